@@ -1,0 +1,4 @@
+#ifndef EVTWIN_CHDF5_H
+#define EVTWIN_CHDF5_H
+#include <hdf5.h>
+#endif
