@@ -1,0 +1,188 @@
+public import Sim
+
+extension SitePlant {
+    // MARK: what the vehicle can take
+
+    /// The process that fills the driver's battery at this EVSE, limited by vehicle, EVSE and cable.
+    mutating func makeProcess(_ e: Int, _ driver: Driver, now: SimTime) -> ChargeProcess {
+        let evse = parameters.evses[e]
+        guard driver.kind != .replayed else { return makeReplayedProcess(e, driver, now: now) }
+        let vehicle = VehicleCatalogue.all[Int(driver.vehicle)]
+        return isDirect(e)
+            ? makeDirectProcess(e, evse, vehicle, driver, now: now) : makeOnboardProcess(e, evse, vehicle, driver, now: now)
+    }
+
+    private mutating func makeReplayedProcess(_ e: Int, _ driver: Driver, now: SimTime) -> ChargeProcess {
+        let row = parameters.replay[Int(driver.row)]
+        let limit = parameters.evses[e].ratedW
+        evses[e].ownLimitW = min(limit, row.maxPowerW)
+                return ChargeProcess(
+            acceptance: .twoStage(maximumW: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
+            targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1, now: now)
+    }
+
+    private mutating func makeDirectProcess(
+        _ e: Int, _ evse: EVSEParameters, _ vehicle: VehicleModel, _ driver: Driver, now: SimTime
+    ) -> ChargeProcess {
+        let outdoors = ambientC(now)
+        let derated = evse.ratedW * DeratingTable.stationAmbient.value(at: outdoors)
+        let limit = min(derated, vehicle.dcPeakW)
+        let cRate = 0.6 * limit / vehicle.usableWh
+        let efficiency = vehicle.chemistry.chargeEfficiency(cRate: cRate)
+        var pack = PackThermal(vehicle: vehicle, temperatureC: arrivalPackC(outdoors: outdoors))
+        pack.hold(powerW: 0.7 * limit, lossFraction: 1 - efficiency, ambientC: outdoors, now: now)
+        evses[e].pack = pack
+        evses[e].ownLimitW = limit / efficiency
+        let boosted = vehicle.voltageClassV > 500 && evse.voltageV <= 500
+        let acceptance = Acceptance(
+            curve: vehicle.curve, scale: 1, factor: pack.factor(vehicle),
+            currentLimitA: boosted ? .infinity : evse.cableA, packV0: vehicle.packV0, packVSlope: vehicle.packVSlope,
+            limitW: boosted ? min(limit, DCLimit.boosterW) : limit)
+        return ChargeProcess(
+            acceptance: acceptance, stateOfCharge: driver.soc, targetSoC: driver.targetSoC,
+            capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
+    }
+
+    /// Packs arrive warmed by the drive: 10 K above the outdoors, at least 5 °C, at most 35 °C. Engineering estimate.
+    private func arrivalPackC(outdoors: Double) -> Double { min(35, max(5, outdoors + 10)) }
+
+    private mutating func makeOnboardProcess(
+        _ e: Int, _ evse: EVSEParameters, _ vehicle: VehicleModel, _ driver: Driver, now: SimTime
+    ) -> ChargeProcess {
+        let draw = OnboardCharger.draw(
+            offeredA: evse.cableA, evsePhases: evse.phases, voltageV: evse.voltageV, cableA: evse.cableA,
+            maximumW: vehicle.acMaxW, onboardPhases: vehicle.acPhases)
+        let watts = min(draw.acW, evse.ratedW)
+        let efficiency = draw.acW > 0 ? draw.batteryW / draw.acW : 1
+        evses[e].ownLimitW = watts
+        return ChargeProcess(
+            acceptance: .onboard(batteryW: watts * efficiency), stateOfCharge: driver.soc,
+            targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
+    }
+
+    // MARK: what the site gives
+
+    /// Puts the smallest limit in force at an EVSE and schedules what follows; the past must have been advanced.
+    mutating func offer(_ e: Int, now: SimTime) {
+        let limit = min(evses[e].ownLimitW, evses[e].stationLimitW, evses[e].siteLimitW)
+        guard let perBattery = evses[e].process?.meterPerBattery else { return }
+        evses[e].process?.acceptance.limitW = limit / perBattery
+        restart(e, now: now)
+        scheduleBandEdge(e, now: now)
+    }
+
+    /// Starts a new segment of the charge and schedules its end.
+    mutating func restart(_ e: Int, now: SimTime) {
+        evses[e].offer &+= 1
+        guard let wait = evses[e].process?.restart(now: now) else { return }
+        evses[e].powerMaxW = max(evses[e].powerMaxW, evses[e].process?.meterPowerW ?? 0)
+        queue.schedule(.segmentEnd(evse: UInt16(e), generation: evses[e].offer), at: now + wait)
+    }
+
+    private mutating func scheduleBandEdge(_ e: Int, now: SimTime) {
+        guard let wait = evses[e].pack?.timeToBandEdge(now: now) else { return }
+        queue.schedule(.bandEdge(evse: UInt16(e), generation: evses[e].generation), at: now + wait)
+    }
+
+    /// The pack's temperature has left its band: the vehicle's own limit changes.
+    mutating func bandEdge(_ e: Int, now: SimTime) {
+        guard evses[e].phase == .charging, let driver = evses[e].driver, evses[e].pack != nil else { return }
+        advance(e, to: now)
+        evses[e].pack?.enterNextBand(now: now)
+        let vehicle = VehicleCatalogue.all[Int(driver.vehicle)]
+        evses[e].process?.acceptance.factor = evses[e].pack?.factor(vehicle) ?? 1
+        offer(e, now: now)
+    }
+
+    // MARK: sharing
+
+    /// Shares the stations' modules and the site's limit anew where either can bind.
+    mutating func reallocate(now: SimTime) {
+        for s in parameters.stations.indices where parameters.stations[s].moduleCount > 0 { shareModules(s, now: now) }
+        guard case .fairShare(let margin, let minimumW) = parameters.control, !charging.isEmpty else { return }
+        advanceCharging(to: now)
+        let limit = parameters.importLimitW * (1 - margin)
+        let capacity = max(0, limit - grid.buildingW - standbyPowerW)
+        allocator.removeAll()
+        for e in charging {
+            let i = Int(e)
+            let demand = demandW(i)
+            allocator.items.append(
+                FairShareItem(
+                    weight: parameters.stations[stationOf(i)].weight, minimum: min(minimumW, demand), maximum: demand,
+                    arrival: evses[i].plugIn.microseconds))
+        }
+        let binding = allocator.allocate(capacity: capacity) != nil || allocator.isAdmitted.contains(false)
+        for k in charging.indices {
+            let e = Int(charging[k])
+            let limitW = binding ? allocator.grants[k] * acToMeter(e) : .infinity
+            if evses[e].siteLimitW != limitW {
+                evses[e].siteLimitW = limitW
+                offer(e, now: now)
+            }
+        }
+        scheduleAllocation(binding: binding, now: now)
+    }
+
+    /// Grid-side power that an EVSE would take now if the site set no limit, W.
+    private func demandW(_ e: Int) -> Double {
+        guard var acceptance = evses[e].process?.acceptance, let process = evses[e].process else { return 0 }
+        acceptance.limitW = min(evses[e].ownLimitW, evses[e].stationLimitW) / process.meterPerBattery
+        return acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery / acToMeter(e)
+    }
+
+    /// Meter-side watts per grid-side watt at rated load.
+    private func acToMeter(_ e: Int) -> Double {
+        guard let table = parameters.stations[stationOf(e)].efficiency else { return 1 }
+        return ChargerEfficiency.efficiency(class: table, loadFraction: 0.5)
+    }
+
+    /// While the limit binds the manager runs every minute; else it looks again when the building's load changes.
+    private mutating func scheduleAllocation(binding: Bool, now: SimTime) {
+        guard !allocationPending else { return }
+        allocationPending = true
+        let tick: Int64 = 60_000_000
+        let next = SimTime(microseconds: (now.microseconds / tick + 1) * tick)
+        queue.schedule(.allocation, at: binding || parameters.building == nil ? next : series.boundary)
+    }
+
+    mutating func allocationDue(now: SimTime) {
+        allocationPending = false
+        reallocate(now: now)
+    }
+
+    /// Gives whole power modules of a station to its outlets.
+    private mutating func shareModules(_ s: Int, now: SimTime) {
+        let station = parameters.stations[s]
+        guard station.evses.count > 1 else { return }
+        for e in station.evses where evses[e].phase == .charging { advance(e, to: now) }
+        var demand: [Double] = []
+        for e in station.evses { demand.append(evses[e].phase == .charging ? evses[e].ownLimitW : 0) }
+        let modules = ModuleMatrix.allocate(
+            modules: station.moduleCount, moduleW: station.moduleW, demandW: demand, weights: nil)
+        for (k, e) in station.evses.enumerated() where evses[e].phase == .charging {
+            let limit = Double(modules[k]) * station.moduleW
+            guard evses[e].stationLimitW != limit else { continue }
+            evses[e].stationLimitW = limit
+            offer(e, now: now)
+        }
+    }
+}
+
+extension SitePlant {
+    /// Register, power and state of charge at an EVSE now.
+    public mutating func readMeter(_ e: Int, now: SimTime) -> (
+        registerWh: Double, powerW: Double, stateOfCharge: Double?
+    ) {
+        advance(e, to: now)
+        let process = evses[e].phase == .charging ? evses[e].process : nil
+        return (evses[e].meter.registerWh, process?.meterPowerW ?? 0, process?.stateOfCharge)
+    }
+
+    /// The CSMS or the station ends the charge; the driver leaves.
+    public mutating func stopCharging(_ e: Int, now: SimTime) {
+        guard evses[e].phase == .charging else { return }
+        endCharge(e, .driverLeft, now: now)
+        giveUp(e, now: now)
+    }
+}
