@@ -52,4 +52,38 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
         heap[i] = last
         return (top.time, top.event)
     }
+
+    /// Takes the first event out if it comes before `end`.
+    @inlinable public mutating func pop(before end: SimTime) -> (time: SimTime, event: Event)? {
+        guard let next = nextTime, next < end else { return nil }
+        return pop()
+    }
+}
+
+extension EventQueue: Codable where Event: Codable {
+    private enum CodingKeys: CodingKey {
+        case sequence
+        case times
+        case sequences
+        case events
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        let entries = heap.sorted { $0.before($1) }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(sequence, forKey: .sequence)
+        try container.encode(entries.map(\.time), forKey: .times)
+        try container.encode(entries.map(\.sequence), forKey: .sequences)
+        try container.encode(entries.map(\.event), forKey: .events)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let times = try container.decode([SimTime].self, forKey: .times)
+        let sequences = try container.decode([UInt64].self, forKey: .sequences)
+        let events = try container.decode([Event].self, forKey: .events)
+        self.init()
+        sequence = try container.decode(UInt64.self, forKey: .sequence)
+        for i in times.indices { heap.append(Entry(time: times[i], sequence: sequences[i], event: events[i])) }
+    }
 }

@@ -9,7 +9,7 @@ public struct RandomStream: Sendable, BitwiseCopyable, Codable {
 
     /// - Parameters:
     ///   - seed: the run's seed.
-    ///   - purpose: what the draws decide; one constant per use, see ``StreamPurpose``.
+    ///   - purpose: what the draws decide; one constant per use.
     ///   - entity: index of the thing that draws (site, station, EVSE …), dense and stable.
     @inlinable public init(seed: UInt64, purpose: UInt64, entity: UInt64) {
         key = Self.mix(Self.mix(Self.mix(seed) ^ purpose) ^ entity)
@@ -21,8 +21,10 @@ public struct RandomStream: Sendable, BitwiseCopyable, Codable {
         counter &+= 0x9E37_79B9_7F4A_7C15
         return Self.mix(key ^ Self.mix(counter &+ key))
     }
-    /// Uniform in the open interval 0 ..< 1, never 0.
-    @inlinable public mutating func unit() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+    /// Uniform in the open interval 0 to 1: an odd multiple of 2^-53, never 0 and never 1.
+    @inlinable public mutating func unit() -> Double {
+        Double(bitPattern: 0x3FF0_0000_0000_0000 | next() >> 12) - (1 - 0x1p-53)
+    }
 
     @inlinable static func mix(_ x: UInt64) -> UInt64 {
         var z = x

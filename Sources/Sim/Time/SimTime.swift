@@ -42,12 +42,17 @@ public struct SimDuration: Hashable, Comparable, Sendable, BitwiseCopyable, Coda
     /// find its threshold already crossed. Values beyond a million years saturate there.
     @inlinable public static func roundingUp(seconds: Double) -> SimDuration {
         precondition(!seconds.isNaN, "a duration must be a number")
-        let us = (seconds * 1e6).rounded(.up)
-        return SimDuration(microseconds: us >= 9.2e18 ? 9_200_000_000_000_000_000 : Int64(us))
+        let us = seconds * 1e6
+        guard us < 9.2e18 else { return SimDuration(microseconds: 9_200_000_000_000_000_000) }
+        let whole = Int64(us)  // towards zero
+        return SimDuration(microseconds: Double(whole) < us ? whole + 1 : whole)
     }
-    /// The nearest duration on the microsecond clock.
+    /// The nearest duration on the microsecond clock; halves go away from zero.
     @inlinable public static func rounding(seconds: Double) -> SimDuration {
-        SimDuration(microseconds: Int64((seconds * 1e6).rounded()))
+        let us = seconds * 1e6
+        let whole = Int64(us)  // towards zero
+        let rest = us - Double(whole)
+        return SimDuration(microseconds: rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole)
     }
 
     @inlinable public var seconds: Double { Double(microseconds) * 1e-6 }
