@@ -30,12 +30,12 @@ public struct CivilTime: Hashable, Sendable, Codable {
     }
 
     /// Reads `2025-01-06`, `2025-01-06T08:30` or `2025-01-06T08:30:00` (a space may stand for the `T`).
-    public init?(isoText: some StringProtocol) {
+    public init?(isoText: String) {
         let halves = isoText.split(whereSeparator: { $0 == "T" || $0 == " " })
         guard let dateText = halves.first, halves.count <= 2 else { return nil }
-        let date = dateText.split(separator: "-", omittingEmptySubsequences: false).map(Self.digits)
+        let date = dateText.split(separator: "-", omittingEmptySubsequences: false).map { Self.digits($0) }
         let clock =
-            halves.count == 2 ? halves[1].split(separator: ":", omittingEmptySubsequences: false).map(Self.digits) : []
+            halves.count == 2 ? halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Self.digits($0) } : []
         guard date.count == 3, clock.count <= 3, clock.count != 1, dateText.utf8.count == 10,
             !date.contains(-1), !clock.contains(-1)
         else { return nil }
@@ -114,7 +114,7 @@ public struct CivilTime: Hashable, Sendable, Codable {
     }
 
     /// The number of a run of one to four digits, -1 for anything else.
-    private static func digits(_ text: some StringProtocol) -> Int {
+    private static func digits(_ text: Substring) -> Int {
         guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return -1 }
         return Int(text) ?? -1
     }

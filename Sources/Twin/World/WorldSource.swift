@@ -81,7 +81,7 @@ struct WorldSource {
             .composer(_, let problem, let mark, _):
             (mark.line, problem)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            (context.mark.line, "the key \(duplicates.map(\.string).sorted().joined(separator: ", ")) stands twice in one group")
+            (context.mark.line, "the key \(duplicates.map { "\($0)" }.sorted().joined(separator: ", ")) stands twice in one group")
         case .reader(let problem, _, _, _): (1, problem)
         default: (1, "\(error)")
         }

@@ -1,5 +1,4 @@
 public import Models
-public import Sim
 
 /// A world, fully resolved: inheritance, defaults and tables applied, everything checked.
 ///
