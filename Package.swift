@@ -39,7 +39,8 @@ let package = Package(
         .target(
             name: "Twin",
             dependencies: [
-                "Sim", "Models", "OCPP", "CSMS", "Telemetry", "Yams", .product(name: "Logging", package: "swift-log"),
+                "Sim", "Models", "OCPP", "CSMS", "Telemetry", "CDeflate", "Yams",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Telemetry"], swiftSettings: strict),

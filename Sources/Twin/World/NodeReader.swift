@@ -1,0 +1,61 @@
+import Models
+
+/// Typed access to a mapping whose keys have been checked already: what is absent or was complained about is `nil`.
+struct NodeReader {
+    let node: WorldNode
+    let path: String
+
+    init(_ node: WorldNode, path: String) {
+        self.node = node
+        self.path = path
+    }
+
+    var place: SourcePlace { node.place }
+
+    func path(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    func place(_ key: String) -> SourcePlace { node[key]?.place ?? node.place }
+    func has(_ key: String) -> Bool { node[key] != nil }
+    func text(_ key: String) -> String? { node[key]?.text }
+    func number(_ key: String) -> Double? { node[key].flatMap(Self.number) }
+    func integer(_ key: String) -> Int? { node[key]?.text.flatMap { Int($0) } }
+    func flag(_ key: String) -> Bool? { node[key]?.text.flatMap { $0 == "true" ? true : $0 == "false" ? false : nil } }
+    func group(_ key: String) -> NodeReader { NodeReader(node[key] ?? .empty(at: node.place), path: path(key)) }
+    func numbers(_ key: String) -> [Double]? {
+        guard case .list(let items)? = node[key]?.content else { return nil }
+        let values = items.compactMap(Self.number)
+        return values.count == items.count ? values : nil
+    }
+    func texts(_ key: String) -> [String]? { node[key]?.items.compactMap(\.text) }
+
+    func choice<T: RawRepresentable>(_ key: String, as type: T.Type) -> T? where T.RawValue == String {
+        text(key).flatMap { T(rawValue: $0) }
+    }
+
+    static func number(_ node: WorldNode) -> Double? {
+        guard let text = node.text, let value = Double(text), value.isFinite else { return nil }
+        return value
+    }
+
+    /// A quantile table, its values times `scale`; complains when probabilities do not rise or values fall.
+    func quantiles(_ key: String, scale: Double, into diagnostics: inout Diagnostics) -> QuantileTable? {
+        guard let list = node[key], case .list(let items) = list.content, !items.isEmpty else { return nil }
+        let pairs = items.map { $0.items.compactMap(Self.number) }
+        guard pairs.allSatisfy({ $0.count == 2 }) else { return nil }
+        for (index, pair) in pairs.enumerated() {
+            let fix = "write [probability, value] pairs: probabilities rising within 0 to 1, values 0 or more and not falling"
+            if !(0...1).contains(pair[0]) || pair[1] < 0 {
+                diagnostics.report(
+                    items[index].place, "\(path(key))[\(index)]", "\(pair[0].plain), \(pair[1].plain) is no quantile", fix: fix)
+                return nil
+            }
+            if index > 0, pair[0] <= pairs[index - 1][0] || pair[1] < pairs[index - 1][1] {
+                diagnostics.report(
+                    items[index].place, "\(path(key))[\(index)]",
+                    "\(pair[0].plain), \(pair[1].plain) does not follow \(pairs[index - 1][0].plain), \(pairs[index - 1][1].plain)",
+                    fix: fix)
+                return nil
+            }
+        }
+        return QuantileTable(p: pairs.map { $0[0] }, x: pairs.map { $0[1] * scale })
+    }
+}

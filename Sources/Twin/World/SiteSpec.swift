@@ -1,0 +1,194 @@
+public import Models
+public import Sim
+
+/// A place with charging stations behind one grid connection.
+public struct SiteSpec: Sendable {
+    /// Unique in the world.
+    public var id: String
+    public var name: String
+    /// The template it was made from.
+    public var template: String
+    public var kind: SiteKind
+    /// Degrees north; NaN where unknown.
+    public var latitude: Double
+    /// Degrees east; NaN where unknown.
+    public var longitude: Double
+    public var arrivals: ArrivalSpec
+    public var need: NeedSpec
+    public var transformer: TransformerSpec?
+    public var building: BuildingSpec?
+    /// Limit of the site's import including the building, W.
+    public var importLimitW: Double?
+    public var control: SiteControl
+    /// Places for drivers who wait.
+    public var queuePlaces: Int
+    public var stations: [StationSpec]
+    /// A session list to replay; when not empty nobody else arrives. Sorted by arrival, then EVSE.
+    public var fixedSessions: [FixedSession]
+    public var fleet: FleetSpec?
+
+    /// EVSEs of the site; their dense indices run through ``stations`` in order.
+    public var evseCount: Int { stations.reduce(0) { $0 + $1.evses.count } }
+    /// Connectors of the site.
+    public var connectorCount: Int { stations.reduce(0) { $0 + $1.evses.reduce(0) { $0 + $1.connectors.count } } }
+    /// Sum of the stations' ratings, W.
+    public var connectedW: Double { stations.reduce(0) { $0 + $1.ratedW } }
+}
+
+/// When drivers arrive, how long they stay, how much they want.
+public struct ArrivalSpec: Sendable {
+    /// Id in `reference/arrivals.json` from which every field not given was taken.
+    public var profile: String
+    /// Mean arrivals of an average day divided by the site's EVSEs.
+    public var sessionsPerConnectorDay: Double
+    /// Share of a weekday's arrivals in each local hour, 24 values, sum 1.
+    public var weekday: [Double]
+    /// Share of a weekend day's arrivals in each local hour, 24 values, sum 1.
+    public var weekend: [Double]
+    /// Arrivals of a weekend day divided by those of a weekday.
+    public var weekendRatio: Double
+    /// Index of dispersion of the daily count; 1 = Poisson.
+    public var dispersion: Double
+    /// Energy wanted, Wh.
+    public var energyWh: QuantileTable
+    /// Time from plug in to plug out, hours.
+    public var dwellH: QuantileTable
+
+    /// Mean arrivals on a weekday at a site of `evses` EVSEs.
+    public func weekdayArrivals(evses: Int) -> Double {
+        sessionsPerConnectorDay * Double(evses) * 7 / (5 + 2 * weekendRatio)
+    }
+}
+
+/// How the energy a driver wants is drawn.
+public enum NeedSpec: Sendable, Hashable {
+    /// State of charge on arrival from beta(`a`, `b`), target from triangular(`low`, `mode`, `high`): the battery
+    /// decides the energy and the charge curve the time.
+    case stateOfCharge(a: Double, b: Double, low: Double, mode: Double, high: Double)
+    /// Energy from ``ArrivalSpec/energyWh``.
+    case energy
+}
+
+/// The transformer that feeds a site.
+public struct TransformerSpec: Sendable, Hashable {
+    /// Which standard's thermal model.
+    public enum Model: String, CaseIterable, Sendable {
+        case iec60076 = "iec60076_7"
+        case ieeeC57 = "ieee_c57_91"
+    }
+    /// Type and cooling, the rows of the thermal constants.
+    public enum Cooling: String, CaseIterable, Sendable {
+        case distributionONAN = "distribution_onan"
+        case powerONAN = "power_onan"
+        case powerONAF = "power_onaf"
+        case of
+        case od
+    }
+    /// kVA.
+    public var ratingKVA: Double
+    public var model: Model
+    public var cooling: Cooling
+    /// Thermally upgraded paper (reference hot spot 110 °C), else plain kraft (98 °C).
+    public var upgradedPaper: Bool
+    /// Added to the ambient temperature: kiosk, sun, basement; K.
+    public var ambientOffsetK: Double
+    /// Load loss / no-load loss at rated load.
+    public var lossRatio: Double
+}
+
+/// The load of the building behind the same connection.
+public struct BuildingSpec: Sendable {
+    public enum Load: Sendable {
+        /// A shape of `reference/building_load_shapes.json`, per unit of the peak.
+        case shape(String)
+        /// 8,760 values in W by ``CivilTime/hourOfYear``.
+        case hourlyW([Double])
+    }
+    public var load: Load
+    /// Highest hourly mean of the year, W.
+    public var peakW: Double
+    /// Adds 15-minute AR(1) noise (ρ 0.8, σ 5 %).
+    public var noise: Bool
+}
+
+/// How the site shares its import limit.
+public enum SiteControl: Sendable, Hashable {
+    /// Everybody charges at what the station gives.
+    case none
+    /// Weighted max-min share of what the limit leaves.
+    case fairShare(marginFraction: Double, minimumW: Double)
+}
+
+/// One session of a list that is replayed, with a two-stage battery (constant power to 0.8, then linear to 0 at full).
+public struct FixedSession: Sendable, Hashable {
+    public var arrival: SimTime
+    public var departure: SimTime
+    /// Index of the EVSE within the site.
+    public var evse: Int
+    /// Energy wanted, Wh.
+    public var energyWh: Double
+    /// Battery capacity, Wh.
+    public var batteryWh: Double
+    /// Charge on arrival, Wh.
+    public var initialWh: Double
+    /// Power limit of the vehicle, W.
+    public var maxPowerW: Double
+}
+
+/// Vehicles that belong to the site: out during the day, back in the evening, every one with its own place.
+public struct FleetSpec: Sendable {
+    public var vehicles: Int
+    /// Id in `reference/vehicles.json`.
+    public var vehicle: String
+    /// First return, seconds after midnight.
+    public var returnFromS: Int
+    /// Last return, seconds after midnight, not before the first.
+    public var returnToS: Int
+    /// Departure, seconds after midnight (of the next day when not after the return).
+    public var departureS: Int
+    /// Whether the fleet also works on Saturday and Sunday.
+    public var weekends: Bool
+    /// Energy used in a day's work, Wh.
+    public var energyWh: QuantileTable
+}
+
+/// A charging station: one device, one OCPP identity.
+public struct StationSpec: Sendable, Hashable {
+    public enum Efficiency: String, CaseIterable, Sendable {
+        /// Tables of `reference/charger_efficiency.json` by class.
+        case table
+        /// No losses, unity power factor, no standby.
+        case ideal
+    }
+    /// Unique in the world.
+    public var id: String
+    public var kind: StationKind
+    /// Output of the whole station, W.
+    public var ratedW: Double
+    /// Power modules shared between the outlets; 0 for AC.
+    public var moduleCount: Int
+    /// Rating of a module, W; 0 for AC.
+    public var moduleW: Double
+    /// Phases of the supply of an AC outlet (1 or 3); 3 for DC.
+    public var phases: Int
+    /// AC: voltage across one charging phase, V. DC: highest output voltage, V.
+    public var voltageV: Double
+    /// AC: amperes per phase of an outlet. DC: highest output current of an outlet, A.
+    public var ampsMax: Double
+    public var efficiency: Efficiency
+    /// Power factor of the input, 0 ... 1; DC stations with tables follow the table below this value.
+    public var powerFactor: Double
+    public var evses: [EVSESpec]
+    /// Weight in the site's sharing, positive.
+    public var weight: Double
+}
+
+/// An outlet that charges one vehicle at a time.
+public struct EVSESpec: Sendable, Hashable {
+    /// W.
+    public var ratedW: Double
+    /// Current the cable carries, A.
+    public var cableAmps: Double
+    /// Plugs, of which one can be in use.
+    public var connectors: [ConnectorType]
+}

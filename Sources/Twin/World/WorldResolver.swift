@@ -1,0 +1,268 @@
+import Models
+import Sim
+
+/// Makes a ``WorldSpec`` of a checked tree: defaults, templates and tables are put in, relations are checked.
+///
+/// It goes on after a complaint with the default in place of what is wrong, so that all complaints appear at once; the
+/// result counts only when there was none.
+struct WorldResolver {
+    let root: NodeReader
+    var source: WorldSource
+    var checker: WorldChecker
+    let market: Market
+    /// Inlets of the vehicles that come, without repetition.
+    var inletsAC: [ConnectorType] = []
+    var inletsDC: [ConnectorType] = []
+    /// Where an id was first used; looked up, never iterated.
+    var siteIDs: [String: SourcePlace] = [:]
+    var stationIDs: [String: SourcePlace] = [:]
+    /// Templates resolved so far, `nil` when there is none of the name.
+    var templates: [String: WorldNode?] = [:]
+    /// Hourly columns read so far, by file and column.
+    var hourlyColumns: [String: [Double]] = [:]
+
+    init(root: WorldNode, source: WorldSource, checker: WorldChecker) {
+        self.root = NodeReader(root, path: "")
+        self.source = source
+        self.checker = checker
+        market = root["region"]?.text.flatMap(Market.init(worldName:)) ?? .europe
+    }
+
+    mutating func report(_ place: SourcePlace, _ key: String, _ problem: String, fix: String) {
+        checker.diagnostics.report(place, key, problem, fix: fix)
+    }
+
+    mutating func resolve() -> WorldSpec {
+        let start = root.text("start").flatMap { CivilTime(isoText: $0) } ?? Self.startDefault
+        let vehicles = resolveVehicles()
+        let sites = resolveSites(start: start)
+        return WorldSpec(
+            name: root.text("name") ?? "", summary: root.text("description") ?? "",
+            sourceText: source.texts.joined(separator: "\n"), start: start, days: root.number("days") ?? 7,
+            seed: UInt64(max(0, root.integer("seed") ?? 1)), region: market, telemetry: resolveTelemetry(),
+            network: resolveNetwork(), operations: resolveOperations(siteCount: sites.count), csms: resolveCSMS(),
+            climate: resolveClimate(), vehicles: vehicles, sites: sites, comparison: resolveComparison(start: start),
+            attribution: root.texts("attribution") ?? [])
+    }
+
+    /// A Monday.
+    private static let startDefault = CivilTime(secondsSince1970: 20_094 * 86_400)
+
+    // MARK: - Groups of the world
+
+    private mutating func resolveTelemetry() -> TelemetrySpec {
+        let group = root.group("telemetry")
+        let minutes = group.integer("interval_min") ?? 15
+        if minutes > 0, 1440 % minutes != 0 {
+            report(
+                group.place("interval_min"), group.path("interval_min"), "\(minutes) minutes do not divide a day",
+                fix: "write one of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60 …")
+        }
+        return TelemetrySpec(
+            intervalS: minutes * 60, siteSeries: group.flag("site_series") ?? true,
+            evseSeries: group.flag("evse_series") ?? false, messages: group.flag("messages") ?? false)
+    }
+
+    private func resolveNetwork() -> NetworkSpec {
+        let group = root.group("network")
+        return NetworkSpec(
+            driveOn: group.flag("drive_on") ?? false, radiusKm: group.number("radius_km") ?? 5,
+            speedKmh: group.number("speed_kmh") ?? 30, minimumMinutes: group.number("minimum_min") ?? 5,
+            maximumHops: group.integer("maximum_hops") ?? 2)
+    }
+
+    private func resolveOperations(siteCount: Int) -> OperationsSpec {
+        let group = root.group("operations")
+        let incidents = group.group("incidents")
+        return OperationsSpec(
+            preset: group.text("preset") ?? "typical_operator_2024",
+            crews: group.integer("crews") ?? max(1, (siteCount + 99) / 100),
+            incidents: IncidentSpec(
+                cablePulled: incidents.number("cable_pulled") ?? 0.0002,
+                supplyLost: incidents.number("supply_lost") ?? 0.0001,
+                vehicleSilent: incidents.number("vehicle_silent") ?? 0.001,
+                emergencyStop: incidents.number("emergency_stop") ?? 0.0002,
+                groundFault: incidents.number("ground_fault") ?? 0.0003))
+    }
+
+    private func resolveCSMS() -> CSMSSpec {
+        let group = root.group("csms")
+        return CSMSSpec(
+            enabled: group.flag("enabled") ?? true, heartbeatIntervalS: group.integer("heartbeat_interval_s") ?? 3600,
+            meterValuesIntervalS: group.integer("meter_values_interval_s") ?? 900,
+            link: group.text("link") ?? "lte_good", wire: group.choice("wire", as: WireKind.self) ?? .typed)
+    }
+
+    private mutating func resolveVehicles() -> [VehicleShare] {
+        var shares: [VehicleShare] = []
+        if let list = root.node["vehicles"] {
+            var seen: [String: SourcePlace] = [:]
+            for (index, item) in list.items.enumerated() {
+                let reader = NodeReader(item, path: "vehicles[\(index)]")
+                guard let id = reader.text("vehicle") else { continue }
+                if let first = seen[id] {
+                    report(
+                        reader.place("vehicle"), reader.path("vehicle"), "\(id) stands in line \(first.line) already",
+                        fix: "keep one of them and add the weights")
+                }
+                seen[id] = reader.place("vehicle")
+                guard checkVehicle(id, at: reader.place("vehicle"), key: reader.path("vehicle")) else { continue }
+                shares.append(VehicleShare(vehicle: id, weight: reader.number("weight") ?? 1))
+            }
+        } else {
+            for model in VehicleCatalogue.all where model.marketWeight(in: market) > 0 {
+                shares.append(VehicleShare(vehicle: model.id, weight: model.marketWeight(in: market)))
+            }
+        }
+        for share in shares { noteInlets(of: share.vehicle) }
+        return shares
+    }
+
+    /// Complains when the catalogue has no such vehicle.
+    mutating func checkVehicle(_ id: String, at place: SourcePlace, key: String) -> Bool {
+        if VehicleCatalogue.index(of: id) != nil { return true }
+        report(
+            place, key, "there is no vehicle \"\(id)\"",
+            fix: WorldChecker.suggestion(id, among: VehicleCatalogue.all.map(\.id)))
+        return false
+    }
+
+    private mutating func noteInlets(of id: String) {
+        guard let index = VehicleCatalogue.index(of: id) else { return }
+        let model = VehicleCatalogue.all[index]
+        if let inlet = model.acInlet(in: market), !inletsAC.contains(inlet) { inletsAC.append(inlet) }
+        let inlet = model.dcInlet(in: market)
+        if !inletsDC.contains(inlet) { inletsDC.append(inlet) }
+    }
+
+    // MARK: - Climate and comparison
+
+    private mutating func resolveClimate() -> ClimateSpec {
+        let group = root.group("climate")
+        let forms = ["ambient_c", "monthly_mean_c", "table"].filter(group.has)
+        if forms.count > 1 {
+            report(
+                group.place(forms[1]), group.path(forms[1]), "stands beside \(forms[0])",
+                fix: "write one of ambient_c, monthly_mean_c and table")
+        }
+        if let name = group.text("table") {
+            let column = group.text("column") ?? "temp_air_c"
+            let values = hourly(name, column: column, group: group)
+            return ClimateSpec(ambient: values ?? [15])
+        }
+        if let months = group.numbers("monthly_mean_c"), months.count == 12 {
+            return ClimateSpec(ambient: Self.sinusoid(months: months, swingK: group.number("daily_swing_k") ?? 0))
+        }
+        if group.has("daily_swing_k") {
+            report(
+                group.place("daily_swing_k"), group.path("daily_swing_k"), "needs monthly_mean_c", fix: "add monthly_mean_c")
+        }
+        return ClimateSpec(ambient: [group.number("ambient_c") ?? 15])
+    }
+
+    /// 8,760 hourly temperatures: monthly means held at mid-month and linear between, plus a daily cosine that is
+    /// warmest at 15:00.
+    static func sinusoid(months: [Double], swingK: Double) -> [Double] {
+        let lengths: [Double] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        var middles: [Double] = []
+        var first = 0.0
+        for length in lengths {
+            middles.append((first + length / 2) * 24)
+            first += length
+        }
+        return (0..<8760).map { hour in
+            let at = Double(hour) + 0.5
+            let next = middles.firstIndex { $0 > at } ?? 12
+            let a = (next + 11) % 12
+            let b = next % 12
+            let from = next == 0 ? middles[11] - 8760 : middles[a]
+            let to = next == 12 ? middles[0] + 8760 : middles[b]
+            let mean = months[a] + (months[b] - months[a]) * (at - from) / (to - from)
+            let phase = (Double(hour % 24) + 0.5 - 15) / 24 * 2 * Double.pi
+            return mean + swingK / 2 * Math.cos(phase)
+        }
+    }
+
+    /// A column of 8,760 hourly values of a table.
+    mutating func hourly(_ name: String, column: String, group: NodeReader) -> [Double]? {
+        let key = group.path("table")
+        guard let table = source.table(name, namedAt: group.place("table"), key: key, into: &checker.diagnostics) else {
+            return nil
+        }
+        let cacheKey = "\(table.file)\u{0}\(column)"
+        if let known = hourlyColumns[cacheKey] { return known }
+        guard let index = table.column(column) else {
+            report(
+                group.place("column"), group.path("column"), "\(table.file) has no column \"\(column)\"",
+                fix: WorldChecker.suggestion(column, among: table.header))
+            return nil
+        }
+        var values: [Double] = []
+        values.reserveCapacity(table.rows.count)
+        for row in table.rows {
+            guard let value = Double(row.cells[index]), value.isFinite else {
+                report(
+                    table.place(row), column, "expected a number, found \"\(row.cells[index])\"", fix: "write a number")
+                continue
+            }
+            values.append(value)
+        }
+        guard values.count == 8760 else {
+            report(
+                group.place("table"), key, "\(table.file) has \(values.count) hourly values", fix: "give 8,760, one for each hour of a year")
+            return nil
+        }
+        hourlyColumns[cacheKey] = values
+        return values
+    }
+
+    private mutating func resolveComparison(start: CivilTime) -> ComparisonSpec? {
+        guard root.has("comparison") else { return nil }
+        let group = root.group("comparison")
+        guard let name = group.text("table"),
+            let table = source.table(name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics)
+        else { return nil }
+        let wanted = ["date", "hour", "sessions", "energy_kwh", "occupied_h"]
+        let columns = wanted.compactMap(table.column)
+        guard columns.count == wanted.count else {
+            let missing = wanted.filter { table.column($0) == nil }.joined(separator: ", ")
+            report(SourcePlace(file: table.file, line: 1), missing, "missing column", fix: "the header needs \(wanted.joined(separator: ", "))")
+            return nil
+        }
+        var comparison = ComparisonSpec(days: [], occupancyByHour: [], arrivalsByHour: [])
+        for row in table.rows {
+            let numbers = columns.dropFirst().map { Double(row.cells[$0]) ?? .nan }
+            guard let date = CivilTime(isoText: row.cells[columns[0]]), !numbers.contains(where: \.isNaN),
+                (0...23).contains(numbers[0]), numbers.dropFirst().allSatisfy({ $0 >= 0 })
+            else {
+                report(
+                    table.place(row), "", "expected a date, an hour 0 to 23 and three numbers of 0 or more",
+                    fix: "correct the row or delete it")
+                continue
+            }
+            let day = date.daysSince1970 - start.daysSince1970
+            guard day >= 0 else { continue }
+            comparison.extend(throughDay: day)
+            comparison.add(day: day, hour: Int(numbers[0]), sessions: numbers[1], energyWh: numbers[2] * 1000, occupiedH: numbers[3])
+        }
+        return comparison
+    }
+}
+
+extension ComparisonSpec {
+    /// Adds days of unknown figures up to and including `day`.
+    mutating func extend(throughDay day: Int) {
+        while days.count <= day {
+            days.append(ComparisonDay(sessions: .nan, energyWh: .nan))
+            occupancyByHour += Array(repeating: .nan, count: 24)
+            arrivalsByHour += Array(repeating: .nan, count: 24)
+        }
+    }
+
+    mutating func add(day: Int, hour: Int, sessions: Double, energyWh: Double, occupiedH: Double) {
+        days[day].sessions = (days[day].sessions.isNaN ? 0 : days[day].sessions) + sessions
+        days[day].energyWh = (days[day].energyWh.isNaN ? 0 : days[day].energyWh) + energyWh
+        occupancyByHour[day * 24 + hour] = occupiedH
+        arrivalsByHour[day * 24 + hour] = sessions
+    }
+}

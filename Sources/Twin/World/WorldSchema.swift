@@ -1,0 +1,161 @@
+import Models
+
+/// Every key a world file may have: the one place where they are written down.
+///
+/// The checker refuses what is not here, the JSON Schema (``WorldSchema/json``) and the key tables of
+/// `docs/world-format.md` (``WorldSchema/markdown``) are printed from it.
+public enum WorldSchema {
+    static let objects: [ObjectSpec] =
+        [world, telemetry, network, operations, incidents, csms, climate, vehicle, template, site]
+        + [tableReference, comparison, arrivals, need, transformer, building, control, station, evse, sessions, columns]
+        + [fleet]
+
+    static func object(_ name: String) -> ObjectSpec {
+        guard let found = objects.first(where: { $0.name == name }) else {
+            preconditionFailure("the key table names the group \(name) but does not have it")
+        }
+        return found
+    }
+
+    static let world = ObjectSpec(
+        name: "world", summary: "A world file.",
+        keys: [
+            KeySpec("name", .text, required: true, "Short name, used for output files."),
+            KeySpec("description", .text, default: "empty", "A sentence on what the world is."),
+            KeySpec("extends", .file, "Another world file to start from; what is written here is laid over it."),
+            KeySpec("start", .dateTime, default: "2025-01-06T00:00:00", "Local wall clock at the start; no daylight saving."),
+            KeySpec("days", .number(limits: .range(0.001...36_525)), unit: "d", default: "7", "Length of a run."),
+            KeySpec("seed", .integer(0...Int.max), default: "1", "Seed of every random stream."),
+            KeySpec(
+                "region", .choice(Market.allCases.map(\.worldName)), default: "europe",
+                "Whose plugs, voltages, transformers and vehicles the defaults are."),
+            KeySpec("telemetry", .object("telemetry"), "What is recorded."),
+            KeySpec("network", .object("network"), "Drivers who go on to another site."),
+            KeySpec("operations", .object("operations"), "Failures, repair, incidents."),
+            KeySpec("csms", .object("csms"), "The management system and the links to it."),
+            KeySpec("climate", .object("climate"), "Ambient temperature."),
+            KeySpec(
+                "vehicles", .list(.object("vehicle"), count: 1...1000),
+                default: "every vehicle of the catalogue sold in the region, by market weight", "Who comes to charge."),
+            KeySpec(
+                "templates", .map(.object("template")),
+                "Site templates of one's own; one named like a built-in template changes that one."),
+            KeySpec(
+                "sites", .oneOf([.list(.object("site"), count: 1...1_000_000), .object("table")]), required: true,
+                "The sites: a list, or a table with one row a site whose columns are site keys (dots for groups)."),
+            KeySpec(
+                "stations", .object("table"),
+                "Stations of the sites as a table: column `site` and the station keys, one row a group of equal stations."),
+            KeySpec("comparison", .object("comparison"), "Real sessions to put beside the simulated ones."),
+            KeySpec(
+                "attribution", .list(.text, count: 0...100), default: "none",
+                "Lines that must travel with the data; they go into telemetry and report."),
+        ])
+
+    static let telemetry = ObjectSpec(
+        name: "telemetry", summary: "What is recorded.",
+        keys: [
+            KeySpec(
+                "interval_min", .integer(1...1440), unit: "min", default: "15",
+                "Length of a series interval; a day must be a whole number of them."),
+            KeySpec("site_series", .flag, default: "true", "Series of every site."),
+            KeySpec("evse_series", .flag, default: "false", "Series of every EVSE."),
+            KeySpec("messages", .flag, default: "false", "Every OCPP message as a row."),
+        ])
+
+    static let network = ObjectSpec(
+        name: "network", summary: "Drivers who find no place drive on to another site.",
+        keys: [
+            KeySpec("drive_on", .flag, default: "false", "Whether they do; else they are lost."),
+            KeySpec("radius_km", .number(limits: .positive), unit: "km", default: "5", "How far they look, straight line."),
+            KeySpec("speed_kmh", .number(limits: .positive), unit: "km/h", default: "30", "Mean speed over the straight line."),
+            KeySpec(
+                "minimum_min", .number(limits: .range(0.5...1440)), unit: "min", default: "5",
+                "The least time a drive takes; also how far sites may run ahead of each other."),
+            KeySpec("maximum_hops", .integer(0...20), default: "2", "How often one driver drives on."),
+        ])
+
+    static let operations = ObjectSpec(
+        name: "operations", summary: "How the network is looked after, and what goes wrong.",
+        keys: [
+            KeySpec(
+                "preset", .choice(ReliabilityTable.presets.map(\.name) + ["none"]), default: "typical_operator_2024",
+                "Failure and repair rates (`reference/reliability.json`); `none`: equipment never fails."),
+            KeySpec("crews", .integer(1...100_000), default: "one per 100 sites", "Repair crews of the network."),
+            KeySpec("incidents", .object("incidents"), "What may interrupt a session."),
+        ])
+
+    static let incidents = ObjectSpec(
+        name: "incidents", summary: "Probability per session of what may interrupt it.",
+        keys: [
+            KeySpec("cable_pulled", .number(limits: .share), default: "0.0002", "Cable pulled under load."),
+            KeySpec("supply_lost", .number(limits: .share), default: "0.0001", "Supply of the station lost."),
+            KeySpec("vehicle_silent", .number(limits: .share), default: "0.001", "Vehicle stops communicating."),
+            KeySpec("emergency_stop", .number(limits: .share), default: "0.0002", "Emergency stop pressed."),
+            KeySpec("ground_fault", .number(limits: .share), default: "0.0003", "Residual current or isolation fault."),
+        ])
+
+    static let csms = ObjectSpec(
+        name: "csms", summary: "The charging station management system and the links to it.",
+        keys: [
+            KeySpec("enabled", .flag, default: "true", "`false`: stations charge by themselves, no message is made."),
+            KeySpec("heartbeat_interval_s", .integer(1...86_400), unit: "s", default: "3600", "Heartbeats of an idle station."),
+            KeySpec(
+                "meter_values_interval_s", .integer(1...86_400), unit: "s", default: "900",
+                "Meter values of a running transaction."),
+            KeySpec(
+                "link", .choice(LinkProfiles.all.map(\.id)), default: "lte_good",
+                "Latency and outages (`reference/connectivity.json`); `ideal`: none."),
+            KeySpec(
+                "wire", .choice(WireKind.allCases.map(\.rawValue)), default: "typed",
+                "How messages travel; `typed`: decoded, in process."),
+        ])
+
+    static let climate = ObjectSpec(
+        name: "climate", summary: "Ambient temperature: one of the three forms.",
+        keys: [
+            KeySpec("ambient_c", .number(limits: .range(-60...60)), unit: "°C", default: "15", "Constant."),
+            KeySpec(
+                "monthly_mean_c", .list(.number(limits: .range(-60...60)), count: 12...12), unit: "°C",
+                "Means of the twelve months, linear between mid-months."),
+            KeySpec(
+                "daily_swing_k", .number(limits: .range(0...40)), unit: "K", default: "0",
+                "With monthly means: warmest (15:00) less coldest (03:00) hour of a day, a cosine."),
+            KeySpec("table", .file, "CSV with 8,760 hourly rows."),
+            KeySpec("column", .text, default: "temp_air_c", "Column of the table, °C."),
+        ])
+
+    static let vehicle = ObjectSpec(
+        name: "vehicle", summary: "One kind of vehicle among those that come.",
+        keys: [
+            KeySpec("vehicle", .text, required: true, "Id in `reference/vehicles.json`."),
+            KeySpec("weight", .number(limits: .positive), default: "1", "Relative weight."),
+        ])
+
+    static let tableReference = ObjectSpec(
+        name: "table", summary: "A CSV file.",
+        keys: [KeySpec("table", .file, required: true, "CSV, comma-separated UTF-8 with a header row.")])
+
+    static let comparison = ObjectSpec(
+        name: "comparison", summary: "Real sessions, summed by day and hour.",
+        keys: [
+            KeySpec(
+                "table", .file, required: true,
+                "CSV with `date, hour, sessions, energy_kwh, occupied_h`, one row an hour; hours without a row are unknown.")
+        ])
+}
+
+extension Market {
+    /// The name in world files.
+    var worldName: String {
+        switch self {
+        case .europe: "europe"
+        case .northAmerica: "north_america"
+        }
+    }
+
+    init?(worldName: String) {
+        guard let match = Self.allCases.first(where: { $0.worldName == worldName }) else { return nil }
+        self = match
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Yams
+
+/// Reads the files of a world and keeps what was complained about.
+struct WorldSource {
+    /// A world may extend a world that extends a world …, this deep.
+    static let depthMax = 16
+
+    /// Directory of the world file: where the names of tables written on the command line start from.
+    private(set) var directory = ""
+    /// YAML texts in the order read.
+    private(set) var texts: [String] = []
+    /// Tables read so far by path; looked up, never iterated.
+    private var tables: [String: CSVTable?] = [:]
+
+    /// The tree of a world file laid over what it extends.
+    mutating func tree(path: String, into diagnostics: inout Diagnostics) -> WorldNode? {
+        directory = Self.directory(of: path)
+        return tree(path: path, namedAt: nil, chain: [], into: &diagnostics)
+    }
+
+    private mutating func tree(
+        path: String, namedAt origin: SourcePlace?, chain: [String], into diagnostics: inout Diagnostics
+    ) -> WorldNode? {
+        let place = origin ?? SourcePlace(file: path, line: 0)
+        let key = origin == nil ? "" : "extends"
+        if chain.contains(path) || chain.count >= Self.depthMax {
+            let circle = (chain + [path]).joined(separator: " -> ")
+            diagnostics.report(place, key, "worlds extend each other in a circle: \(circle)", fix: "drop one of the extends")
+            return nil
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            diagnostics.report(
+                place, key, "cannot read \(origin == nil ? "the file" : path)", fix: "check the name; it is relative to "
+                    + (origin == nil ? "the working directory" : "the file that names it"))
+            return nil
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            diagnostics.report(place, key, "is not UTF-8", fix: "save it as UTF-8")
+            return nil
+        }
+        texts.append(text)
+        guard let node = Self.parse(text, file: path, into: &diagnostics) else { return nil }
+        guard let base = node["extends"], let name = base.text, !name.isEmpty else { return node }
+        let basePath = resolved(name, namedAt: base.place)
+        guard let lower = tree(path: basePath, namedAt: base.place, chain: chain + [path], into: &diagnostics) else {
+            return node
+        }
+        return lower.without("extends").overlaid(by: node)
+    }
+
+    /// Parses YAML text; complains and returns `nil` when it is none, or no mapping.
+    static func parse(_ text: String, file: String, into diagnostics: inout Diagnostics) -> WorldNode? {
+        do {
+            guard let root = try compose(yaml: text) else {
+                diagnostics.report(SourcePlace(file: file, line: 1), "", "is empty", fix: "start with name: and sites:")
+                return nil
+            }
+            let node = WorldNode(root, file: file)
+            guard case .mapping = node.content else {
+                diagnostics.report(
+                    node.place, "", "expected keys and values, found \(node.found)", fix: "start with name: and sites:")
+                return nil
+            }
+            return node
+        } catch let error as YamlError {
+            let (line, problem) = explain(error)
+            diagnostics.report(
+                SourcePlace(file: file, line: line), "", "is not valid YAML: \(problem)",
+                fix: "check indentation, colons and quotes at and above this line")
+        } catch {
+            diagnostics.report(
+                SourcePlace(file: file, line: 1), "", "is not valid YAML: \(error)", fix: "check indentation, colons and quotes")
+        }
+        return nil
+    }
+
+    private static func explain(_ error: YamlError) -> (line: Int, problem: String) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            (mark.line, problem)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            (context.mark.line, "the key \(duplicates.map { "\($0)" }.sorted().joined(separator: ", ")) stands twice in one group")
+        case .reader(let problem, _, _, _): (1, problem)
+        default: (1, "\(error)")
+        }
+    }
+
+    /// A table named at `place`, read once.
+    mutating func table(_ name: String, namedAt place: SourcePlace, key: String, into diagnostics: inout Diagnostics) -> CSVTable? {
+        let path = resolved(name, namedAt: place)
+        if let known = tables[path] { return known }
+        var table: CSVTable?
+        if let data = FileManager.default.contents(atPath: path) {
+            table = CSVTable.read(bytes: [UInt8](data), file: path, into: &diagnostics)
+        } else {
+            diagnostics.report(
+                place, key, "cannot read \(path)", fix: "check the name; it is relative to the file that names it")
+        }
+        tables[path] = .some(table)
+        return table
+    }
+
+    /// A file name relative to the file it is written in.
+    private func resolved(_ name: String, namedAt place: SourcePlace) -> String {
+        if name.hasPrefix("/") { return name }
+        let base = place.line == 0 ? directory : Self.directory(of: place.file)
+        return base + name
+    }
+
+    /// Up to and including the last slash; empty when there is none.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return String(path[...slash])
+    }
+}
