@@ -120,5 +120,5 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var isOperative: Bool { outages == 0 }
     var isOccupied: Bool { phase != .free && phase != .parking }
 
-    init(meterError: Double) { meter = EnergyMeter(relativeError: meterError) }
+    init(meter: EnergyMeter) { self.meter = meter }
 }

@@ -1,4 +1,4 @@
-public import Sim
+internal import Sim
 
 /// What can happen at a site. Cases carry dense indices only; `generation` disowns events whose cause has changed.
 public enum PlantEvent: BitwiseCopyable, Hashable, Sendable, Codable {

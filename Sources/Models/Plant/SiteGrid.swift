@@ -1,4 +1,4 @@
-public import Sim
+internal import Sim
 
 /// The site's transformer as built.
 public struct TransformerParameters: Sendable {

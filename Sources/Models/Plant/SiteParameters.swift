@@ -8,8 +8,7 @@ public struct StationParameters: Sendable {
     /// Power modules shared between the EVSEs; 0 where each EVSE has its own supply.
     public var moduleCount: Int
     public var moduleW: Double
-    /// Efficiency class, nil for a lossless station.
-    public var efficiency: Int?
+    /// Draw of the idle station, W.
     public var standbyW: Double
     /// EVSEs of the station: a range of the site's EVSE indices.
     public var evses: Range<Int>
@@ -19,14 +18,13 @@ public struct StationParameters: Sendable {
     public var weight: Double
 
     public init(
-        kind: StationKind, ratedW: Double, moduleCount: Int, moduleW: Double, efficiency: Int?, standbyW: Double,
-        evses: Range<Int>, entity: UInt64, weight: Double
+        kind: StationKind, ratedW: Double, moduleCount: Int, moduleW: Double, standbyW: Double, evses: Range<Int>,
+        entity: UInt64, weight: Double
     ) {
         self.kind = kind
         self.ratedW = ratedW
         self.moduleCount = moduleCount
         self.moduleW = moduleW
-        self.efficiency = efficiency
         self.standbyW = standbyW
         self.evses = evses
         self.entity = entity
@@ -44,17 +42,21 @@ public struct EVSEParameters: Sendable {
     /// Highest output voltage of a DC EVSE; phase voltage of an AC one, V.
     public var voltageV: Double
     public var phases: Int
+    /// From the connector's meter to the grid.
+    public var conversion: StationConversion
     /// Row of ``SiteParameters/compatibility``.
     public var compatibilityRow: Int
 
     public init(
-        station: Int, ratedW: Double, cableA: Double, voltageV: Double, phases: Int, compatibilityRow: Int
+        station: Int, ratedW: Double, cableA: Double, voltageV: Double, phases: Int, conversion: StationConversion,
+        compatibilityRow: Int
     ) {
         self.station = station
         self.ratedW = ratedW
         self.cableA = cableA
         self.voltageV = voltageV
         self.phases = phases
+        self.conversion = conversion
         self.compatibilityRow = compatibilityRow
     }
 }

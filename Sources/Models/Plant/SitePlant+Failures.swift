@@ -1,4 +1,4 @@
-public import Sim
+internal import Sim
 
 extension SitePlant {
     // MARK: components

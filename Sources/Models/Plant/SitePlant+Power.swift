@@ -25,19 +25,17 @@ extension SitePlant {
         _ e: Int, _ evse: EVSEParameters, _ vehicle: VehicleModel, _ driver: Driver, now: SimTime
     ) -> ChargeProcess {
         let outdoors = ambientC(now)
-        let derated = evse.ratedW * DeratingTable.stationAmbient.value(at: outdoors)
-        let limit = min(derated, vehicle.dcPeakW)
-        let cRate = 0.6 * limit / vehicle.usableWh
-        let efficiency = vehicle.chemistry.chargeEfficiency(cRate: cRate)
-        var pack = PackThermal(vehicle: vehicle, temperatureC: arrivalPackC(outdoors: outdoors))
-        pack.hold(powerW: 0.7 * limit, lossFraction: 1 - efficiency, ambientC: outdoors, now: now)
+        let outlet = DCOutlet(
+            ratedW: evse.ratedW * DeratingTable.stationAmbient.value(at: outdoors), currentMaxA: evse.cableA,
+            cableMaxA: evse.cableA, voltageMaxV: evse.voltageV)
+        var acceptance = outlet.acceptance(for: vehicle) ?? Acceptance(vehicle: vehicle, limitW: 0)
+        let limit = min(acceptance.limitW, vehicle.dcPeakW)
+        let efficiency = vehicle.chemistry.chargeEfficiency(cRate: 0.6 * limit / vehicle.usableWh)
+        var pack = PackThermal(vehicle: vehicle, temperatureC: arrivalPackC(outdoors: outdoors), now: now)
+        pack.hold(powerW: 0.7 * limit, lossShare: 1 - efficiency, ambientC: outdoors)
         evses[e].pack = pack
-        evses[e].ownLimitW = limit / efficiency
-        let boosted = vehicle.voltageClassV > 500 && evse.voltageV <= 500
-        let acceptance = Acceptance(
-            curve: vehicle.curve, scale: 1, factor: pack.factor(vehicle),
-            currentLimitA: boosted ? .infinity : evse.cableA, packV0: vehicle.packV0, packVSlope: vehicle.packVSlope,
-            limitW: boosted ? min(limit, DCLimit.boosterW) : limit)
+        evses[e].ownLimitW = acceptance.limitW / efficiency
+        acceptance.factor = pack.factor
         return ChargeProcess(
             acceptance: acceptance, stateOfCharge: driver.soc, targetSoC: driver.targetSoC,
             capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
@@ -86,11 +84,10 @@ extension SitePlant {
 
     /// The pack's temperature has left its band: the vehicle's own limit changes.
     mutating func bandEdge(_ e: Int, now: SimTime) {
-        guard evses[e].phase == .charging, let driver = evses[e].driver, evses[e].pack != nil else { return }
+        guard evses[e].phase == .charging, evses[e].pack != nil else { return }
         advance(e, to: now)
         evses[e].pack?.enterNextBand(now: now)
-        let vehicle = VehicleCatalogue.all[Int(driver.vehicle)]
-        evses[e].process?.acceptance.factor = evses[e].pack?.factor(vehicle) ?? 1
+        evses[e].process?.acceptance.factor = evses[e].pack?.factor ?? 1
         offer(e, now: now)
     }
 
@@ -115,7 +112,7 @@ extension SitePlant {
         let binding = allocator.allocate(capacity: capacity) != nil || allocator.isAdmitted.contains(false)
         for k in charging.indices {
             let e = Int(charging[k])
-            let limitW = binding ? allocator.grants[k] * acToMeter(e) : .infinity
+            let limitW = binding ? deliverableW(e, gridW: allocator.grants[k]) : .infinity
             if evses[e].siteLimitW != limitW {
                 evses[e].siteLimitW = limitW
                 offer(e, now: now)
@@ -128,13 +125,15 @@ extension SitePlant {
     private func demandW(_ e: Int) -> Double {
         guard var acceptance = evses[e].process?.acceptance, let process = evses[e].process else { return 0 }
         acceptance.limitW = min(evses[e].ownLimitW, evses[e].stationLimitW) / process.meterPerBattery
-        return acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery / acToMeter(e)
+        let meterW = acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery
+        let conversion = parameters.evses[e].conversion
+        return conversion.inputW(outputW: meterW) - conversion.standbyW
     }
 
-    /// Meter-side watts per grid-side watt at rated load.
-    private func acToMeter(_ e: Int) -> Double {
-        guard let table = parameters.stations[stationOf(e)].efficiency else { return 1 }
-        return ChargerEfficiency.efficiency(class: table, loadFraction: 0.5)
+    /// What an EVSE may deliver when it may draw `gridW` beyond standby.
+    private func deliverableW(_ e: Int, gridW: Double) -> Double {
+        let conversion = parameters.evses[e].conversion
+        return conversion.outputW(inputW: gridW + conversion.standbyW)
     }
 
     /// While the limit binds the manager runs every minute; else it looks again when the building's load changes.
@@ -156,12 +155,12 @@ extension SitePlant {
         let station = parameters.stations[s]
         guard station.evses.count > 1 else { return }
         for e in station.evses where evses[e].phase == .charging { advance(e, to: now) }
-        var demand: [Double] = []
-        for e in station.evses { demand.append(evses[e].phase == .charging ? evses[e].ownLimitW : 0) }
-        let modules = ModuleMatrix.allocate(
-            modules: station.moduleCount, moduleW: station.moduleW, demandW: demand, weights: nil)
+        moduleDemandW.removeAll(keepingCapacity: true)
+        for e in station.evses { moduleDemandW.append(evses[e].phase == .charging ? evses[e].ownLimitW : 0) }
+        matrix.allocate(
+            demandW: moduleDemandW, weights: [], moduleCount: station.moduleCount, moduleW: station.moduleW)
         for (k, e) in station.evses.enumerated() where evses[e].phase == .charging {
-            let limit = Double(modules[k]) * station.moduleW
+            let limit = Double(matrix.modules[k]) * station.moduleW
             guard evses[e].stationLimitW != limit else { continue }
             evses[e].stationLimitW = limit
             offer(e, now: now)

@@ -21,13 +21,10 @@ extension SitePlant {
     /// Books energy that went through the meter of an EVSE during `span`, and what it took from the grid.
     mutating func book(_ wattHours: Double, evse e: Int, over span: SimDuration) {
         guard wattHours > 0 else { return }
-        let station = parameters.evses[e].station
-        var gridWh = wattHours
-        if let table = parameters.stations[station].efficiency {
-            let meanW = span > .zero ? wattHours * 3600 / span.seconds : evses[e].ownLimitW
-            gridWh /= ChargerEfficiency.efficiency(class: table, loadFraction: meanW / parameters.evses[e].ratedW)
-        }
-        evses[e].meter.add(wattHours)
+        let hours = span > .zero ? span.seconds / 3600 : wattHours / parameters.evses[e].ratedW
+        let conversion = parameters.evses[e].conversion
+        let gridWh = (conversion.inputW(outputW: wattHours / hours) - conversion.standbyW) * hours
+        evses[e].meter.count(Energy(wattHours: wattHours))
         evses[e].sessionWh += wattHours
         evses[e].sessionGridWh += gridWh
         evses[e].intervalWh += wattHours

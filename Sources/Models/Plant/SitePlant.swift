@@ -41,7 +41,10 @@ public struct SitePlant: Sendable, Codable {
     /// EVSEs with a running charge, in the order they started.
     var charging: ContiguousArray<UInt16> = []
     var allocationPending = false
+    // Scratch, empty between events.
     var allocator = WeightedFairShare()
+    var matrix = ModuleMatrix()
+    var moduleDemandW: ContiguousArray<Double> = []
     var counts = SiteCounts()
     public var series: SiteSeries
     var grid: SiteGrid
@@ -71,7 +74,8 @@ public struct SitePlant: Sendable, Codable {
             let station = parameters.stations[parameters.evses[e].station]
             var stream = RandomStream(
                 seed: seed, purpose: StreamPurpose.meter, entity: station.entity &+ UInt64(e - station.evses.lowerBound))
-            evses.append(EVSEState(meter: EnergyMeter(classB: &stream, ideal: station.efficiency == nil)))
+            let isIdeal = parameters.evses[e].conversion.isIdeal
+            evses.append(EVSEState(meter: isIdeal ? EnergyMeter() : EnergyMeter(unit: stream.unit())))
         }
         if let policy = parameters.failures, policy.deskSite == parameters.index {
             desk = OperationsDesk(

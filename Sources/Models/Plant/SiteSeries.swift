@@ -1,4 +1,4 @@
-public import Sim
+internal import Sim
 
 /// How many EVSEs and drivers are in which state, with exact time integrals for interval means.
 struct SiteCounts: BitwiseCopyable, Sendable, Codable {

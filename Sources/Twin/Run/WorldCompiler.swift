@@ -9,7 +9,7 @@ struct WorldCompiler {
     private let market: Market
     private let calendar: WorldCalendar
     private let mix: [UInt16]
-    private let mixCumulative: [Double]
+    private let mixWeights: WeightTable
     private let failures: FailureParameters?
     private let incidents: IncidentParameters
     private let buildings: BuildingCourses
@@ -22,13 +22,8 @@ struct WorldCompiler {
         calendar = WorldCalendar(
             startHourOfWeek: Double(world.start.weekday * 24) + Double(world.start.secondOfDay) / 3600,
             startHourOfYear: Double(world.start.hourOfYear) + Double(world.start.secondOfDay % 3600) / 3600)
-        let total = world.vehicles.reduce(0) { $0 + $1.weight }
         mix = world.vehicles.map { UInt16(VehicleCatalogue.index(of: $0.vehicle) ?? 0) }
-        var running = 0.0
-        mixCumulative = world.vehicles.map {
-            running += $0.weight / total
-            return running
-        }
+        mixWeights = WeightTable(weights: world.vehicles.map(\.weight))
         failures = Self.failures(world)
         incidents = Self.incidents(world)
         buildings = BuildingCourses(calendar: world.start)
@@ -60,7 +55,7 @@ struct WorldCompiler {
         p.seriesOn = world.telemetry.siteSeries
         p.evseSeriesOn = world.telemetry.evseSeries
         p.mix = ContiguousArray(mix)
-        p.mixCumulative = ContiguousArray(mixCumulative)
+        p.mixWeights = mixWeights
         addStations(site, to: &p)
         p.directShare = directShare(p)
         p.neighbours = ContiguousArray(neighbours)
@@ -97,17 +92,22 @@ struct WorldCompiler {
                 p.evses.append(
                     EVSEParameters(
                         station: p.stations.count, ratedW: evse.ratedW, cableA: min(evse.cableAmps, station.ampsMax),
-                        voltageV: station.voltageV, phases: station.phases, compatibilityRow: row))
+                        voltageV: station.voltageV, phases: station.phases,
+                        conversion: conversion(station, ratedW: evse.ratedW), compatibilityRow: row))
             }
-            let table = ChargerEfficiency.classIndex(kind: station.kind, ratedW: station.ratedW)
-            let losses = station.efficiency == .table
             p.stations.append(
                 StationParameters(
                     kind: station.kind, ratedW: station.ratedW,
                     moduleCount: station.evses.count > 1 ? station.moduleCount : 0, moduleW: station.moduleW,
-                    efficiency: losses && station.kind == .dc ? table : nil,
-                    standbyW: losses ? ChargerEfficiency.classes[table].standbyW : 0, evses: first..<p.evses.count,
+                    standbyW: conversion(station, ratedW: station.ratedW).standbyW, evses: first..<p.evses.count,
                     entity: stableHash(station.id), weight: station.weight))
+        }
+    }
+
+    private func conversion(_ station: StationSpec, ratedW: Double) -> StationConversion {
+        switch station.efficiency {
+        case .table: .measured(kind: station.kind, ratedW: ratedW)
+        case .ideal: .ideal(kind: station.kind, ratedW: ratedW)
         }
     }
 
@@ -115,7 +115,7 @@ struct WorldCompiler {
     private func compatibility(_ connectors: [ConnectorType], _ station: StationSpec) -> ContiguousArray<Bool> {
         ContiguousArray(
             VehicleCatalogue.all.map { vehicle in
-                connectors.contains { $0.fits(vehicle, kind: station.kind, in: market) }
+                connectors.contains { vehicle.fit(connector: $0, kind: station.kind, market: market) != .none }
             })
     }
 
