@@ -133,6 +133,15 @@ extension IdentifierText {
         return text
     }
 
+    /// The first `length` bytes; all of them when there are no more.
+    public func prefix(_ length: Int) -> IdentifierText {
+        var text = IdentifierText()
+        let kept = min(length, count)
+        for index in 0..<kept { text.set(self[index], at: index) }
+        text.word4 |= UInt64(kept) << 56
+        return text
+    }
+
     /// The number said by the last eight bytes; `nil` when they are not eight lower-case hexadecimal digits.
     public var trailingHexadecimal: UInt32? {
         guard count >= 8 else { return nil }
