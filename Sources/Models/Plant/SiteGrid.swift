@@ -53,9 +53,11 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
 
     /// What the transformer did in the interval that ends now; NaN where there is none.
     mutating func takeInterval() -> (topOilC: Double, hotSpotMaxC: Double, ageingH: Double) {
-        guard let aged = thermal?.agedHours else { return (.nan, .nan, .nan) }
+        guard let aged = thermal?.agedHours, let oil = thermal?.topOilC, let peak = thermal?.takeHotSpotPeakC() else {
+            return (.nan, .nan, .nan)
+        }
         defer { agedAtLastSampleH = aged }
-        return (thermal?.topOilC ?? .nan, thermal?.takeHotSpotPeakC() ?? .nan, aged - agedAtLastSampleH)
+        return (oil, peak, aged - agedAtLastSampleH)
     }
 }
 
@@ -82,9 +84,8 @@ extension SitePlant {
         guard let transformer = parameters.transformer else { return }
         grid.thermal = transformer.thermal
         let watts = grid.buildingW + standbyPowerW
-        grid.thermal?.settle(
-            loadK: watts / (transformer.powerFactor * transformer.ratingVA),
-            ambientC: ambientC(.zero) + transformer.ambientOffsetK)
+        let ambient = ambientC(.zero) + transformer.ambientOffsetK
+        grid.thermal?.settle(loadK: watts / (transformer.powerFactor * transformer.ratingVA), ambientC: ambient)
     }
 
     /// Brings the transformer to `now` with the mean load since its last step. Charging must have been advanced.

@@ -66,18 +66,17 @@ extension SitePlant {
         guard let perBattery = evses[e].process?.meterPerBattery else { return }
         evses[e].process?.acceptance.limitW = limit / perBattery
         restart(e, now: now)
-        scheduleBandEdge(e, now: now)
     }
 
     /// Starts a new segment of the charge and schedules its end.
     mutating func restart(_ e: Int, now: SimTime) {
         evses[e].offer &+= 1
         guard let wait = evses[e].process?.restart(now: now) else { return }
-        evses[e].powerMaxW = max(evses[e].powerMaxW, evses[e].process?.meterPowerW ?? 0)
+        if let watts = evses[e].process?.meterPowerW { evses[e].powerMaxW = max(evses[e].powerMaxW, watts) }
         queue.schedule(.segmentEnd(evse: UInt16(e), generation: evses[e].offer), at: now + wait)
     }
 
-    private mutating func scheduleBandEdge(_ e: Int, now: SimTime) {
+    mutating func scheduleBandEdge(_ e: Int, now: SimTime) {
         guard let wait = evses[e].pack?.timeToBandEdge(now: now) else { return }
         queue.schedule(.bandEdge(evse: UInt16(e), generation: evses[e].generation), at: now + wait)
     }
@@ -87,8 +86,9 @@ extension SitePlant {
         guard evses[e].phase == .charging, evses[e].pack != nil else { return }
         advance(e, to: now)
         evses[e].pack?.enterNextBand(now: now)
-        evses[e].process?.acceptance.factor = evses[e].pack?.factor ?? 1
+        if let factor = evses[e].pack?.factor { evses[e].process?.acceptance.factor = factor }
         offer(e, now: now)
+        scheduleBandEdge(e, now: now)
     }
 
     // MARK: sharing

@@ -164,6 +164,7 @@ extension SitePlant {
         signal(e, .energyStarted)
         scheduleIncident(e, now: now)
         offer(e, now: now)
+        scheduleBandEdge(e, now: now)
         reallocate(now: now)
     }
 

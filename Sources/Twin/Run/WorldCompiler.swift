@@ -143,7 +143,7 @@ struct WorldCompiler {
             p.fleet = FleetParameters(
                 vehicles: fleet.vehicles, vehicle: UInt16(VehicleCatalogue.index(of: fleet.vehicle) ?? 0),
                 returnS: Triangular(low: low, mode: 0.5 * (low + high), high: high),
-                departureS: Double(fleet.departureS), energyWh: table(fleet.energyWh), weekends: fleet.weekends)
+                departureS: Double(fleet.departureS), energyWh: fleet.energyWh, weekends: fleet.weekends)
             return
         }
         p.arrivals = arrivals(site)
@@ -163,8 +163,8 @@ struct WorldCompiler {
     }
 
     private func need(_ site: SiteSpec) -> NeedParameters {
-        let energy = table(site.arrivals.energyWh)
-        let stay = table(site.arrivals.dwellH)
+        let energy = site.arrivals.energyWh
+        let stay = site.arrivals.dwellH
         switch site.need {
         case .stateOfCharge(let a, let b, let low, let mode, let high):
             return NeedParameters(
@@ -175,10 +175,6 @@ struct WorldCompiler {
                 arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1),
                 directEnergyWh: energy, energyWh: energy, stayH: stay)
         }
-    }
-
-    private func table(_ points: [QuantilePoint]) -> QuantileTable {
-        QuantileTable(p: points.map(\.probability), x: points.map(\.value))
     }
 
     // MARK: grid and operations

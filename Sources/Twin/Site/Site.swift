@@ -26,7 +26,7 @@ struct Site: LogicalProcess, Codable {
     var nextTime: SimTime { plant.nextTime }
 
     mutating func run(until end: SimTime, outbox: inout [Envelope<SiteMessage>]) {
-        while let (now, event) = plant.queue.popIfBefore(end) {
+        while let (now, event) = plant.queue.pop(before: end) {
             plant.sample(upTo: now)
             let link = plant.handle(event, now: now)
             if office != nil {
@@ -44,6 +44,17 @@ struct Site: LogicalProcess, Codable {
         }
         plant.outgoing.removeAll(keepingCapacity: true)
     }
+
+    /// Takes over what a checkpoint does not hold.
+    mutating func adopt(_ parameters: SiteParameters, office settings: StationOffice.Settings?) {
+        plant.parameters = parameters
+        if let settings { office?.settings = settings }
+    }
+
+    func auditTotals() -> AuditTotals { office?.auditTotals() ?? AuditTotals() }
+
+    /// OCPP messages logged since the last call.
+    mutating func takeMessages() -> ContiguousArray<MessageRecord> { office?.takeMessages() ?? [] }
 
     mutating func deliver(_ message: SiteMessage, at time: SimTime) { plant.accept(message, at: time) }
 }

@@ -53,9 +53,9 @@ struct StationOffice: Sendable, Codable {
         for station in parameters.stations {
             stations.append(
                 StationFirmware(
-                    evses: station.evses.count, settings: settings.firmware,
-                    stationKey: station.entity &+ parameters.seed,
-                    stream: RandomStream(
+                    identity: Self.identity(of: station), connectors: station.evses.map { _ in 1 },
+                    stationKey: station.entity &+ parameters.seed, settings: settings.firmware,
+                    random: RandomStream(
                         seed: parameters.seed, purpose: StreamPurpose.firmware, entity: station.entity)))
         }
         for s in stations.indices {
@@ -63,6 +63,12 @@ struct StationOffice: Sendable, Codable {
             pending.append(Pending(station: s, input: .powerUp(reason: .powerUp)))
         }
         pump(now: .zero, plant: &plant)
+    }
+
+    private static func identity(of station: StationParameters) -> V201.ChargingStation {
+        V201.ChargingStation(
+            model: station.kind == .dc ? "DC" : "AC", vendorName: "evtwin",
+            serialNumber: IdentifierText(hexadecimal: station.entity))
     }
 
     // MARK: events
@@ -95,6 +101,15 @@ struct StationOffice: Sendable, Codable {
             scheduleCSMSTimer(now: now, plant: &plant)
         }
         pump(now: now, plant: &plant)
+    }
+
+    /// What the books of this site say against the truth.
+    func auditTotals() -> AuditTotals { audit.totals(pending: stations.map(\.pendingTransactions)) }
+
+    /// Messages logged since the last call.
+    mutating func takeMessages() -> ContiguousArray<MessageRecord> {
+        defer { messages.removeAll(keepingCapacity: true) }
+        return messages
     }
 
     private func isCarried(_ station: UInt16, _ connection: UInt32) -> Bool {
@@ -175,7 +190,7 @@ struct StationOffice: Sendable, Codable {
                 .meterReading(
                     evse: local, meterWh: reading.registerWh, powerW: reading.powerW,
                     stateOfCharge: reading.stateOfCharge))
-        case .transactionStarted(_, let number): audit.transactionStarted(station: s, number: number)
+        case .transactionStarted: break
         case .transactionEnded(let local, let number, _, _):
             let e = first + local
             audit.transactionEnded(
