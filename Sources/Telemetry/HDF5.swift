@@ -2,7 +2,7 @@ import CHDF5
 
 /// The one door to the HDF5 library, which is not thread-safe: everything that calls it runs inside ``locked(_:)``.
 enum HDF5 {
-    private static let monitor = Monitor()
+    private static let monitor = Monitor(isRecursive: true)
 
     /// Runs `body` alone among all users of the library in this process.
     @discardableResult

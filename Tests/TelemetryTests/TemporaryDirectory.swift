@@ -10,7 +10,7 @@ final class TemporaryDirectory {
         path = url.path
     }
 
-    deinit { if ProcessInfo.processInfo.environment["KEEPX"] != nil { return }; try? FileManager.default.removeItem(atPath: path) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 
     func file(_ name: String) -> String { path + "/" + name }
 }
