@@ -1,0 +1,86 @@
+/// From output to grid: efficiency, power factor and standby of one charging station.
+///
+/// Input power is piecewise linear in efficiency over load; below the lowest measured load it runs down to standby.
+/// - Source: ``ChargerEfficiency`` tables (Caldera ICM); AC stations pass power through and draw standby.
+public struct StationConversion: BitwiseCopyable, Sendable, Codable {
+    /// Index in ``ChargerEfficiency/classes``; -1 is ideal.
+    private let classIndex: Int32
+    private let kind: StationKind
+    /// Rated output, W.
+    public let ratedW: Double
+    /// Draw of the idle station, W.
+    public let standbyW: Double
+
+    /// A station that loses nothing.
+    public static func ideal(kind: StationKind, ratedW: Double) -> StationConversion {
+        StationConversion(classIndex: -1, kind: kind, ratedW: ratedW, standbyW: 0)
+    }
+    /// A station with the measured tables of its class.
+    public static func measured(kind: StationKind, ratedW: Double) -> StationConversion {
+        let index = ChargerEfficiency.classIndex(kind: kind, ratedW: ratedW)
+        return StationConversion(
+            classIndex: Int32(index), kind: kind, ratedW: ratedW, standbyW: ChargerEfficiency.classes[index].standbyW)
+    }
+
+    /// Draw from the grid in W when the outputs together deliver `outputW`.
+    public func inputW(outputW: Double) -> Double {
+        guard classIndex >= 0 else { return outputW }
+        guard kind == .dc else { return outputW + standbyW }
+        guard outputW > 0 else { return standbyW }
+        let load = outputW / ratedW
+        let table = ChargerEfficiency.classes[Int(classIndex)]
+        let lowest = table.loadFraction[0]
+        if load < lowest {
+            let atLowest = lowest * ratedW / table.efficiency[0]
+            return standbyW + (atLowest - standbyW) * load / lowest
+        }
+        return outputW / Self.interpolate(table.loadFraction, table.efficiency, load)
+    }
+
+    /// Output in W that draws `inputW` from the grid: the inverse of ``inputW(outputW:)``; 0 at standby or less.
+    public func outputW(inputW: Double) -> Double {
+        guard classIndex >= 0 else { return inputW }
+        guard inputW > standbyW else { return 0 }
+        guard kind == .dc else { return inputW - standbyW }
+        let table = ChargerEfficiency.classes[Int(classIndex)]
+        let x = table.loadFraction
+        let e = table.efficiency
+        let atLowest = x[0] * ratedW / e[0]
+        if inputW <= atLowest { return x[0] * ratedW * (inputW - standbyW) / (atLowest - standbyW) }
+        for i in 1..<x.count where inputW <= x[i] * ratedW / e[i] {
+            // load R = input (e0 + m (load - x0)) solved for load.
+            let m = (e[i] - e[i - 1]) / (x[i] - x[i - 1])
+            return ratedW * inputW * (e[i - 1] - m * x[i - 1]) / (ratedW - inputW * m)
+        }
+        return inputW * e[e.count - 1]
+    }
+
+    /// |P| over |S| at an input of `inputW`.
+    public func powerFactor(inputW: Double) -> Double {
+        guard classIndex >= 0 else { return 1 }
+        let table = ChargerEfficiency.classes[Int(classIndex)]
+        return Self.interpolate(table.loadFraction, table.powerFactor, inputW / ratedW)
+    }
+    /// Apparent power in VA at an input of `inputW`.
+    public func apparentVA(inputW: Double) -> Double { inputW / powerFactor(inputW: inputW) }
+
+    private static func interpolate(_ x: [Double], _ y: [Double], _ at: Double) -> Double {
+        if at <= x[0] { return y[0] }
+        var i = 1
+        while i < x.count, x[i] < at { i += 1 }
+        guard i < x.count else { return y[y.count - 1] }
+        return y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (x[i] - x[i - 1])
+    }
+}
+
+/// Share of its power that a station delivers at a grid voltage (per unit).
+///
+/// - Source: Caldera ICM: DC trips outside 0.80 ... 1.20; AC holds current below 0.94 and stops below 0.35.
+public enum VoltageRideThrough {
+    public static func share(kind: StationKind, voltagePU: Double) -> Double {
+        switch kind {
+        case .dc: voltagePU >= 0.8 && voltagePU <= 1.2 ? 1 : 0
+        case .ac: voltagePU < 0.35 ? 0 : min(1, voltagePU / 0.94)
+        }
+    }
+}
