@@ -1,0 +1,87 @@
+import Models
+
+/// The United Kingdom's National Chargepoint Registry: devices with rated connectors. Devices at one position make a site.
+enum NCRImport {
+    static let columns = [
+        "device_id", "reference", "name", "lat", "lon", "status", "location_type", "connectors", "connector_kw",
+    ]
+
+    static func sites(_ register: inout RegisterReader) -> [ImportedSite] {
+        var collector = SiteCollector()
+        for row in register.rows {
+            let id = register.text(row, "reference").isEmpty ? register.text(row, "device_id") : register.text(row, "reference")
+            let status = register.text(row, "status")
+            guard status == "In service" else {
+                register.note(row, id, "status \"\(status)\": left out")
+                continue
+            }
+            let stations = stations(&register, row, id: id)
+            guard !stations.isEmpty else {
+                register.note(row, id, "has no connector that vehicles of the catalogue use: left out")
+                continue
+            }
+            let position = register.position(row, id: id, latitudes: 49...61.5, longitudes: -9...2.5)
+            let template = template(register.text(row, "location_type"), isRapid: stations.contains { $0.kind == .dc })
+            collector.add(
+                id: "ncr-\(id)", name: register.text(row, "name"), template: template, position: position, stations: stations)
+        }
+        return collector.sites
+    }
+
+    /// A device's connectors: the DC plugs of a rapid charger share its EVSEs, every AC socket is an outlet of its own.
+    private static func stations(_ register: inout RegisterReader, _ row: CSVTable.Row, id: String) -> [ImportedStation] {
+        let names = register.text(row, "connectors").split(separator: "|").map(String.init)
+        let ratings = register.text(row, "connector_kw").split(separator: "|", omittingEmptySubsequences: false).map { Double($0) ?? 0 }
+        guard names.count == ratings.count else {
+            register.note(row, id, "names \(names.count) connectors but \(ratings.count) ratings: left out")
+            return []
+        }
+        var sockets: [Double] = []
+        var combos: [Double] = []
+        var chademos: [Double] = []
+        for (name, kilowatts) in zip(names, ratings) {
+            guard kilowatts >= 1 else {
+                register.note(row, id, "\(name) is rated \(kilowatts.plain) kW: connector left out")
+                continue
+            }
+            switch name {
+            case "Type 2 Mennekes (IEC62196)": sockets.append(kilowatts)
+            case "Type 2 Combo (IEC62196) DC", "Type 2 Tesla (IEC62196) DC": combos.append(kilowatts)
+            case "JEVS G105 (CHAdeMO) DC": chademos.append(kilowatts)
+            default: register.note(row, id, "\(name): connector left out")
+            }
+        }
+        return dc(combos: combos, chademos: chademos) + ac(sockets)
+    }
+
+    private static func dc(combos: [Double], chademos: [Double]) -> [ImportedStation] {
+        (0..<max(combos.count, chademos.count)).map { index in
+            let combo = index < combos.count ? combos[index] : nil
+            let chademo = index < chademos.count ? chademos[index] : nil
+            let kilowatts = max(combo ?? 0, chademo ?? 0)
+            let plugs: [ConnectorType] = (combo != nil ? [.ccs2] : []) + (chademo != nil ? [.chademo] : [])
+            return ImportedStation(kind: .dc, powerKW: kilowatts, evsePowerKW: kilowatts, connectors: plugs)
+        }
+    }
+
+    /// Equal sockets of a device make one station.
+    private static func ac(_ sockets: [Double]) -> [ImportedStation] {
+        Set(sockets).sorted().map { kilowatts in
+            let count = sockets.count { $0 == kilowatts }
+            return ImportedStation(
+                kind: .ac, powerKW: kilowatts * Double(count), evsePowerKW: kilowatts, evses: count, connectors: [.type2])
+        }
+    }
+
+    private static func template(_ location: String, isRapid: Bool) -> String {
+        switch location {
+        case "Service station": isRapid ? "highway" : "retail"
+        case _ where isRapid: "urban_hub"
+        case "Workplace car park", "NHS property", "Educational establishment": "workplace"
+        case "Public car park", "Retail car park", "Leisure centre", "Hotel / Accommodation", "Dealership forecourt",
+            "Park & Ride site":
+            "retail"
+        default: "residential_street"
+        }
+    }
+}
