@@ -224,14 +224,16 @@ extension OCPPFaultWorld {
         guard outputs.count > 0 else { return }
         let mine = outputs
         outputs = OutputBuffer()
-        for index in 0..<mine.count { carryOut(mine[index], of: station) }
+        for index in 0..<mine.count { carryOut(mine[index], from: mine, of: station) }
     }
 
-    private mutating func carryOut(_ output: StationFirmware.Output, of station: Int) {
+    private mutating func carryOut(
+        _ output: StationFirmware.Output, from buffer: OutputBuffer, of station: Int
+    ) {
         switch output {
         case .send(let call):
             guard linkIsUp[station] else { return }
-            calls.append(call)
+            calls.append(buffer.calls[call])
             transmit(.callArrives(station: station, frame: calls.count - 1))
         case .connect: at(0.2 + random.unit(), .connected(station: station))
         case .disconnect: break
