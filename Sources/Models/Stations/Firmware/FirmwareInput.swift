@@ -43,8 +43,8 @@ extension StationFirmware {
 
     /// What the driver of a firmware has to do. `evse` counts from 0.
     public enum Output: Hashable, Sendable, BitwiseCopyable {
-        /// Carry a frame to the CSMS.
-        case send(StationCall)
+        /// Carry the frame ``OutputBuffer/calls``[`call`] to the CSMS.
+        case send(call: Int)
         /// Make a connection and answer with ``Input/linkUp`` or ``Input/linkDown``, at once or later.
         case connect
         /// Drop the connection: it looks half-open. No answer is expected; ``connect`` follows.
@@ -70,13 +70,30 @@ extension StationFirmware {
 }
 
 /// Outputs of a firmware in the order they are to be carried out; kept and used again, so that nothing is allocated.
+///
+/// Frames, which are large, lie beside the outputs that send them.
 public struct OutputBuffer: Sendable {
     @usableFromInline var items: ContiguousArray<StationFirmware.Output> = []
+    /// The frames that ``StationFirmware/Output/send(call:)`` names.
+    public internal(set) var calls: ContiguousArray<StationCall> = []
 
-    public init() { items.reserveCapacity(16) }
+    public init() {
+        items.reserveCapacity(16)
+        calls.reserveCapacity(4)
+    }
     @inlinable public var count: Int { items.count }
     @inlinable public var isEmpty: Bool { items.isEmpty }
     @inlinable public subscript(index: Int) -> StationFirmware.Output { items[index] }
     @inlinable public mutating func append(_ output: StationFirmware.Output) { items.append(output) }
-    @inlinable public mutating func removeAll() { items.removeAll(keepingCapacity: true) }
+    @inlinable public mutating func removeAll() {
+        items.removeAll(keepingCapacity: true)
+        removeCalls()
+    }
+    @usableFromInline mutating func removeCalls() {
+        if !calls.isEmpty { calls.removeAll(keepingCapacity: true) }
+    }
+    mutating func send(_ call: StationCall) {
+        items.append(.send(call: calls.count))
+        calls.append(call)
+    }
 }

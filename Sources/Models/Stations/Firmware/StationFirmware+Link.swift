@@ -108,7 +108,7 @@ extension StationFirmware {
         outstanding = OutstandingCall(messageID: messageID, purpose: purpose)
         answerBy = now.adding(seconds: settings.messageTimeoutS)
         heartbeatAt = now.adding(seconds: heartbeatIntervalS)  // any message is as good (G02.FR.05)
-        outputs.append(.send(StationCall(messageID: messageID, request: request)))
+        outputs.send(StationCall(messageID: messageID, request: request))
     }
 }
 
