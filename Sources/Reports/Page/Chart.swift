@@ -89,9 +89,9 @@ extension Chart.View {
         var members: [(String, JSON)] = [("name", .string(name)), ("y", .string(yTitle))]
         switch x {
         case .category(let labels): members.append(("labels", .strings(labels)))
-        case .number(let values, let title): members += [("x", .numbers(values)), ("xTitle", .string(title))]
+        case .number(let values, let title): members += [("x", .positions(values)), ("xTitle", .string(title))]
         case .time(let values):
-            members += [("x", .numbers(values.map { Double($0) / 3.6e9 })), ("time", .bool(true))]
+            members += [("x", .positions(values.map { Double($0) / 3.6e9 })), ("time", .bool(true))]
         }
         members.append(("series", .array(series.map { $0.json })))
         if !limits.isEmpty {
@@ -115,9 +115,9 @@ extension Chart.Series {
     var json: JSON {
         var members: [(String, JSON)] = [
             ("name", .string(name)), ("mark", .string(mark.rawValue)), ("color", .string(color.name)),
-            ("v", .numbers(values)),
+            ("v", mark == .point ? .positions(values) : .numbers(values)),
         ]
-        if !x.isEmpty { members.append(("x", .numbers(x))) }
+        if !x.isEmpty { members.append(("x", .positions(x))) }
         if !sizes.isEmpty { members.append(("r", .numbers(sizes))) }
         if !names.isEmpty { members.append(("names", .strings(names))) }
         return .object(members)

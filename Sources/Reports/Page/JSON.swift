@@ -5,6 +5,8 @@ enum JSON: Sendable {
     case bool(Bool)
     /// Five significant digits each: more than a screen shows, and half the size of the page.
     case numbers([Double])
+    /// Nine significant digits each, for times and coordinates.
+    case positions([Double])
     case strings([String])
     case array([JSON])
     case object([(String, JSON)])
@@ -22,6 +24,7 @@ enum JSON: Sendable {
         case .number(let value): text += Format.significant(value, 7)
         case .bool(let value): text += value ? "true" : "false"
         case .numbers(let values): Self.write(values, into: &text) { $1 += Format.significant($0) }
+        case .positions(let values): Self.write(values, into: &text) { $1 += Format.significant($0, 9) }
         case .strings(let values): Self.write(values, into: &text) { Self.write($0, into: &$1) }
         case .array(let values): Self.write(values, into: &text) { $0.write(into: &$1) }
         case .object(let members):

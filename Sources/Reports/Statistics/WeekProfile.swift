@@ -38,6 +38,10 @@ struct WeekProfile: Sendable {
         return result
     }
 
-    /// Whether every hour of the week was seen.
-    var isWholeWeek: Bool { counts.allSatisfy { $0 > 0 } }
+    /// Every mean divided by `divisor`.
+    func divided(by divisor: Double) -> WeekProfile {
+        var result = self
+        for index in 0..<Self.hours { result.sums[index] /= divisor }
+        return result
+    }
 }
