@@ -34,7 +34,7 @@ struct AuditStudy: Sendable {
     private(set) var siteCount = 0
 
     /// - Returns: nil when the run had no CSMS, or ended before the audit.
-    static func read(_ file: borrowing TelemetryFile) throws(ReportError) -> AuditStudy? {
+    static func read(_ file: TelemetryFile) throws(ReportError) -> AuditStudy? {
         guard file.hasTable("audit"), try file.rowCount("audit") > 0 else { return nil }
         var study = AuditStudy()
         try file.forEachBlock("audit", columns: columns) { study.add($0) }

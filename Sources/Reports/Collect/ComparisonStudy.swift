@@ -41,7 +41,7 @@ struct ComparisonStudy: Sendable {
     let arrivals: Pair
 
     /// - Returns: nil when the world has no comparison.
-    static func read(_ file: borrowing TelemetryFile) throws(ReportError) -> ComparisonStudy? {
+    static func read(_ file: TelemetryFile) throws(ReportError) -> ComparisonStudy? {
         guard file.hasTable("comparison_daily"), file.hasTable("comparison_hourly"),
             try file.rowCount("comparison_daily") > 0
         else { return nil }

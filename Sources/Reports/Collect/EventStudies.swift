@@ -18,7 +18,7 @@ struct AlarmStudy: Sendable {
         kinds = kindNames.map { Kind(name: $0, ofSite: [Int](repeating: 0, count: siteCount)) }
     }
 
-    static func read(_ file: borrowing TelemetryFile, siteCount: Int) throws(ReportError) -> AlarmStudy {
+    static func read(_ file: TelemetryFile, siteCount: Int) throws(ReportError) -> AlarmStudy {
         guard file.hasTable("alarms") else { return AlarmStudy(siteCount: siteCount, kindNames: []) }
         var study = AlarmStudy(siteCount: siteCount, kindNames: try file.flagMeanings("alarms", "kind"))
         try file.forEachBlock("alarms", columns: columns) { study.add($0) }
@@ -54,7 +54,7 @@ struct MessageStudy: Sendable {
     private(set) var counts: [Int] = []
     private(set) var roundTrips: [Distribution] = []
 
-    static func read(_ file: borrowing TelemetryFile) throws(ReportError) -> MessageStudy {
+    static func read(_ file: TelemetryFile) throws(ReportError) -> MessageStudy {
         var study = MessageStudy()
         guard file.hasTable("messages"), try file.rowCount("messages") > 0 else { return study }
         study.names = try file.flagMeanings("messages", "action")

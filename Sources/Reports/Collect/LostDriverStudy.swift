@@ -21,7 +21,7 @@ struct LostDriverStudy: Sendable {
     }
 
     static func read(
-        _ file: borrowing TelemetryFile, siteCount: Int, clock: RunClock
+        _ file: TelemetryFile, siteCount: Int, clock: RunClock
     ) throws(ReportError) -> LostDriverStudy {
         var study = LostDriverStudy(siteCount: siteCount, clock: clock)
         guard file.hasTable("lost_drivers") else { return study }

@@ -33,7 +33,7 @@ struct OutageStudy: Sendable {
     }
 
     static func read(
-        _ file: borrowing TelemetryFile, plant: Plant, durationUS: Double
+        _ file: TelemetryFile, plant: Plant, durationUS: Double
     ) throws(ReportError) -> OutageStudy {
         guard file.hasTable("outages") else {
             return OutageStudy(plant: plant, durationUS: durationUS, componentNames: [])

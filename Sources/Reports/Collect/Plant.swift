@@ -26,6 +26,8 @@ struct Plant: Sendable {
             if transformerW.isNaN || importLimitW < transformerW { return importLimitW }
             return transformerW
         }
+        /// From here on the site draws more than its rating, W: a hair above it, because the series are `Float`.
+        var exceededW: Double { ratingW * (1 + 1e-6) }
         /// Name to show: its name, or its id when it has none.
         var label: String { name.isEmpty ? id : name }
     }
@@ -47,7 +49,7 @@ struct Plant: Sendable {
     private(set) var evseCount = 0
     let connectorCount: Int
 
-    init(_ file: borrowing TelemetryFile) throws(ReportError) {
+    init(_ file: TelemetryFile) throws(ReportError) {
         connectorCount = file.hasTable("connectors") ? try file.rowCount("connectors") : 0
         try readSites(file)
         try readStations(file)
@@ -59,7 +61,7 @@ struct Plant: Sendable {
     }
     var connectedW: Double { sites.reduce(0) { $0 + ($1.connectedW.isNaN ? 0 : $1.connectedW) } }
 
-    private mutating func readSites(_ file: borrowing TelemetryFile) throws(ReportError) {
+    private mutating func readSites(_ file: TelemetryFile) throws(ReportError) {
         let ids = try file.texts("sites", "id")
         let names = try file.texts("sites", "name")
         let kindNames = try file.texts("sites", "kind")
@@ -79,7 +81,7 @@ struct Plant: Sendable {
         }
     }
 
-    private mutating func readStations(_ file: borrowing TelemetryFile) throws(ReportError) {
+    private mutating func readStations(_ file: TelemetryFile) throws(ReportError) {
         let ids = try file.texts("stations", "id")
         let siteIndices = try file.numbers("stations", "site")
         let kindNames = try file.texts("stations", "kind")

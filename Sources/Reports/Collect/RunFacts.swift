@@ -18,7 +18,7 @@ struct RunFacts: Sendable {
     let isComplete: Bool
     let clock: RunClock
 
-    init(_ file: borrowing TelemetryFile) throws(ReportError) {
+    init(_ file: TelemetryFile) throws(ReportError) {
         title = file.text("title") ?? ""
         version = file.text("evtwin_version") ?? ""
         worldName = file.text("world_name") ?? "unnamed world"

@@ -29,7 +29,7 @@ struct SeriesStudy: Sendable {
     private(set) var occupiedOfKind: [WeekProfile]
 
     private let kindOfSite: [Int]
-    private let ratingW: [Double]
+    private let exceededW: [Double]
     private let hourOfWeek: [Int]
 
     init(plant: Plant, facts: RunFacts, sampleCount: Int) {
@@ -45,13 +45,13 @@ struct SeriesStudy: Sendable {
         evOfKind = [WeekProfile](repeating: WeekProfile(), count: plant.kinds.count)
         occupiedOfKind = evOfKind
         kindOfSite = plant.sites.map(\.kind)
-        ratingW = plant.sites.map(\.ratingW)
+        exceededW = plant.sites.map(\.exceededW)
         hourOfWeek = (0..<sampleCount).map { facts.clock.hourOfWeek(facts.microseconds(sample: $0)) }
     }
 
     /// Reads the whole file, a block of intervals of one variable at a time.
     static func read(
-        _ file: borrowing TelemetryFile, plant: Plant, facts: RunFacts
+        _ file: TelemetryFile, plant: Plant, facts: RunFacts
     ) throws(ReportError) -> SeriesStudy {
         let count = try file.sampleCount()
         var study = SeriesStudy(plant: plant, facts: facts, sampleCount: count)
@@ -107,7 +107,7 @@ struct SeriesStudy: Sendable {
             site.site.see(value)
             site.sitePeak.see(value, sample: sample)
         }
-        for index in values.indices where Double(values[index]) > ratingW[index % sites.count] {
+        for index in values.indices where Double(values[index]) > exceededW[index % sites.count] {
             sites[index % sites.count].samplesOverRating += 1
         }
     }

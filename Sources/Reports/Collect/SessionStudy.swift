@@ -45,7 +45,7 @@ struct SessionStudy: Sendable {
     }
 
     static func read(
-        _ file: borrowing TelemetryFile, plant: Plant, clock: RunClock
+        _ file: TelemetryFile, plant: Plant, clock: RunClock
     ) throws(ReportError) -> SessionStudy {
         var study = SessionStudy(plant: plant, clock: clock)
         guard file.hasTable("sessions") else { return study }

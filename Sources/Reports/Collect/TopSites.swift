@@ -27,13 +27,13 @@ struct TopSites: Sendable {
     let hotWindow: HotWindow?
 
     static func read(
-        _ file: borrowing TelemetryFile, plant: Plant, facts: RunFacts, series: SeriesStudy
+        _ file: TelemetryFile, plant: Plant, facts: RunFacts, series: SeriesStudy
     ) throws(ReportError) -> TopSites {
         var loaded: [Loaded] = []
         for site in largest(series.sites.map(\.sitePeak.value), count) {
             let watts = try column(file, .sitePower, site, 0..<series.sampleCount)
             guard let load = LoadStatistics(loadW: watts, intervalH: facts.intervalH) else { continue }
-            let rating = plant.sites[site].ratingW
+            let rating = plant.sites[site].exceededW
             loaded.append(
                 Loaded(
                     site: site, load: load, curve: DurationCurve(loadW: watts),
@@ -48,7 +48,7 @@ struct TopSites: Sendable {
     }
 
     private static func window(
-        _ file: borrowing TelemetryFile, site: Int, facts: RunFacts, series: SeriesStudy
+        _ file: TelemetryFile, site: Int, facts: RunFacts, series: SeriesStudy
     ) throws(ReportError) -> HotWindow {
         let reach = Int(daysAround * 86_400) / facts.intervalS
         let peak = series.sites[site].hotSpot.sample
@@ -60,7 +60,7 @@ struct TopSites: Sendable {
     }
 
     private static func column(
-        _ file: borrowing TelemetryFile, _ variable: SeriesStudy.Variable, _ site: Int, _ samples: Range<Int>
+        _ file: TelemetryFile, _ variable: SeriesStudy.Variable, _ site: Int, _ samples: Range<Int>
     ) throws(ReportError) -> [Double] {
         var result: [Double] = []
         result.reserveCapacity(samples.count)

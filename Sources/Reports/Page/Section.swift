@@ -4,8 +4,6 @@ struct Section: Sendable {
         case figure(Figure)
         /// A table that is worth showing at once, with its title and a note on how to read it.
         case table(title: String, note: String, Table)
-        /// Headline numbers of the section.
-        case tiles([Tile])
         /// Prepared markup.
         case html(String)
     }

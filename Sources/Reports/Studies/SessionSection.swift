@@ -97,7 +97,7 @@ enum SessionSection {
     static func shares(
         _ title: String, _ caption: String, _ names: [String], _ counts: [Int], _ unit: String, _ color: Chart.Color
     ) -> Figure {
-        let order = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
+        let order = TopSites.largest(counts.map { $0 > 0 ? Double($0) : .nan }, counts.count)
         let total = Double(max(1, counts.reduce(0, +)))
         let shown = order.prefix(12)
         let view = Chart.View(

@@ -52,8 +52,8 @@ enum WaitingSection {
         let gone = padded(lost.gone)
         let droveOn = padded(lost.droveOn)
         let names = SessionSection.names(lost.reasonNames, count)
-        let order = (0..<count).filter { gone[$0] + droveOn[$0] > 0 }
-            .sorted { (gone[$1] + droveOn[$1], $0) < (gone[$0] + droveOn[$0], $1) }
+        let totals: [Double] = (0..<count).map { Double(gone[$0] + droveOn[$0]) }
+        let order = TopSites.largest(totals.map { $0 > 0 ? $0 : .nan }, count)
         let view = Chart.View(
             x: .category(order.map { names[$0] }), yTitle: "drivers",
             series: [
@@ -72,8 +72,12 @@ enum WaitingSection {
             "Waiting in numbers",
             [.text("Drivers"), .number("Number"), .number("Mean wait"), .number("Median"), .number("95 %"), .number("99 %"), .number("Longest")])
         for (name, waits) in [("Queued and charged", data.sessions.waits), ("Queued and left", data.lost.waits)] {
-            let shown = [waits.mean] + waits.quantiles([0.5, 0.95, 0.99]) + [waits.count == 0 ? .nan : waits.greatest]
-            table.rows.append([name, Format.integer(waits.count)] + shown.map { Format.duration(seconds: $0) })
+            var seconds: [Double] = [waits.mean]
+            seconds += waits.quantiles([0.5, 0.95, 0.99])
+            seconds.append(waits.count == 0 ? .nan : waits.greatest)
+            var row = [name, Format.integer(waits.count)]
+            row += seconds.map { Format.duration(seconds: $0) }
+            table.rows.append(row)
         }
         let calm = data.sessions.count - data.sessions.waits.count
         table.rows.append(["Charged at once", Format.integer(calm), "", "", "", "", ""])
