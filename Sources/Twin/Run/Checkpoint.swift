@@ -29,8 +29,7 @@ struct Checkpoint {
     static func write(_ header: Header, _ run: WindowedRun<Site>, in directory: String) throws {
         let path = path(in: directory)
         let fresh = path + ".new"
-        FileManager.default.createFile(atPath: fresh, contents: nil)
-        guard let file = FileHandle(forWritingAtPath: fresh) else {
+        guard FileManager.default.createFile(atPath: fresh, contents: nil), let file = FileHandle(forWritingAtPath: fresh) else {
             throw RunError("\(fresh): cannot be written", fix: "make the directory writable, or give another --out")
         }
         let encoder = coder()

@@ -116,7 +116,7 @@ public final class TwinRun {
         if !stopped { removeCheckpoint() }
         let digest = digest()
         try writeAudit()
-        let days = (windows.now - .zero).seconds / 86_400
+        let days = windows.now.seconds / 86_400
         if let real = world.comparison { try statistics.writeComparison(real, days: Int(days), to: writer) }
         let wall = (ContinuousClock.now - started) / .seconds(1)
         let summary = summary(digest: digest, wallS: wall, days: (windows.now - startedAt).seconds / 86_400, stopped)
@@ -150,7 +150,8 @@ public final class TwinRun {
             digest.mix(windows[i].plant.eventCount)
             digest.mix(Int64((windows[i].plant.totals.energyWh * 1000).rounded()))
         }
-        return digest.text
+        let hex = String(digest.value, radix: 16)
+        return String(repeating: "0", count: 16 - hex.count) + hex
     }
 
     private func writeAudit() throws {
