@@ -49,14 +49,17 @@ public struct ArrivalSpec: Sendable {
     public var weekendRatio: Double
     /// Index of dispersion of the daily count; 1 = Poisson.
     public var dispersion: Double
+    /// Multiplies the arrivals of each calendar month, 12 values from January; season, opening, closing.
+    public var monthFactor: [Double]
     /// Energy wanted, Wh.
     public var energyWh: QuantileTable
     /// Time from plug in to plug out, hours.
     public var dwellH: QuantileTable
 
-    /// Mean arrivals on a weekday at a site of `evses` EVSEs.
-    public func weekdayArrivals(evses: Int) -> Double {
-        sessionsPerConnectorDay * Double(evses) * 7 / (5 + 2 * weekendRatio)
+    /// Mean arrivals on a day of the given kind at a site of `evses` EVSEs; month 1 ... 12.
+    public func meanArrivals(evses: Int, isWeekend: Bool, month: Int) -> Double {
+        let weekday = sessionsPerConnectorDay * Double(evses) * 7 / (5 + 2 * weekendRatio)
+        return weekday * (isWeekend ? weekendRatio : 1) * monthFactor[month - 1]
     }
 }
 

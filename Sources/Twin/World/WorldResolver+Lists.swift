@@ -36,7 +36,7 @@ extension WorldResolver {
             sum
                 + station.evses.count { evse in
                     evse.connectors.contains { plug in
-                        station.kind == .dc ? plug.fits(dc) : ac.map { plug.fits($0) } ?? false
+                        model.fit(connector: plug, kind: station.kind, market: market) != .none
                     }
                 }
         }

@@ -135,7 +135,7 @@ extension WorldResolver {
         spec.transformer = resolveTransformer(site.group("transformer"), for: spec)
         if site.has("fleet") { spec.fleet = resolveFleet(site.group("fleet"), for: spec) }
         if site.has("sessions") { spec.fixedSessions = resolveSessions(site.group("sessions"), for: spec, start: start) }
-        if spec.fleet == nil, spec.fixedSessions.isEmpty { checkFit(stationNodes, spec.stations, inletsAC + inletsDC) }
+        if spec.fleet == nil, spec.fixedSessions.isEmpty { checkFit(stationNodes, spec.stations) }
         return spec
     }
 
@@ -161,6 +161,8 @@ extension WorldResolver {
             weekend: shares(group, "weekend_share") ?? profile.weekend,
             weekendRatio: group.number("weekend_ratio") ?? profile.weekendRatio,
             dispersion: group.number("dispersion") ?? profile.dispersion,
+            monthFactor: group.numbers("month_factor").flatMap { $0.count == 12 ? $0 : nil }
+                ?? Array(repeating: 1, count: 12),
             energyWh: group.quantiles("energy_kwh", scale: 1000, into: &checker.diagnostics) ?? profile.energyWh,
             dwellH: group.quantiles("dwell_h", scale: 1, into: &checker.diagnostics) ?? profile.dwellH)
     }

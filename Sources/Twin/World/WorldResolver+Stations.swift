@@ -151,15 +151,16 @@ extension WorldResolver {
     }
 
     /// Complains about connectors that no vehicle with these inlets can use.
-    mutating func checkFit(_ nodes: [(node: WorldNode, path: String)], _ stations: [StationSpec], _ inlets: [ConnectorType]) {
+    mutating func checkFit(_ nodes: [(node: WorldNode, path: String)], _ stations: [StationSpec]) {
         var seen: Set<ConnectorType> = []
         var next = 0
         for (node, path) in nodes {
             let group = NodeReader(node, path: path)
             let copies = max(1, group.texts("ids")?.count ?? group.integer("count") ?? 1)
             guard next < stations.count else { return }
+            let inlets = stations[next].kind == .ac ? inletsAC : inletsDC
             for plug in stations[next].evses.flatMap(\.connectors) where !seen.contains(plug) {
-                if !inlets.contains(where: { plug.fits($0) }) {
+                if !inlets.contains(where: { plug.fits(inlet: $0) }) {
                     seen.insert(plug)
                     report(
                         group.place("connectors"), group.path("connectors"), "\(plug.wireName) fits no vehicle of the mix",

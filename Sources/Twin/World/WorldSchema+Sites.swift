@@ -52,6 +52,9 @@ extension WorldSchema {
             KeySpec(
                 "dispersion", .number(limits: .range(1...100)), default: "the profile's, 1 where it has none",
                 "Index of dispersion of the daily count (variance / mean)."),
+            KeySpec(
+                "month_factor", .list(.number(limits: .notNegative), count: 12...12), default: "1 each",
+                "Multiplies the arrivals of each calendar month, from January."),
             KeySpec("energy_kwh", quantiles, unit: "kWh", default: "the profile's", "Energy wanted: \(quantileSummary)."),
             KeySpec("dwell_h", quantiles, unit: "h", default: "the profile's", "Plug in to plug out, as above."),
         ])
