@@ -5,7 +5,7 @@ import CHDF5
 /// Everything is written in the order of HDF5's single-writer-multiple-readers mode, so that at any instant the bytes on
 /// disk are a valid file. What is flushed depends on what was appended, never on the clock: equal input, equal bytes.
 final class ChunkFile {
-    private struct Series {
+    struct Series {
         let time: hid_t
         let variables: [hid_t]
         let entityCount: Int
@@ -14,7 +14,7 @@ final class ChunkFile {
         let interval: Int64  // microseconds
     }
 
-    private struct Table {
+    struct Table {
         let scale: hid_t
         let columns: [hid_t]
         let elementSizes: [Int]
@@ -22,8 +22,8 @@ final class ChunkFile {
 
     let disk: DiskFile
     private var file: hid_t
-    private var series: [Series] = []
-    private var tables: [Table] = []
+    private(set) var series: [Series] = []
+    private(set) var tables: [Table] = []
     private let encoder = ChunkEncoder()
     private var tile: [Float] = []
     private var constant: (value: UInt32, count: Int, bytes: [UInt8]) = (0, 0, [])
@@ -176,14 +176,16 @@ final class ChunkFile {
         }
     }
 
-    private func grow(_ dataset: hid_t, to extents: [Int]) throws(HDF5Failure) {
+    /// Lengthens a dataset to `extents`.
+    func grow(_ dataset: hid_t, to extents: [Int]) throws(HDF5Failure) {
         let extents = extents.map { hsize_t($0) }
         try HDF5.locked { () throws(HDF5Failure) in
             try HDF5.check(H5Dset_extent(dataset, extents), "cannot lengthen a dataset")
         }
     }
 
-    private func flush() throws(HDF5Failure) {
+    /// Makes everything appended so far visible to readers.
+    func flush() throws(HDF5Failure) {
         try HDF5.locked { () throws(HDF5Failure) in
             try HDF5.check(H5Fflush(file, H5F_SCOPE_LOCAL), "cannot flush the file")
         }
@@ -207,6 +209,7 @@ final class ChunkFile {
                 try HDF5.check(H5Fflush(file.id, H5F_SCOPE_LOCAL), "cannot write the last attributes")
             }
             try failIfWritingFailed()
+            disk.release()
         }
     }
 

@@ -14,7 +14,7 @@ import Darwin
 /// Used by one thread at a time, inside ``HDF5/locked(_:)``.
 final class DiskFile {
     let path: String
-    let descriptor: Int32
+    private var descriptor: Int32
     /// End of the space that the library has handed out; not yet the file's length.
     var endOfAllocation: UInt64 = 0
     private(set) var length: UInt64
@@ -22,13 +22,13 @@ final class DiskFile {
     private(set) var failure: Int32 = 0
     private var promisedLength: UInt64 = 0
 
-    /// Opens or creates `path` for writing and takes the lock.
-    init(path: String) throws(TelemetryError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw DiskFile.cannotOpen(path, code: errno) }
+    /// Opens `path` for writing, creates it if it may, and takes the lock. Errors speak of `name`.
+    init(path: String, name: String, mayCreate: Bool) throws(TelemetryError) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | (mayCreate ? O_CREAT : 0), 0o644)
+        guard descriptor >= 0 else { throw DiskFile.cannotOpen(name, code: errno) }
         guard DiskFile.lock(descriptor) else {
             close(descriptor)
-            throw DiskFile.isBeingWritten(path)
+            throw DiskFile.isBeingWritten(name)
         }
         var status = stat()
         fstat(descriptor, &status)
@@ -37,7 +37,13 @@ final class DiskFile {
         length = UInt64(status.st_size)
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Closes the file and lets go of the lock.
+    func release() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
 
     /// Throws if another writer holds the file at `path`; a file that is not there is free.
     static func checkFree(_ path: String) throws(TelemetryError) {

@@ -2,7 +2,7 @@ import CHDF5
 
 /// HDF5's virtual file driver over a ``DiskFile``: the C functions that the library calls.
 ///
-/// The library gets the `DiskFile` through the access property list; whoever opens a file keeps it alive.
+/// The library gets the `DiskFile` through the access property list, and keeps it alive while it has the file open.
 enum DiskFileDriver {
     /// Access properties that open `file`, whatever name the library is given, in the format of HDF5 1.10.
     static func accessProperties(for file: DiskFile) throws(HDF5Failure) -> Handle {
@@ -23,7 +23,9 @@ enum DiskFileDriver {
         driver.open = openFile
         driver.close = { file in
             guard let file else { return -1 }
-            DiskFileDriver.owner(file).closed()
+            let disk = DiskFileDriver.owner(file)
+            disk.closed()
+            Unmanaged.passUnretained(disk).release()
             UnsafeMutableRawPointer(file).deallocate()
             return 0
         }
@@ -73,7 +75,7 @@ enum DiskFileDriver {
             if flags & ch5_truncate_flag() != 0, !disk.empty() { return nil }
             let file = UnsafeMutablePointer<ch5_driver_file>.allocate(capacity: 1)
             file.initialize(to: ch5_driver_file())
-            file.pointee.owner = owner
+            file.pointee.owner = Unmanaged.passRetained(disk).toOpaque()
             return UnsafeMutableRawPointer(file).assumingMemoryBound(to: H5FD_t.self)
         }
 

@@ -2,19 +2,13 @@ import CHDF5
 
 /// The one door to the HDF5 library, which is not thread-safe: everything that calls it runs inside ``locked(_:)``.
 enum HDF5 {
-    private static let monitor = Monitor()
-    // Set once, inside the lock.
-    private nonisolated(unsafe) static var isReady = false
+    private static let monitor = Monitor(isRecursive: true)
 
     /// Runs `body` alone among all users of the library in this process.
     @discardableResult
     static func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         try monitor.locked { () throws(Failure) -> Result in
-            if !isReady {
-                H5open()
-                H5Eset_auto2(ch5_error_default(), nil, nil)  // errors are thrown, not printed
-                isReady = true
-            }
+            H5Eset_auto2(ch5_error_default(), nil, nil)  // errors are thrown, not printed; a setting of the thread
             return try body()
         }
     }

@@ -14,10 +14,15 @@ final class Monitor: Sendable {
     // Written only through pthread's own functions, which may be called from any thread.
     private nonisolated(unsafe) let primitives: UnsafeMutablePointer<Primitives>
 
-    init() {
+    /// - Parameter isRecursive: true if a thread that is inside may enter again; such a monitor must not ``wait()``.
+    init(isRecursive: Bool = false) {
         primitives = .allocate(capacity: 1)
         primitives.initialize(to: Primitives())
-        pthread_mutex_init(&primitives.pointee.mutex, nil)
+        var attributes = pthread_mutexattr_t()
+        pthread_mutexattr_init(&attributes)
+        if isRecursive { pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_RECURSIVE)) }
+        pthread_mutex_init(&primitives.pointee.mutex, &attributes)
+        pthread_mutexattr_destroy(&attributes)
         pthread_cond_init(&primitives.pointee.changed, nil)
     }
 

@@ -8,6 +8,12 @@ struct RowBuffer {
         columns = specs.map { _ in [] }
     }
 
+    /// Goes on with bytes that a checkpoint has kept.
+    init(columns specs: [ColumnSpec], bytes: [[UInt8]]) {
+        types = specs.map(\.type)
+        columns = bytes
+    }
+
     var rowCount: Int {
         guard let first = columns.first, let type = types.first else { return 0 }
         return first.count / type.byteCount

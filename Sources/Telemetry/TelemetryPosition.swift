@@ -31,6 +31,15 @@ public struct TelemetryPosition: Sendable, Hashable, Codable {
     /// Samples of series `group` that the file holds.
     public func sampleCount(series group: Int) -> Int { samples[group] }
 
+    /// The position of a new, empty file.
+    init(_ layout: TelemetryLayout) {
+        structure = layout.structure
+        samples = layout.series.map { _ in 0 }
+        rows = layout.rows.map { _ in 0 }
+        steps = []
+        pending = []
+    }
+
     mutating func note(isSeries: Bool, index: Int, length: Int) {
         if let last = steps.last, last.isSeries == isSeries, last.index == index, last.length == length {
             steps[steps.count - 1].count += 1
@@ -47,7 +56,8 @@ extension TelemetryLayout {
         for group in series {
             let names = group.variables.map(\.name).joined(separator: ",")
             parts.append(
-                "\(group.name)[\(chunkSamples(of: group)) x \(group.entityIDs.count) every \(group.intervalS) s] \(names)")
+                "\(group.name)[\(chunkSamples(of: group)) x \(group.entityIDs.count) every \(group.intervalS) s] \(names)"
+            )
         }
         for table in rows {
             parts.append("\(table.name) " + table.columns.map { "\($0.name):\($0.type)" }.joined(separator: ","))

@@ -37,7 +37,10 @@ public final class TelemetryReader {
 
     /// Names of the groups at the top, in the order in which they were made.
     public func groups() throws(TelemetryError) -> [String] {
-        try access { () throws(HDF5Failure) in try Listing.names(of: file) }
+        try access { () throws(HDF5Failure) in
+            let root = try Handle.group("/", of: file)
+            return try Listing.names(of: root.id)
+        }
     }
 
     /// True if there is a group `name` at the top.

@@ -27,20 +27,47 @@ public final class TelemetryWriter {
     /// - Throws: if the path cannot be written or another run is writing it.
     public init(path: String, layout: TelemetryLayout) throws(TelemetryError) {
         try DiskFile.checkFree(path)
-        let disk = try DiskFile(path: path + ".part")
-        do throws(HDF5Failure) {
-            file = try TelemetryWriter.create(layout, on: disk)
-        } catch {
-            unlink(disk.path)
-            throw TelemetryWriter.explain(error, path: path, disk: disk)
-        }
-        try TelemetryWriter.move(disk, to: path)
+        file = try TelemetryWriter.makeFile(path: path, layout: layout) { _ throws(HDF5Failure) in }
         self.path = path
         self.layout = layout
-        written = TelemetryPosition(
-            structure: layout.structure, samples: layout.series.map { _ in 0 }, rows: layout.rows.map { _ in 0 },
-            steps: [], pending: [])
+        written = TelemetryPosition(layout)
         buffers = layout.rows.map { RowBuffer(columns: $0.columns) }
+        background = BackgroundWriter(file: file)
+        background.start()
+    }
+
+    /// Goes on with a file where a checkpoint was taken; samples and rows written later are dropped.
+    ///
+    /// The file is written anew, chunk by chunk in the order of old, and replaces the old one when it is complete: a run
+    /// that was resumed leaves the same bytes as one that never stopped, and a failure here leaves the old file.
+    /// - Parameters:
+    ///   - layout: of the same structure as before; attributes and static tables may differ.
+    ///   - newPath: where the continued file goes, for a second future of the same past; nil replaces the old file.
+    /// - Throws: if the file is missing, is being written, has another structure or lacks what the position remembers.
+    public init(
+        resuming path: String, at position: TelemetryPosition, layout: TelemetryLayout, into newPath: String? = nil
+    ) throws(TelemetryError) {
+        let target = newPath ?? path
+        let old = try DiskFile(path: path, name: path, mayCreate: false)
+        if target != path { try DiskFile.checkFree(target) }
+        guard position.structure == layout.structure else {
+            throw TelemetryError(
+                path: path, problem: "the checkpoint was taken from a file of another structure",
+                fix: "resume with the world and version that wrote the checkpoint")
+        }
+        file = try TelemetryWriter.makeFile(path: target, layout: layout, replacing: old) { file throws(HDF5Failure) in
+            try HDF5.locked { () throws(HDF5Failure) in
+                try ChunkCopier(layout: layout, source: path, target: file).copy(position)
+            }
+        }
+        self.path = target
+        self.layout = layout
+        written = position
+        written.pending = []
+        buffers = []
+        for (table, columns) in zip(layout.rows, position.pending) {
+            buffers.append(RowBuffer(columns: table.columns, bytes: columns.map { Array($0) }))
+        }
         background = BackgroundWriter(file: file)
         background.start()
     }
@@ -83,6 +110,7 @@ public final class TelemetryWriter {
 
     /// Waits until everything appended is on the disk, and returns what a checkpoint must remember.
     public func position() throws(TelemetryError) -> TelemetryPosition {
+        precondition(!isFinished, "a finished file has no position to go on from")
         do throws(HDF5Failure) {
             try background.drain()
             try file.disk.synchronise()
@@ -127,20 +155,33 @@ public final class TelemetryWriter {
 
     // MARK: Making and naming the file
 
-    private static func create(_ layout: TelemetryLayout, on disk: DiskFile) throws(HDF5Failure) -> ChunkFile {
-        try HDF5.locked { () throws(HDF5Failure) in try FileBuilder.build(layout, on: disk) }
-        return try ChunkFile(layout, on: disk)
+    /// Makes a complete empty file beside `path`, lets `fill` put chunks into it, and gives it its name. The lock goes
+    /// with it. `old` is the locked file at `path` that it replaces, if the caller holds that.
+    private static func makeFile(
+        path: String, layout: TelemetryLayout, replacing old: DiskFile? = nil,
+        _ fill: (ChunkFile) throws(HDF5Failure) -> Void
+    ) throws(TelemetryError) -> ChunkFile {
+        let disk = try DiskFile(path: path + ".part", name: path, mayCreate: true)
+        do throws(HDF5Failure) {
+            try HDF5.locked { () throws(HDF5Failure) in try FileBuilder.build(layout, on: disk) }
+            let file = try ChunkFile(layout, on: disk)
+            try fill(file)
+            if old?.path != path { try checkStillFree(path) }
+            guard rename(disk.path, path) == 0 else {
+                throw HDF5Failure(operation: "cannot give the new file its name", detail: DiskFile.words(errno))
+            }
+            return file
+        } catch {
+            unlink(disk.path)
+            throw explain(error, path: path, disk: disk)
+        }
     }
 
-    /// Gives the complete new file its name; the lock goes with it.
-    private static func move(_ disk: DiskFile, to path: String) throws(TelemetryError) {
-        try DiskFile.checkFree(path)
-        guard rename(disk.path, path) == 0 else {
-            let words = DiskFile.words(errno)
-            unlink(disk.path)
-            throw TelemetryError(
-                path: path, problem: "cannot give the new file its name: \(words)",
-                fix: "remove what is in the way, or name another file")
+    private static func checkStillFree(_ path: String) throws(HDF5Failure) {
+        do throws(TelemetryError) {
+            try DiskFile.checkFree(path)
+        } catch {
+            throw HDF5Failure(operation: error.problem, detail: "")
         }
     }
 

@@ -42,6 +42,7 @@ struct RoundTripTests {
             }
             #expect(wrong == 0, "\(name)")
         }
+        try PythonCheck.run([path])
     }
 
     @Test("the same input gives the same bytes")

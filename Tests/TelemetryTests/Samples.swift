@@ -34,7 +34,8 @@ enum Samples {
                     name: "series", entityDimension: "site", entityIDs: ids,
                     variables: [
                         SeriesSpec(name: "ev_power_w", units: "W", longName: "power", cellMethods: "time: mean"),
-                        SeriesSpec(name: "hot_spot_c", units: "degC", longName: "hot spot", cellMethods: "time: maximum"),
+                        SeriesSpec(
+                            name: "hot_spot_c", units: "degC", longName: "hot spot", cellMethods: "time: maximum"),
                         SeriesSpec(name: "occupied", units: "1", longName: "occupied EVSEs"),
                     ], intervalS: 900)
             ],
