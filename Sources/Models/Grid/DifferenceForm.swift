@@ -6,7 +6,7 @@ public struct IECDifferenceForm: BitwiseCopyable, Sendable {
     public private(set) var topOilC: Double
     private var gradient1: Double
     private var gradient2: Double
-    /// Minutes of normal life used, plain paper.
+    /// Minutes of normal life used, thermally upgraded paper as in the annex.
     public private(set) var agedMinutes = 0.0
 
     /// Starts in the steady state of `loadK` and `ambientC`.
@@ -20,8 +20,8 @@ public struct IECDifferenceForm: BitwiseCopyable, Sendable {
     }
 
     public var hotSpotC: Double { topOilC + gradient1 - gradient2 }
-    /// Ageing rate of plain paper at the present hot spot.
-    public var ageingRate: Double { InsulationAgeing.sixKelvinRate(hotSpotC: hotSpotC, referenceC: 98) }
+    /// Ageing rate at the present hot spot.
+    public var ageingRate: Double { InsulationAgeing.upgradedPaperRate(hotSpotC: hotSpotC) }
 
     /// One step of `minutes`.
     public mutating func step(minutes: Double, loadK: Double, ambientC: Double) {

@@ -98,7 +98,10 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     public internal(set) var pilot = ControlPilot()
     public internal(set) var meter: EnergyMeter
     public internal(set) var process: ChargeProcess?
+    /// The pack of a vehicle on direct current, the heat held in it since `packAt`.
     var pack: PackThermal?
+    var packHeatW: Double?
+    var packAt: SimTime = .zero
     var driver: Driver?
     var plugIn: SimTime = .zero
     var energyStart: SimTime = .zero

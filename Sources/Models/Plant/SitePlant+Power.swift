@@ -31,11 +31,10 @@ extension SitePlant {
         var acceptance = outlet.acceptance(for: vehicle) ?? Acceptance(vehicle: vehicle, limitW: 0)
         let limit = min(acceptance.limitW, vehicle.dcPeakW)
         let efficiency = vehicle.chemistry.chargeEfficiency(cRate: 0.6 * limit / vehicle.usableWh)
-        var pack = PackThermal(vehicle: vehicle, temperatureC: arrivalPackC(outdoors: outdoors), now: now)
-        pack.hold(powerW: 0.7 * limit, lossShare: 1 - efficiency, ambientC: outdoors)
+        let pack = PackThermal(vehicle: vehicle, temperatureC: arrivalPackC(outdoors: outdoors))
         evses[e].pack = pack
         evses[e].ownLimitW = acceptance.limitW / efficiency
-        acceptance.factor = pack.factor
+        acceptance.factor = pack.powerFactor
         return ChargeProcess(
             acceptance: acceptance, stateOfCharge: driver.soc, targetSoC: driver.targetSoC,
             capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
@@ -76,17 +75,30 @@ extension SitePlant {
         queue.schedule(.segmentEnd(evse: UInt16(e), generation: evses[e].offer), at: now + wait)
     }
 
+    /// Holds the pack's heat at what the present power makes and schedules the next change of its band.
+    ///
+    /// Where the coolant carries all heat away the temperature stays at its set point and nothing is scheduled; edges
+    /// are told at most once in ``packHoldS``, so that heater and coolant cannot chatter about a threshold.
     mutating func scheduleBandEdge(_ e: Int, now: SimTime) {
-        guard let wait = evses[e].pack?.timeToBandEdge(now: now) else { return }
-        queue.schedule(.bandEdge(evse: UInt16(e), generation: evses[e].generation), at: now + wait)
+        guard let pack = evses[e].pack, let process = evses[e].process else { return }
+        let heatW = pack.chargingHeatW(
+            powerW: process.meterPowerW / process.meterPerBattery, capacityWh: process.capacityWh)
+        evses[e].packHeatW = heatW
+        evses[e].packAt = now
+        guard let seconds = pack.secondsToBandEdge(heatW: heatW, ambientC: ambientC(now)) else { return }
+        queue.schedule(
+            .bandEdge(evse: UInt16(e), generation: evses[e].generation),
+            at: now + .roundingUp(seconds: max(seconds, Self.packHoldS)))
     }
+    private static let packHoldS = 30.0
 
     /// The pack's temperature has left its band: the vehicle's own limit changes.
     mutating func bandEdge(_ e: Int, now: SimTime) {
-        guard evses[e].phase == .charging, evses[e].pack != nil else { return }
+        guard evses[e].phase == .charging, let heatW = evses[e].packHeatW else { return }
         advance(e, to: now)
-        evses[e].pack?.enterNextBand(now: now)
-        if let factor = evses[e].pack?.factor { evses[e].process?.acceptance.factor = factor }
+        let ambient = ambientC(evses[e].packAt)
+        evses[e].pack?.advance(seconds: (now - evses[e].packAt).seconds, heatW: heatW, ambientC: ambient)
+        if let factor = evses[e].pack?.powerFactor { evses[e].process?.acceptance.factor = factor }
         offer(e, now: now)
         scheduleBandEdge(e, now: now)
     }

@@ -250,6 +250,7 @@ extension SitePlant {
         evses[e].driver = nil
         evses[e].process = nil
         evses[e].pack = nil
+        evses[e].packHeatW = nil
         if let driver, evses[e].end == .authorizationFailed { leave(driver, .authorizationFailed, now: now) }
         admitNext(to: e, now: now)
     }

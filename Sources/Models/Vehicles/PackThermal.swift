@@ -1,82 +1,93 @@
-public import Sim
+internal import Sim
 
-/// Temperature of a pack while it charges, and the share of the charge curve that it allows.
+/// Temperature of a traction battery: one lump that relaxes, and the share of power it allows, in bands.
 ///
-/// With held losses the temperature relaxes: `C dT/dt = P_loss - UA (T - Ta) - P_cool`. The share is held within bands
-/// of ``bandK`` kelvin; leaving a band is an event.
-/// - Source: domain reference 2.4; derating and pack defaults of `reference/vehicle_thermal.json`.
+/// `C T' = heat - UA (T - Ta)`; with held heat and ambient this is a relaxation. The allowed share is held constant in
+/// bands of ``bandK``; crossing a band's edge is an event of the caller (``secondsToBandEdge(heatW:ambientC:)``).
+/// - Source: domain reference 2.4, `reference/vehicle_thermal.json`.
 public struct PackThermal: BitwiseCopyable, Sendable, Codable {
-    /// Width of a band, K.
-    public static let bandK = 4.0
+    /// Width of the bands in which power is held, K.
+    public static let bandK = 2.5
 
-    private let isLiquid: Bool
-    private let isLFP: Bool
+    /// Battery temperature, °C, as of the last advance.
+    public private(set) var temperatureC: Double
     private let capacityJPerK: Double
     private let lossWPerK: Double
-    private let coolingMaxW: Double
-    private var heatW = 0.0
-    private var ambientC: Double
-    private var ultimateC: Double
-    private var tauS: Double
-    public private(set) var temperatureC: Double
-    private var updatedAt: SimTime
-    /// Index of the band in force.
-    private var band: Int32
+    private let chemistry: BatteryChemistry
+    private let cooling: PackCooling
+    /// Heater and largest heat that the coolant takes away, W.
+    public let heaterW: Double
+    public let coolingMaxW: Double
 
-    public init(vehicle: VehicleModel, temperatureC: Double, now: SimTime) {
-        let isHeavy = vehicle.kind == .truck || vehicle.kind == .bus
-        isLiquid = vehicle.cooling == .liquid
-        isLFP = vehicle.chemistry == .lfp
-        capacityJPerK = 3600 * PackTables.heatCapacityWhPerKPerKWh * vehicle.usableWh / 1000
-        lossWPerK = isHeavy ? PackTables.lossWPerKTruck : PackTables.lossWPerKCar
-        coolingMaxW = !isLiquid ? 0 : isHeavy ? PackTables.coolingMaxWTruck : PackTables.coolingMaxWCar
+    /// The pack of `vehicle` at `temperatureC`.
+    public init(vehicle: VehicleModel, temperatureC: Double) {
         self.temperatureC = temperatureC
-        ambientC = temperatureC
-        ultimateC = temperatureC
-        tauS = capacityJPerK / lossWPerK
-        updatedAt = now
-        band = Self.band(of: temperatureC)
+        capacityJPerK = PackTables.heatCapacityWhPerKPerKWh * 3600 * vehicle.usableWh / 1000
+        chemistry = vehicle.chemistry
+        cooling = vehicle.cooling
+        switch vehicle.kind {
+        case .car:
+            lossWPerK = PackTables.lossWPerKCar
+            heaterW = vehicle.cooling == .liquid ? PackTables.heaterWCar : 0
+            coolingMaxW = vehicle.cooling == .liquid ? PackTables.coolingMaxWCar : 0
+        case .van:
+            lossWPerK = PackTables.lossWPerKCar
+            heaterW = PackTables.heaterWVan
+            coolingMaxW = PackTables.coolingMaxWCar
+        case .truck, .bus:
+            lossWPerK = PackTables.lossWPerKTruck
+            heaterW = PackTables.heaterWTruck
+            coolingMaxW = PackTables.coolingMaxWTruck
+        }
     }
 
-    /// Holds a charging power and its losses from now on; coolant rejects what it can of them above 30 °C.
-    public mutating func hold(powerW: Double, lossShare: Double, ambientC: Double) {
-        heatW = powerW * lossShare
-        self.ambientC = ambientC
-        settle()
+    /// Share of the DC curve that the temperature allows, by cooling and chemistry, 0 ... 1.
+    ///
+    /// Held over bands: the value at the middle of the band that holds the temperature.
+    public var powerFactor: Double {
+        let middle = (band + 0.5) * Self.bandK
+        let table = cooling == .liquid ? PackTables.derateLiquid : PackTables.derateAir
+        let cold = chemistry == .lfp && middle < 10 ? PackTables.lfpColdFactor : 1
+        return table.value(at: middle) * cold
+    }
+    /// Whether an on-board charger may charge at all.
+    public var allowsAC: Bool { temperatureC >= PackTables.acMinimumC }
+
+    private var band: Double { (temperatureC / Self.bandK).rounded(.down) }
+    private var tauS: Double { capacityJPerK / lossWPerK }
+
+    /// Heat in W that charging at `powerW` leaves in a pack of `capacityWh`, with coolant above 35 °C and the heater
+    /// (from the station's energy) below 0 °C.
+    public func chargingHeatW(powerW: Double, capacityWh: Double) -> Double {
+        let loss = powerW * (1 - chemistry.chargeEfficiency(cRate: powerW / capacityWh))
+        if temperatureC >= 35 { return loss - min(coolingMaxW, loss) }
+        return temperatureC < 0 ? loss + heaterW : loss
     }
 
-    private mutating func settle() {
-        let cooledW = temperatureC > 30 ? min(heatW, coolingMaxW) : 0
-        ultimateC = ambientC + (heatW - cooledW) / lossWPerK
+    /// Moves on by `seconds` with `heatW` into the pack and surroundings at `ambientC`, both held.
+    public mutating func advance(seconds: Double, heatW: Double, ambientC: Double) {
+        let final = ambientC + heatW / lossWPerK
+        temperatureC = final + (temperatureC - final) * Math.exp(-seconds / tauS)
     }
 
-    /// Share of the charge curve in the present band, 0 ... 1.
-    public var factor: Double {
-        let middle = (Double(band) + 0.5) * Self.bandK
-        let table = isLiquid ? PackTables.derateLiquid : PackTables.derateAir
-        return table.value(at: middle) * (isLFP && middle < 10 ? PackTables.lfpColdFactor : 1)
+    /// Seconds until the temperature leaves its band, `nil` when it stays.
+    public func secondsToBandEdge(heatW: Double, ambientC: Double) -> Double? {
+        let final = ambientC + heatW / lossWPerK
+        let low = band * Self.bandK
+        // The upper edge belongs to the next band, the lower to this one: pass it by a hair.
+        let edge = final > temperatureC ? low + Self.bandK : low - 1e-9
+        return secondsTo(edge, final: final)
     }
 
-    /// Time until the temperature leaves its band under what is held; nil when it stays.
-    public func timeToBandEdge(now: SimTime) -> SimDuration? {
-        let temperature = temperature(at: now)
-        let edge = ultimateC > temperature ? Double(band + 1) * Self.bandK : Double(band) * Self.bandK
-        let ratio = (edge - ultimateC) / (temperature - ultimateC)
+    /// Seconds of heating until `targetC` is reached, `nil` when the heater is too weak or the pack is warmer already.
+    public func preconditioningSeconds(targetC: Double, ambientC: Double) -> Double? {
+        guard temperatureC < targetC else { return nil }
+        return secondsTo(targetC, final: ambientC + heaterW / lossWPerK)
+    }
+
+    private func secondsTo(_ targetC: Double, final: Double) -> Double? {
+        let ratio = (targetC - final) / (temperatureC - final)
         guard ratio > 0, ratio < 1 else { return nil }
-        return .roundingUp(seconds: -tauS * Math.log(ratio))
+        return -tauS * Math.log(ratio)
     }
-
-    /// The temperature has reached the edge of its band: it stands on the edge, and the next band is in force.
-    public mutating func enterNextBand(now: SimTime) {
-        let rising = ultimateC > temperatureC
-        temperatureC = Double(rising ? band + 1 : band) * Self.bandK
-        updatedAt = now
-        band += rising ? 1 : -1
-        settle()
-    }
-
-    private func temperature(at now: SimTime) -> Double {
-        ultimateC + (temperatureC - ultimateC) * Math.exp(-(now - updatedAt).seconds / tauS)
-    }
-    private static func band(of temperatureC: Double) -> Int32 { Int32((temperatureC / bandK).rounded(.down)) }
 }

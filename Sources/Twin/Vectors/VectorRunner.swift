@@ -69,8 +69,12 @@ public enum VectorRunner {
         guard case .object(let object) = document, case .list(let cases) = object["cases"] else {
             return refuse(&result, "has no list `cases`")
         }
+        var rounding = PrintedDecimals()
+        for case .object(let entry) in cases { rounding.note(entry["expected"] ?? .null, field: "expected") }
         var skipped: [String: Int] = [:]
-        for (index, entry) in cases.enumerated() { run(entry, index: index, &result, &skipped) }
+        for (index, entry) in cases.enumerated() {
+            run(entry, index: index, rounding: rounding, &result, &skipped)
+        }
         result.skipped = skipped.keys.sorted().map { (operation: $0, cases: skipped[$0] ?? 0) }
         return result
     }
@@ -82,7 +86,8 @@ public enum VectorRunner {
     }
 
     private static func run(
-        _ entry: VectorValue, index: Int, _ result: inout VectorFileResult, _ skipped: inout [String: Int]
+        _ entry: VectorValue, index: Int, rounding: PrintedDecimals, _ result: inout VectorFileResult,
+        _ skipped: inout [String: Int]
     ) {
         var name = "cases[\(index)]"
         guard case .object(let object) = entry else { return fail(name, ["expected an object"], &result) }
@@ -100,7 +105,7 @@ public enum VectorRunner {
                 skipped[operation, default: 0] += 1
                 return
             }
-            let complaints = VectorTolerance(limits).complaints(
+            let complaints = VectorTolerance(limits, rounding: rounding).complaints(
                 path: "expected", field: "expected", expected: .object(expected), found: .object(found))
             if complaints.isEmpty { result.passed += 1 } else { fail(name, complaints, &result) }
         } catch {
