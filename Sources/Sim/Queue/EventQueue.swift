@@ -1,89 +1,85 @@
-/// Pending events in the order (time, sequence number).
+/// Pending events, earliest first; events of one instant come in the order in which they were scheduled.
+///
+/// The earliest events lie in a short sorted line. A queue of tens of events, as a site has, is nothing else. A longer
+/// queue keeps the later events in buckets of a power of two of microseconds, sized by what is pending, which are
+/// sorted only when their turn comes, so that the cost of an event stays flat up to millions.
+///
+/// There are no sequence numbers: every move keeps the order of arrival, so that equal times stay in line.
+///
+/// - Source: the ladder queue of Tang, Goh and Thng, "Ladder queue: an O(1) priority queue structure for large-scale
+///   discrete event simulation", ACM TOMACS 15 (2005), with buckets as chains of blocks.
 public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
-    @usableFromInline struct Entry: BitwiseCopyable, Sendable {
-        @usableFromInline var time: SimTime
-        @usableFromInline var sequence: UInt64
-        @usableFromInline var event: Event
-        @inlinable init(time: SimTime, sequence: UInt64, event: Event) {
-            self.time = time
-            self.sequence = sequence
-            self.event = event
-        }
-        @inlinable func before(_ o: Entry) -> Bool {
-            time != o.time ? time < o.time : sequence < o.sequence
-        }
-    }
-    @usableFromInline var heap: ContiguousArray<Entry> = []
-    @usableFromInline var sequence: UInt64 = 0
+    @usableFromInline var near = EventLine<Event>()
+    /// Times up to this one belong into `near`.
+    @usableFromInline var nearLast: Int64 = .max
+    @usableFromInline var ladder = EventLadder<Event>()
 
     @inlinable public init() {}
-    @inlinable public var count: Int { heap.count }
-    @inlinable public var isEmpty: Bool { heap.isEmpty }
+
+    /// How many events are pending.
+    @inlinable public var count: Int { near.count + ladder.count }
+    @inlinable public var isEmpty: Bool { near.isEmpty }
     /// Time of the next event, `nil` when none is pending.
-    @inlinable public var nextTime: SimTime? { heap.first?.time }
-
-    @inlinable public mutating func schedule(_ event: Event, at time: SimTime) {
-        let entry = Entry(time: time, sequence: sequence, event: event)
-        sequence += 1
-        heap.append(entry)
-        var i = heap.count - 1
-        while i > 0 {
-            let p = (i - 1) >> 2
-            guard entry.before(heap[p]) else { break }
-            heap[i] = heap[p]
-            i = p
-        }
-        heap[i] = entry
+    @inlinable public var nextTime: SimTime? {
+        near.isEmpty ? nil : SimTime(microseconds: near.first.time)
     }
 
-    @inlinable public mutating func pop() -> (time: SimTime, event: Event)? {
-        guard let top = heap.first, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return (top.time, top.event) }
-        var i = 0
-        while true {
-            let c = 4 * i + 1
-            guard c < heap.count else { break }
-            var m = c
-            for k in c + 1..<max(c + 1, min(c + 4, heap.count)) where heap[k].before(heap[m]) { m = k }
-            guard heap[m].before(last) else { break }
-            heap[i] = heap[m]
-            i = m
-        }
-        heap[i] = last
-        return (top.time, top.event)
+    /// Adds an event; it comes after those already scheduled for the same time.
+    @inlinable
+    public mutating func schedule(_ event: Event, at time: SimTime) {
+        let entry = EventEntry(time: time.microseconds, event: event)
+        guard time.microseconds <= nearLast else { return scheduleLater(entry) }
+        let moved = near.insert(entry)
+        if moved > EventLine<Event>.costlyMove { spread() }
     }
 
-    /// Takes the first event out if it comes before `end`.
-    @inlinable public mutating func pop(before end: SimTime) -> (time: SimTime, event: Event)? {
-        guard let next = nextTime, next < end else { return nil }
+    /// Takes the next event out.
+    @inlinable
+    public mutating func pop() -> (time: SimTime, event: Event)? {
+        guard !near.isEmpty else { return nil }
+        let entry = near.removeFirst()
+        if near.isEmpty && nearLast != .max { refill() }
+        return (SimTime(microseconds: entry.time), entry.event)
+    }
+
+    /// Takes the next event out if it comes before `end`.
+    @inlinable
+    public mutating func pop(before end: SimTime) -> (time: SimTime, event: Event)? {
+        guard !near.isEmpty, near.first.time < end.microseconds else { return nil }
         return pop()
+    }
+
+    @inlinable
+    mutating func scheduleLater(_ entry: EventEntry<Event>) {
+        ladder.insert(entry)
+        if near.isEmpty { refill() }
+    }
+
+    /// Fetches the next bucket into the empty line.
+    @inlinable @inline(never)
+    mutating func refill() {
+        nearLast = ladder.moveNext(into: &near)
+    }
+
+    /// Makes a line that has become long a part of the ladder.
+    @inlinable @inline(never)
+    mutating func spread() {
+        guard near.first.time < near.last.time else { return }
+        ladder.take(&near, last: nearLast)
+        refill()
     }
 }
 
-extension EventQueue: Codable where Event: Codable {
-    private enum CodingKeys: CodingKey {
-        case sequence
-        case times
-        case sequences
-        case events
-    }
+/// An event and its time in microseconds.
+@frozen
+@usableFromInline
+struct EventEntry<Event: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
+    @usableFromInline var time: Int64
+    @usableFromInline var event: Event
 
-    public func encode(to encoder: any Encoder) throws {
-        let entries = heap.sorted { $0.before($1) }
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(sequence, forKey: .sequence)
-        try container.encode(entries.map(\.time), forKey: .times)
-        try container.encode(entries.map(\.sequence), forKey: .sequences)
-        try container.encode(entries.map(\.event), forKey: .events)
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        let times = try container.decode([SimTime].self, forKey: .times)
-        let sequences = try container.decode([UInt64].self, forKey: .sequences)
-        let events = try container.decode([Event].self, forKey: .events)
-        self.init()
-        sequence = try container.decode(UInt64.self, forKey: .sequence)
-        for i in times.indices { heap.append(Entry(time: times[i], sequence: sequences[i], event: events[i])) }
+    @inlinable
+    init(time: Int64, event: Event) {
+        self.time = time
+        self.event = event
     }
 }
