@@ -40,26 +40,19 @@ public struct SiteCSMS: Sendable, Codable {
         _ call: StationCall, from station: Int, now: Timestamp, directory: TokenDirectory, effects: inout [Effect]
     ) -> CSMSAnswer {
         totals.calls += 1
+        if stations[station].isAccepted { hear(from: station, now: now, effects: &effects) }
         let response: CSMSResponse
-        if case .bootNotification(let request) = call.request {
-            response = boot(request, from: station, now: now, effects: &effects)
-        } else if stations[station].isAccepted {
-            hear(from: station, now: now, effects: &effects)
-            switch call.request {
-            case .heartbeat, .bootNotification:
-                response = .heartbeat(V201.HeartbeatResponse(currentTime: now.wholeMilliseconds))
-            case .transactionEvent(let event):
-                response = take(event, from: station, now: now, directory: directory, effects: &effects)
-            case .statusNotification(let request):
-                response = note(request, from: station, effects: &effects)
-            case .authorize(let request):
-                let info = judge(request.idToken, at: station, now: now, directory: directory, effects: &effects)
-                response = .authorize(V201.AuthorizeResponse(idTokenInfo: info))
-            case .meterValues(let request):
-                response = note(request, from: station)
-            }
-        } else {
-            response = .error(.securityError)  // B01.FR.10, B02.FR.09, B03.FR.07
+        switch call.request {
+        case .bootNotification(let request): response = boot(request, from: station, now: now, effects: &effects)
+        case _ where !stations[station].isAccepted: response = .error(.securityError)  // B01.FR.10, B02.FR.09, B03.FR.07
+        case .heartbeat: response = .heartbeat(V201.HeartbeatResponse(currentTime: now.wholeMilliseconds))
+        case .transactionEvent(let event):
+            response = take(event, from: station, now: now, directory: directory, effects: &effects)
+        case .statusNotification(let request): response = note(request, from: station, effects: &effects)
+        case .authorize(let request):
+            let info = judge(request.idToken, at: station, now: now, directory: directory, effects: &effects)
+            response = .authorize(V201.AuthorizeResponse(idTokenInfo: info))
+        case .meterValues(let request): response = note(request, from: station)
         }
         if case .error = response { totals.callErrors += 1 }
         return CSMSAnswer(messageID: call.messageID, response: response)

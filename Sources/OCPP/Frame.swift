@@ -4,7 +4,7 @@ public struct StationCall: Hashable, Sendable, BitwiseCopyable, Codable {
     public var messageID: IdentifierText
     public var request: StationRequest
 
-    public init(messageID: IdentifierText, request: StationRequest) {
+    @inlinable public init(messageID: IdentifierText, request: StationRequest) {
         self.messageID = messageID
         self.request = request
     }
@@ -47,7 +47,7 @@ public struct CSMSAnswer: Hashable, Sendable, BitwiseCopyable, Codable {
     public var messageID: IdentifierText
     public var response: CSMSResponse
 
-    public init(messageID: IdentifierText, response: CSMSResponse) {
+    @inlinable public init(messageID: IdentifierText, response: CSMSResponse) {
         self.messageID = messageID
         self.response = response
     }

@@ -233,7 +233,7 @@ extension OCPPFaultWorld {
         switch output {
         case .send(let call):
             guard linkIsUp[station] else { return }
-            calls.append(buffer.calls[call])
+            calls.append(buffer.call(call))
             transmit(.callArrives(station: station, frame: calls.count - 1))
         case .connect: at(0.2 + random.unit(), .connected(station: station))
         case .disconnect: break

@@ -43,7 +43,7 @@ extension StationFirmware {
 
     /// What the driver of a firmware has to do. `evse` counts from 0.
     public enum Output: Hashable, Sendable, BitwiseCopyable {
-        /// Carry the frame ``OutputBuffer/calls``[`call`] to the CSMS.
+        /// Carry the frame ``OutputBuffer/call(_:)`` to the CSMS.
         case send(call: Int)
         /// Make a connection and answer with ``Input/linkUp`` or ``Input/linkDown``, at once or later.
         case connect
@@ -73,27 +73,37 @@ extension StationFirmware {
 ///
 /// Frames, which are large, lie beside the outputs that send them.
 public struct OutputBuffer: Sendable {
+    /// Storage, of which the first ``count`` hold outputs: entries are overwritten, never removed.
     @usableFromInline var items: ContiguousArray<StationFirmware.Output> = []
-    /// The frames that ``StationFirmware/Output/send(call:)`` names.
-    public internal(set) var calls: ContiguousArray<StationCall> = []
+    @usableFromInline var frames: ContiguousArray<StationCall> = []
+    @usableFromInline var frameCount = 0
+    public private(set) var count = 0
 
     public init() {
         items.reserveCapacity(16)
-        calls.reserveCapacity(4)
+        frames.reserveCapacity(4)
     }
-    @inlinable public var count: Int { items.count }
-    @inlinable public var isEmpty: Bool { items.isEmpty }
-    @inlinable public subscript(index: Int) -> StationFirmware.Output { items[index] }
-    @inlinable public mutating func append(_ output: StationFirmware.Output) { items.append(output) }
-    @inlinable public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-        removeCalls()
+    @inlinable public var isEmpty: Bool { count == 0 }
+    @inlinable public subscript(index: Int) -> StationFirmware.Output {
+        precondition(index < count, "an output that is there")
+        return items[index]
     }
-    @usableFromInline mutating func removeCalls() {
-        if !calls.isEmpty { calls.removeAll(keepingCapacity: true) }
+    /// The frame that ``StationFirmware/Output/send(call:)`` names.
+    @inlinable public func call(_ index: Int) -> StationCall {
+        precondition(index < frameCount, "a frame that is there")
+        return frames[index]
+    }
+    public mutating func removeAll() {
+        count = 0
+        frameCount = 0
+    }
+    mutating func append(_ output: StationFirmware.Output) {
+        if count < items.count { items[count] = output } else { items.append(output) }
+        count += 1
     }
     mutating func send(_ call: StationCall) {
-        items.append(.send(call: calls.count))
-        calls.append(call)
+        append(.send(call: frameCount))
+        if frameCount < frames.count { frames[frameCount] = call } else { frames.append(call) }
+        frameCount += 1
     }
 }

@@ -172,24 +172,23 @@ extension StationFirmware {
         _ kind: V201.TransactionEventKind, at evse: Int, trigger: V201.TriggerReason, value: V201.MeterValue?,
         now: Timestamp
     ) {
-        let state = evses[evse]
-        let sendsToken = state.isAuthorized && !state.hasSentToken
-        var event = V201.TransactionEventRequest(
-            eventType: kind, timestamp: now.wholeMilliseconds, triggerReason: trigger, seqNo: state.nextSeqNo,
-            offline: !isConnected,
-            transactionInfo: V201.Transaction(transactionId: state.transactionID, chargingState: state.chargingState),
-            meterValue: value)
-        if sendsToken { event.idToken = state.idToken }
-        switch kind {
-        case .started: event.evse = V201.EVSE(id: Int32(evse + 1), connectorId: Int32(state.usedConnector) + 1)
-        case .updated: break
-        case .ended:
-            event.transactionInfo.stoppedReason = state.stoppedReason
-            event.meterValueAtBegin = V201.MeterValue(
-                timestamp: state.startedAt.wholeMilliseconds, context: .transactionBegin,
-                energyActiveImportRegisterWh: state.startWh)
-        }
-        queue.append(event)
+        let sendsToken = evses[evse].isAuthorized && !evses[evse].hasSentToken
+        let isStart = kind == .started
+        let isEnd = kind == .ended
+        queue.append(
+            V201.TransactionEventRequest(
+                eventType: kind, timestamp: now.wholeMilliseconds, triggerReason: trigger,
+                seqNo: evses[evse].nextSeqNo, offline: !isConnected,
+                transactionInfo: V201.Transaction(
+                    transactionId: evses[evse].transactionID, chargingState: evses[evse].chargingState,
+                    stoppedReason: isEnd ? evses[evse].stoppedReason : nil),
+                evse: isStart
+                    ? V201.EVSE(id: Int32(evse + 1), connectorId: Int32(evses[evse].usedConnector) + 1) : nil,
+                idToken: sendsToken ? evses[evse].idToken : nil, meterValue: value,
+                meterValueAtBegin: isEnd
+                    ? V201.MeterValue(
+                        timestamp: evses[evse].startedAt.wholeMilliseconds, context: .transactionBegin,
+                        energyActiveImportRegisterWh: evses[evse].startWh) : nil))
         evses[evse].nextSeqNo += 1
         if sendsToken { evses[evse].hasSentToken = true }
     }

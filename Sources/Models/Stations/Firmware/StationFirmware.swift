@@ -16,7 +16,7 @@ public import Sim
 ///     switch outputs[next] {
 ///     case .connect: firmware.handle(link.isUp ? .linkUp : .linkDown, now: now, outputs: &outputs)
 ///     case .disconnect: link.close()
-///     case .send(let call): link.carry(outputs.calls[call])  // later csms.handle(_, …), then handle(.answer(…), …)
+///     case .send(let call): link.carry(outputs.call(call))  // later csms.handle(_, …), then handle(.answer(…), …)
 ///     case .startTimer(let at, let generation): queue.schedule(.firmwareTimer(station, generation), at: at)
 ///     case .needMeter(let evse):
 ///         firmware.handle(.meterReading(evse: evse, meterWh: …, powerW: …), now: now, outputs: &outputs)

@@ -23,9 +23,10 @@ struct TransactionQueue: Sendable, Codable {
     /// Whether another transaction may start, given those that still have to end: starts and ends are never dropped.
     func hasRoom(runningTransactions: Int) -> Bool { count - updatedCount + runningTransactions + 2 <= capacity }
 
+    /// Inlined, so that an event is built in its place.
+    @inline(__always)
     mutating func append(_ event: V201.TransactionEventRequest) {
-        if count >= capacity, updatedCount > 0 { thin() }
-        if count == slots.count { grow(filler: event) }
+        if count >= capacity || count == slots.count { makeRoom() }
         slots[(head + count) & (slots.count - 1)] = event
         count += 1
         if event.eventType == .updated { updatedCount += 1 }
@@ -41,6 +42,11 @@ struct TransactionQueue: Sendable, Codable {
     subscript(index: Int) -> V201.TransactionEventRequest {
         precondition(index < count, "index of a waiting message")
         return slots[(head + index) & (slots.count - 1)]
+    }
+
+    private mutating func makeRoom() {
+        if count >= capacity, updatedCount > 0 { thin() }
+        if count == slots.count { grow() }
     }
 
     /// Drops every other Updated, never the first message, never a start or an end (E04.FR.07, E04.FR.08).
@@ -63,11 +69,14 @@ struct TransactionQueue: Sendable, Codable {
         count = kept
     }
 
-    private mutating func grow(filler: V201.TransactionEventRequest) {
+    private mutating func grow() {
+        let empty = V201.TransactionEventRequest(
+            eventType: .updated, timestamp: .distantPast, triggerReason: .trigger, seqNo: 0, offline: false,
+            transactionInfo: V201.Transaction(transactionId: IdentifierText()))
         var larger: ContiguousArray<V201.TransactionEventRequest> = []
         larger.reserveCapacity(max(4, slots.count * 2))
         for index in 0..<count { larger.append(self[index]) }
-        while larger.count < max(4, slots.count * 2) { larger.append(filler) }
+        while larger.count < max(4, slots.count * 2) { larger.append(empty) }
         slots = larger
         head = 0
     }

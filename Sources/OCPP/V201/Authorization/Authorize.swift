@@ -3,12 +3,12 @@ extension V201 {
     public struct AuthorizeRequest: Hashable, Sendable, BitwiseCopyable, Codable {
         public var idToken: IdToken
 
-        public init(idToken: IdToken) { self.idToken = idToken }
+        @inlinable public init(idToken: IdToken) { self.idToken = idToken }
     }
 
     public struct AuthorizeResponse: Hashable, Sendable, BitwiseCopyable, Codable {
         public var idTokenInfo: IdTokenInfo
 
-        public init(idTokenInfo: IdTokenInfo) { self.idTokenInfo = idTokenInfo }
+        @inlinable public init(idTokenInfo: IdTokenInfo) { self.idTokenInfo = idTokenInfo }
     }
 }

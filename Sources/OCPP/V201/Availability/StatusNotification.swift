@@ -17,7 +17,9 @@ extension V201 {
         /// From 1 within the EVSE.
         public var connectorId: Int32
 
-        public init(timestamp: Timestamp, connectorStatus: ConnectorStatus, evseId: Int32, connectorId: Int32) {
+        @inlinable public init(
+            timestamp: Timestamp, connectorStatus: ConnectorStatus, evseId: Int32, connectorId: Int32
+        ) {
             self.timestamp = timestamp
             self.connectorStatus = connectorStatus
             self.evseId = evseId
@@ -27,6 +29,6 @@ extension V201 {
 
     /// Receipt; has no fields.
     public struct StatusNotificationResponse: Hashable, Sendable, BitwiseCopyable, Codable {
-        public init() {}
+        @inlinable public init() {}
     }
 }

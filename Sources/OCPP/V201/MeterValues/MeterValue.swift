@@ -23,7 +23,7 @@ extension V201 {
         /// `SoC`, percent, 0 ... 100.
         public var socPercent: Double?
 
-        public init(
+        @inlinable public init(
             timestamp: Timestamp, context: ReadingContext, energyActiveImportRegisterWh: Double,
             powerActiveImportW: Double? = nil, socPercent: Double? = nil
         ) {
@@ -41,7 +41,7 @@ extension V201 {
         public var evseId: Int32
         public var meterValue: MeterValue
 
-        public init(evseId: Int32, meterValue: MeterValue) {
+        @inlinable public init(evseId: Int32, meterValue: MeterValue) {
             self.evseId = evseId
             self.meterValue = meterValue
         }
@@ -49,6 +49,6 @@ extension V201 {
 
     /// Receipt; has no fields.
     public struct MeterValuesResponse: Hashable, Sendable, BitwiseCopyable, Codable {
-        public init() {}
+        @inlinable public init() {}
     }
 }

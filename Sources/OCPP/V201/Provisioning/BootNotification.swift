@@ -30,7 +30,7 @@ extension V201 {
         /// The standard allows 50 characters, of which the first 36 bytes are kept.
         public var firmwareVersion: IdentifierText
 
-        public init(
+        @inlinable public init(
             model: IdentifierText, vendorName: IdentifierText, serialNumber: IdentifierText = IdentifierText(),
             firmwareVersion: IdentifierText = IdentifierText()
         ) {
@@ -46,7 +46,7 @@ extension V201 {
         public var reason: BootReason
         public var chargingStation: ChargingStation
 
-        public init(reason: BootReason, chargingStation: ChargingStation) {
+        @inlinable public init(reason: BootReason, chargingStation: ChargingStation) {
             self.reason = reason
             self.chargingStation = chargingStation
         }
@@ -60,7 +60,7 @@ extension V201 {
         public var interval: Int32
         public var status: RegistrationStatus
 
-        public init(currentTime: Timestamp, interval: Int32, status: RegistrationStatus) {
+        @inlinable public init(currentTime: Timestamp, interval: Int32, status: RegistrationStatus) {
             self.currentTime = currentTime
             self.interval = interval
             self.status = status

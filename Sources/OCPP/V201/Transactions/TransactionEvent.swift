@@ -19,7 +19,7 @@ extension V201 {
         /// With Ended: the reading at the transaction's start once more, so that Ended alone can be booked.
         public var meterValueAtBegin: MeterValue?
 
-        public init(
+        @inlinable public init(
             eventType: TransactionEventKind, timestamp: Timestamp, triggerReason: TriggerReason, seqNo: Int32,
             offline: Bool, transactionInfo: Transaction, evse: EVSE? = nil, idToken: IdToken? = nil,
             meterValue: MeterValue? = nil, meterValueAtBegin: MeterValue? = nil
@@ -52,7 +52,7 @@ extension V201 {
         /// With Ended; the standard's default is Local.
         public var stoppedReason: StoppedReason?
 
-        public init(
+        @inlinable public init(
             transactionId: IdentifierText, chargingState: ChargingState? = nil, stoppedReason: StoppedReason? = nil
         ) {
             self.transactionId = transactionId
@@ -68,7 +68,7 @@ extension V201 {
         /// From 1 within the EVSE.
         public var connectorId: Int32?
 
-        public init(id: Int32, connectorId: Int32? = nil) {
+        @inlinable public init(id: Int32, connectorId: Int32? = nil) {
             self.id = id
             self.connectorId = connectorId
         }
