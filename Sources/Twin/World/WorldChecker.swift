@@ -90,7 +90,7 @@ struct WorldChecker {
                 let unit = key.unit.isEmpty ? "" : " in \(key.unit)"
                 diagnostics.report(
                     node.place, path, "expected a number \(limits.words)\(unit), found \(text)",
-                    fix: value < limits.lowest
+                    fix: value <= limits.lowest
                         ? "write a number \(limits.words)" : "check the unit: the key is\(key.unit.isEmpty ? " a plain number" : unit)")
             }
         case .integer(let range):
@@ -129,6 +129,7 @@ struct WorldChecker {
     static func suggestion(_ word: String, among names: [String]) -> String {
         let near = names.map { ($0, Spelling.distance(word, $0)) }.min { $0.1 < $1.1 }
         if let near, near.1 <= max(2, word.count / 3) { return "did you mean \(near.0)?" }
+        if word.count >= 3, let longer = names.first(where: { $0.hasPrefix(word) }) { return "did you mean \(longer)?" }
         return names.isEmpty ? "there is nothing to choose from" : "write one of: \(some(names))"
     }
 
@@ -155,16 +156,21 @@ extension KeyType {
         case .dateTime: "a date and time like 2025-01-06T00:00:00"
         case .timeOfDay: "a time of day like \"18:00\""
         case .file: "a file name"
-        case .object(let name): "a group of keys (\(WorldChecker.some(WorldSchema.object(name).keys.map(\.name))))"
+        case .object(let name): "a group of keys (\(Self.firstKeys(of: name)))"
         case .list(.list(_, count: _), count: _): "a list of [probability, value] pairs\(suffix)"
-        case .list(.object(let name), count: _):
-            "a list of groups of keys (\(WorldChecker.some(WorldSchema.object(name).keys.map(\.name))))"
+        case .list(.object(let name), count: _): "a list of groups of keys (\(Self.firstKeys(of: name)))"
         case .list(let element, let count):
             count.lowerBound == count.upperBound
                 ? "a list of \(count.lowerBound) numbers\(suffix)" : "a list, each entry \(element.words(unit: unit))"
         case .map(let value): "names, each with \(value.words(unit: unit))"
         case .oneOf(let types): types.map { $0.words(unit: unit) }.joined(separator: " or ")
         }
+    }
+
+    /// The first keys of a group, enough to recognise it.
+    private static func firstKeys(of name: String) -> String {
+        let names = WorldSchema.object(name).keys.map(\.name)
+        return names.prefix(4).joined(separator: ", ") + (names.count > 4 ? ", …" : "")
     }
 }
 
@@ -180,11 +186,12 @@ enum UnitText {
 
     /// What to write instead of `text`, which is no number.
     static func fix(_ text: String, key: KeySpec) -> String {
+        if text.contains(","), Double(text.replacing(",", with: ".")) != nil { return "write a decimal point, not a comma" }
+        if case .integer = key.type, Double(text) != nil, Int(text) == nil { return "write \(key.expectation)" }
         let trimmed = text.filter { !$0.isWhitespace }
         let digits = trimmed.prefix { $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" }
         let unit = trimmed.dropFirst(digits.count).lowercased()
         guard let value = Double(digits), !unit.isEmpty else {
-            if text.contains(","), Double(text.replacing(",", with: ".")) != nil { return "write a decimal point, not a comma" }
             return Double(text) != nil ? "write the number without quotes" : "write \(key.expectation)"
         }
         if unit == key.unit.lowercased() { return "write the number only; the key already says \(key.unit)" }

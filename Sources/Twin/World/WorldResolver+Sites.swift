@@ -17,6 +17,7 @@ extension WorldResolver {
         var sites: [SiteSpec] = []
         sites.reserveCapacity(nodes.count)
         for (node, path) in nodes {
+            guard case .mapping = node.content else { continue }
             let own = node["id"]?.text.flatMap { rows[$0] }
             if own != nil, let id = node["id"]?.text { used.insert(id) }
             sites.append(resolveSite(node, path: path, tableStations: own, start: start))
@@ -67,7 +68,9 @@ extension WorldResolver {
         let builtIn = Self.builtIn[name]
         let own = root.node["templates"]?[name]
         guard builtIn != nil || own != nil else {
-            let names = Self.builtIn.entries.map(\.key) + (root.node["templates"]?.entries.map(\.key) ?? [])
+            let names =
+                Self.builtIn.entries.map(\.key)
+                + (root.node["templates"]?.entries.map(\.key).filter { Self.builtIn[$0] == nil } ?? [])
             report(place, key, "there is no template \"\(name)\"", fix: WorldChecker.suggestion(name, among: names))
             templates[name] = .some(nil)
             return nil
@@ -81,7 +84,7 @@ extension WorldResolver {
             templates[name] = merged
             return merged
         }
-        if chain.contains(name) || base == name {
+        if chain.contains(base) || base == name {
             report(
                 basePlace, "templates.\(name).extends",
                 "templates extend each other in a circle: \((chain + [name, base]).joined(separator: " -> "))",
@@ -90,8 +93,8 @@ extension WorldResolver {
             return nil
         }
         let lower = template(base, at: basePlace, key: "templates.\(name).extends", chain: chain + [name])
-        let merged = (lower ?? .empty(at: own.place)).overlaid(by: own.without("extends"))
-        templates[name] = merged
+        let merged = lower?.overlaid(by: own.without("extends"))
+        templates[name] = .some(merged)
         return merged
     }
 
@@ -104,7 +107,7 @@ extension WorldResolver {
     ) -> SiteSpec {
         let own = NodeReader(written, path: path)
         let id = own.text("id") ?? ""
-        noteID(id, at: own.place("id"), key: own.path("id"), isSite: true)
+        if !id.isEmpty { noteID(id, at: own.place("id"), key: own.path("id"), isSite: true) }
         let templateName = own.text("template") ?? "retail"
         let base = template(templateName, at: own.place("template"), key: own.path("template"), chain: [])
         var node = (base ?? .empty(at: written.place)).overlaid(by: written)
@@ -127,7 +130,7 @@ extension WorldResolver {
             tableStations.map { $0.map { ($0, "") } }
             ?? (site.node["stations"]?.items ?? []).enumerated().map { ($1, "\(site.path("stations"))[\($0)]") }
         spec.stations = resolveStations(stationNodes, siteID: id, siteKind: kind)
-        if spec.stations.isEmpty {
+        if stationNodes.isEmpty, base != nil {
             report(own.place("id"), own.path("stations"), "site \(id) has no stations", fix: "add stations, or a template that has them")
         }
         spec.building = resolveBuilding(site.group("building"))
@@ -226,7 +229,7 @@ extension WorldResolver {
         }
         let group = site.group("control")
         guard group.text("policy") == "fair_share" else { return .none }
-        if limitKW == nil {
+        if !site.has("import_limit_kw") || site.text("import_limit_kw") == "none" {
             report(
                 group.place("policy"), group.path("policy"), "fair_share needs a limit to share", fix: "add import_limit_kw to the site")
         }

@@ -50,6 +50,8 @@ extension WorldResolver {
             }
             return nil
         }
+        // What is not positive was complained about already.
+        guard totalKW > 0, each ?? 1 > 0 else { return nil }
         let evseKW = each ?? (kind == .ac ? totalKW / Double(evseCount) : totalKW)
         for (reader, power) in zip(evseNodes, given) {
             guard let power, power > totalKW * (1 + 1e-9) else { continue }
@@ -159,6 +161,7 @@ extension WorldResolver {
             let copies = max(1, group.texts("ids")?.count ?? group.integer("count") ?? 1)
             guard next < stations.count else { return }
             let inlets = stations[next].kind == .ac ? inletsAC : inletsDC
+            if inlets.isEmpty, hasBadVehicles { return }
             for plug in stations[next].evses.flatMap(\.connectors) where !seen.contains(plug) {
                 if !inlets.contains(where: { plug.fits(inlet: $0) }) {
                     seen.insert(plug)

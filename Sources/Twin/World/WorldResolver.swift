@@ -13,6 +13,8 @@ struct WorldResolver {
     /// Inlets of the vehicles that come, without repetition.
     var inletsAC: [ConnectorType] = []
     var inletsDC: [ConnectorType] = []
+    /// Whether the vehicle list has mistakes, so that what it lacks says nothing.
+    var hasBadVehicles = false
     /// Where an id was first used; looked up, never iterated.
     var siteIDs: [String: SourcePlace] = [:]
     var stationIDs: [String: SourcePlace] = [:]
@@ -106,7 +108,10 @@ struct WorldResolver {
                         fix: "keep one of them and add the weights")
                 }
                 seen[id] = reader.place("vehicle")
-                guard checkVehicle(id, at: reader.place("vehicle"), key: reader.path("vehicle")) else { continue }
+                guard checkVehicle(id, at: reader.place("vehicle"), key: reader.path("vehicle")) else {
+                    hasBadVehicles = true
+                    continue
+                }
                 shares.append(VehicleShare(vehicle: id, weight: reader.number("weight") ?? 1))
             }
         } else {

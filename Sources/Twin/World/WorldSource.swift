@@ -64,7 +64,7 @@ struct WorldSource {
             }
             return node
         } catch let error as YamlError {
-            let (line, problem) = explain(error)
+            let (line, problem) = explain(error, text: text)
             diagnostics.report(
                 SourcePlace(file: file, line: line), "", "is not valid YAML: \(problem)",
                 fix: "check indentation, colons and quotes at and above this line")
@@ -75,16 +75,27 @@ struct WorldSource {
         return nil
     }
 
-    private static func explain(_ error: YamlError) -> (line: Int, problem: String) {
+    private static func explain(_ error: YamlError, text: String) -> (line: Int, problem: String) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            (mark.line, problem)
+            return (mark.line, problem)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            (context.mark.line, "the key \(duplicates.map { "\($0)" }.sorted().joined(separator: ", ")) stands twice in one group")
-        case .reader(let problem, _, _, _): (1, problem)
-        default: (1, "\(error)")
+            let keys = duplicates.map { "\($0)" }.sorted()
+            return (
+                repetition(of: keys.first ?? "", from: context.mark.line, in: text) ?? context.mark.line,
+                "the key \(keys.joined(separator: ", ")) stands twice in one group"
+            )
+        case .reader(let problem, _, _, _): return (1, problem)
+        default: return (1, "\(error)")
         }
+    }
+
+    /// Line on which a key is written for the second time from a line on; the parser only tells where the group starts.
+    private static func repetition(of key: String, from first: Int, in text: String) -> Int? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().dropFirst(max(0, first - 1))
+        let found = lines.filter { $0.element.drop { $0 == " " || $0 == "-" }.hasPrefix("\(key):") }
+        return found.dropFirst().first.map { $0.offset + 1 }
     }
 
     /// A table named at `place`, read once.
@@ -106,7 +117,16 @@ struct WorldSource {
     private func resolved(_ name: String, namedAt place: SourcePlace) -> String {
         if name.hasPrefix("/") { return name }
         let base = place.line == 0 ? directory : Self.directory(of: place.file)
-        return base + name
+        return Self.normalised(base + name)
+    }
+
+    /// `a/b/../c` as `a/c`, so that a file has one name.
+    static func normalised(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 
     /// Up to and including the last slash; empty when there is none.
