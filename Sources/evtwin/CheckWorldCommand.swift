@@ -16,7 +16,7 @@ struct CheckWorldCommand: ParsableCommand {
             let pairs = try overrides.map(Override.parse)
             var failures: [String] = []
             for world in worlds {
-                do {
+                do throws(WorldErrors) {
                     let spec = try WorldFile.load(path: world, overrides: pairs)
                     let stations = spec.sites.reduce(0) { $0 + $1.stations.count }
                     let evses = spec.sites.reduce(0) { $0 + $1.evseCount }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Twin
+public import Twin
 
 extension RegisterKind: ExpressibleByArgument {}
 

@@ -67,10 +67,13 @@ public struct ArrivalParameters: Sendable {
     public var ratePerHour: [Double]
     /// Variance of the gamma factor that multiplies each day (mean 1); 0 for none.
     public var dayFactorVariance: Double
+    /// Multiplies the rates of each calendar month, 12 values from January.
+    public var monthFactor: [Double]
 
-    public init(ratePerHour: [Double], dayFactorVariance: Double) {
-        precondition(ratePerHour.count == 168, "a week has 168 hours")
+    public init(ratePerHour: [Double], dayFactorVariance: Double, monthFactor: [Double]) {
+        precondition(ratePerHour.count == 168 && monthFactor.count == 12, "a week has 168 hours, a year 12 months")
         self.ratePerHour = ratePerHour
+        self.monthFactor = monthFactor
         self.dayFactorVariance = dayFactorVariance
     }
 }
@@ -284,6 +287,15 @@ public struct WorldCalendar: Sendable, Hashable {
     public func hourOfYear(_ t: SimTime) -> Int {
         Int((startHourOfYear * 3600e6 + Double(t.microseconds)) / 3600e6) % 8760
     }
+    /// Month 0 ... 11 of a year without leap day.
+    func month(_ t: SimTime) -> Int {
+        let day = hourOfYear(t) / 24
+        var month = 0
+        while month < 11, day >= Self.monthStart[month + 1] { month += 1 }
+        return month
+    }
+    private static let monthStart = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+
     /// Local midnight at the start of day `day`, counted from the day the world starts in.
     func midnight(_ day: Int) -> SimTime {
         let sinceMidnight = startHourOfWeek.truncatingRemainder(dividingBy: 24)

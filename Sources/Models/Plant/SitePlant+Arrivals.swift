@@ -20,6 +20,7 @@ extension SitePlant {
             let next = parameters.calendar.nextHour(t)
             let perHour =
                 arrivals.ratePerHour[parameters.calendar.hourOfWeek(t)] * dayFactor(parameters.calendar.dayNumber(t))
+                * arrivals.monthFactor[parameters.calendar.month(t)]
             let available = perHour * (next - t).seconds / 3600
             if area <= available {
                 queue.schedule(.arrival, at: t + .roundingUp(seconds: area / perHour * 3600))

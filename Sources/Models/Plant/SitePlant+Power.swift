@@ -96,8 +96,9 @@ extension SitePlant {
     mutating func bandEdge(_ e: Int, now: SimTime) {
         guard evses[e].phase == .charging, let heatW = evses[e].packHeatW else { return }
         advance(e, to: now)
-        let ambient = ambientC(evses[e].packAt)
-        evses[e].pack?.advance(seconds: (now - evses[e].packAt).seconds, heatW: heatW, ambientC: ambient)
+        let since = evses[e].packAt
+        let ambient = ambientC(since)
+        evses[e].pack?.advance(seconds: (now - since).seconds, heatW: heatW, ambientC: ambient)
         if let factor = evses[e].pack?.powerFactor { evses[e].process?.acceptance.factor = factor }
         offer(e, now: now)
         scheduleBandEdge(e, now: now)

@@ -151,15 +151,17 @@ struct WorldCompiler {
     }
 
     private func arrivals(_ site: SiteSpec) -> ArrivalParameters {
-        let weekday = site.arrivals.weekdayArrivals(evses: site.evseCount)
+        let spec = site.arrivals
+        let weekday = spec.sessionsPerConnectorDay * Double(site.evseCount) * 7 / (5 + 2 * spec.weekendRatio)
         var rates: [Double] = []
         for day in 0..<7 {
-            let total = day < 5 ? weekday : weekday * site.arrivals.weekendRatio
-            let shares = day < 5 ? site.arrivals.weekday : site.arrivals.weekend
+            let total = day < 5 ? weekday : weekday * spec.weekendRatio
+            let shares = day < 5 ? spec.weekday : spec.weekend
             for hour in 0..<24 { rates.append(total * shares[hour]) }
         }
-        let variance = weekday > 0 ? max(0, (site.arrivals.dispersion - 1) / weekday) : 0
-        return ArrivalParameters(ratePerHour: rates, dayFactorVariance: min(variance, 1))
+        let variance = weekday > 0 ? max(0, (spec.dispersion - 1) / weekday) : 0
+        return ArrivalParameters(
+            ratePerHour: rates, dayFactorVariance: min(variance, 1), monthFactor: spec.monthFactor)
     }
 
     private func need(_ site: SiteSpec) -> NeedParameters {

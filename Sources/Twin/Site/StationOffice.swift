@@ -172,7 +172,7 @@ struct StationOffice: Sendable, Codable {
     ) {
         let first = plant.parameters.stations[s].evses.lowerBound
         switch output {
-        case .send(let call): send(outputs.calls[call], station: s, now: now, plant: &plant)
+        case .send(let call): send(outputs.call(call), station: s, now: now, plant: &plant)
         case .connect: connect(s, now: now, plant: &plant)
         case .disconnect:
             link.lines[s].connection &+= 1
