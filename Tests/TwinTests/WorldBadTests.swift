@@ -46,12 +46,12 @@ struct WorldBadTests {
                   fix: write it like csms.enabled or sites[0].import_limit_kw
                 --set: days: "[1" is no YAML value
                   fix: put text in quotes
-                --set: telemetry.interval: unknown key
-                  fix: did you mean interval_min?
                 --set: csms.enabled: expected true or false, found "maybe"
                   fix: write true or false
                 --set: sites[0].import_limit_kw: expected a number above 0 in kW, found -4
                   fix: write a number above 0
+                --set: telemetry.interval: unknown key
+                  fix: did you mean interval_min?
 
                 """)
     }

@@ -7,7 +7,8 @@ import Testing
 
 /// Where the project's files are, from this file's own place.
 enum ProjectFiles {
-    static let root = String(#filePath.prefix(upTo: #filePath.range(of: "/Tests/TwinTests/")?.lowerBound ?? #filePath.endIndex)) + "/"
+    static let root =
+        String(#filePath.prefix(upTo: #filePath.range(of: "/Tests/TwinTests/")?.lowerBound ?? #filePath.endIndex)) + "/"
 
     static func text(_ path: String) throws -> String { try String(contentsOfFile: root + path, encoding: .utf8) }
 
@@ -107,6 +108,9 @@ struct WorldShippedTests {
         let text = try ProjectFiles.text("docs/world-format.md")
         let parts = text.components(separatedBy: "<!-- keys -->\n")
         try #require(parts.count == 3)
-        #expect(try ProjectFiles.matches("docs/world-format.md", parts[0] + "<!-- keys -->\n" + WorldSchema.markdown + "<!-- keys -->\n" + parts[2]))
+        #expect(
+            try ProjectFiles.matches(
+                "docs/world-format.md",
+                parts[0] + "<!-- keys -->\n" + WorldSchema.markdown + "<!-- keys -->\n" + parts[2]))
     }
 }

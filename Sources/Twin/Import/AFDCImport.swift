@@ -4,7 +4,8 @@ import Models
 /// ``AFDCRatings`` assigns them.
 enum AFDCImport {
     static let columns = [
-        "afdc_id", "name", "lat", "lon", "access", "l1_ports", "l2_ports", "dcfc_ports", "connectors", "network", "open_date",
+        "afdc_id", "name", "lat", "lon", "access", "l1_ports", "l2_ports", "dcfc_ports", "connectors", "network",
+        "open_date",
     ]
     static let optionalColumns = ["facility_type", "workplace"]
 
@@ -35,13 +36,15 @@ enum AFDCImport {
             }
             let name = register.text(row, "name")
             let template = template(
-                facts, facility: register.text(row, "facility_type"), isWorkplace: register.text(row, "workplace").lowercased() == "true",
+                facts, facility: register.text(row, "facility_type"),
+                isWorkplace: register.text(row, "workplace").lowercased() == "true",
                 name: name)
             let position = register.position(row, id: id, latitudes: 13...72, longitudes: -180...(-60))
             sites.append(
                 ImportedSite(
                     id: "afdc-\(id)", name: name, template: template, latitude: position.latitude,
-                    longitude: position.longitude, sessionsPerConnectorDay: AFDCRatings.sessions(of: facts, template: template),
+                    longitude: position.longitude,
+                    sessionsPerConnectorDay: AFDCRatings.sessions(of: facts, template: template),
                     stations: stations))
         }
         return sites
@@ -51,10 +54,13 @@ enum AFDCImport {
         "TRAVEL_CENTER", "TRUCK_STOP", "REST_STOP", "GAS_STATION", "CONVENIENCE_STORE", "FUEL_RESELLER",
     ]
     private static let workFacilities: Set<String> = [
-        "OFFICE_BLDG", "COLLEGE_CAMPUS", "SCHOOL", "MUNI_GOV", "STATE_GOV", "FED_GOV", "FLEET_GARAGE", "UTILITY", "HOSPITAL",
+        "OFFICE_BLDG", "COLLEGE_CAMPUS", "SCHOOL", "MUNI_GOV", "STATE_GOV", "FED_GOV", "FLEET_GARAGE", "UTILITY",
+        "HOSPITAL",
         "RESEARCH_FACILITY", "BUSINESS",
     ]
-    private static let workWords = ["OFFICE", "CORPORATE", "CAMPUS", "COLLEGE", "UNIVERSITY", "P&R", "PARK & RIDE", " HQ"]
+    private static let workWords = [
+        "OFFICE", "CORPORATE", "CAMPUS", "COLLEGE", "UNIVERSITY", "P&R", "PARK & RIDE", " HQ",
+    ]
     private static let homeWords = ["APARTMENT", "APTS", "CONDO", "RESIDEN", "LOFTS", "TOWNHOM"]
 
     /// Template by facility type and ports; where the facility is not given, words in the name decide.
@@ -66,7 +72,9 @@ enum AFDCImport {
         if facility == "MULTI_UNIT_DWELLING" || (facility.isEmpty && homeWords.contains { upper.contains($0) }) {
             return "residential_street"
         }
-        if isWorkplace || workFacilities.contains(facility) || (facility.isEmpty && workWords.contains { upper.contains($0) }) {
+        if isWorkplace || workFacilities.contains(facility)
+            || (facility.isEmpty && workWords.contains { upper.contains($0) })
+        {
             return "workplace"
         }
         return "retail"
@@ -110,7 +118,8 @@ enum AFDCRatings {
         if facts.level1 > 0 {
             stations.append(
                 ImportedStation(
-                    count: facts.level1, kind: .ac, powerKW: 1.44, evsePowerKW: 1.44, connectors: [.type1], voltageV: 120, amps: 12))
+                    count: facts.level1, kind: .ac, powerKW: 1.44, evsePowerKW: 1.44, connectors: [.type1],
+                    voltageV: 120, amps: 12))
         }
         let teslaShare = facts.plugs.contains("TESLA") && facts.fast == 0
         let teslaPorts = !teslaShare ? 0 : facts.plugs.contains("J1772") ? facts.level2 / 2 : facts.level2
@@ -185,7 +194,8 @@ enum AFDCRatings {
     ) -> [ImportedStation] {
         [(ports / size, size), (ports % size == 0 ? 0 : 1, ports % size)].filter { $0.0 > 0 }.map { count, evses in
             ImportedStation(
-                count: count, kind: .dc, powerKW: max(evseKW, stationKW * Double(evses) / Double(size)), evsePowerKW: evseKW,
+                count: count, kind: .dc, powerKW: max(evseKW, stationKW * Double(evses) / Double(size)),
+                evsePowerKW: evseKW,
                 evses: evses, connectors: plugs, voltageV: voltageV)
         }
     }

@@ -20,13 +20,15 @@ enum BNetzAImport {
             let position = register.position(row, id: id, latitudes: 47...55.2, longitudes: 5.6...15.2)
             let place = "\(register.text(row, "operator")) \(register.text(row, "address"))"
             collector.add(
-                id: "bnetza-\(id)", name: place, template: template(place, isFast: stations.contains { $0.kind == .dc }),
+                id: "bnetza-\(id)", name: place,
+                template: template(place, isFast: stations.contains { $0.kind == .dc }),
                 position: position, stations: stations)
         }
         return collector.sites
     }
 
-    private static func stations(_ register: inout RegisterReader, _ row: CSVTable.Row, id: String) -> [ImportedStation] {
+    private static func stations(_ register: inout RegisterReader, _ row: CSVTable.Row, id: String) -> [ImportedStation]
+    {
         let connection = register.number(row, "connection_kw", id: id) ?? .infinity
         var ac: [Double] = []
         var dc: [(kilowatts: Double, plugs: [ConnectorType])] = []
@@ -36,12 +38,14 @@ enum BNetzAImport {
             if names.isEmpty { continue }
             points += 1
             guard var kilowatts = register.number(row, "p\(point)_kw", id: id), kilowatts >= 1 else {
-                register.note(row, id, "point \(point) is rated \(register.text(row, "p\(point)_kw")) kW: point left out")
+                register.note(
+                    row, id, "point \(point) is rated \(register.text(row, "p\(point)_kw")) kW: point left out")
                 continue
             }
             if kilowatts > connection {
                 register.note(
-                    row, id, "point \(point) of \(kilowatts.plain) kW exceeds the connection: cut to \(connection.plain) kW")
+                    row, id,
+                    "point \(point) of \(kilowatts.plain) kW exceeds the connection: cut to \(connection.plain) kW")
                 kilowatts = connection
             }
             var plugs: [ConnectorType] = []
@@ -72,7 +76,9 @@ enum BNetzAImport {
         return stations
     }
 
-    private static let travelWords = ["Autobahn", "BAB ", "Raststätte", "Rasthof", "Autohof", "Tank & Rast", "IONITY", "T&R"]
+    private static let travelWords = [
+        "Autobahn", "BAB ", "Raststätte", "Rasthof", "Autohof", "Tank & Rast", "IONITY", "T&R",
+    ]
 
     private static func template(_ place: String, isFast: Bool) -> String {
         guard isFast else { return "residential_street" }
@@ -88,7 +94,8 @@ struct SiteCollector {
     private var ids: Set<String> = []
 
     mutating func add(
-        id: String, name: String, template: String, position: (latitude: Double, longitude: Double), stations: [ImportedStation]
+        id: String, name: String, template: String, position: (latitude: Double, longitude: Double),
+        stations: [ImportedStation]
     ) {
         let isKnown = !position.latitude.isNaN
         let key = isKnown ? "\(position.latitude) \(position.longitude)" : id
@@ -105,7 +112,8 @@ struct SiteCollector {
         }
         known[key] = sites.count
         var site = ImportedSite(
-            id: unique, name: name, template: template, latitude: position.latitude, longitude: position.longitude, stations: [])
+            id: unique, name: name, template: template, latitude: position.latitude, longitude: position.longitude,
+            stations: [])
         for station in stations { site.add(station) }
         sites.append(site)
     }

@@ -18,7 +18,8 @@ enum PackedFile {
         // The last four bytes hold the unpacked size modulo 2^32, little-endian.
         let size = packed.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
         guard size <= bytesMax, let decompressor = libdeflate_alloc_decompressor() else {
-            throw ImportError(file: path, problem: "unpacks to \(size) bytes", fix: "unpack it with gunzip and check it")
+            throw ImportError(
+                file: path, problem: "unpacks to \(size) bytes", fix: "unpack it with gunzip and check it")
         }
         defer { libdeflate_free_decompressor(decompressor) }
         var unpacked = [UInt8](repeating: 0, count: size)

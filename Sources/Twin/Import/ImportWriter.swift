@@ -30,7 +30,7 @@ struct ImportWriter {
     private func world(_ sites: [ImportedSite], rows: Int, noteCount: Int) -> String {
         let file = source.split(separator: "/").last.map(String.init) ?? source
         var lines = [
-            "# Made by `evtwin import \(kind.rawValue)` from \(file): \(rows) rows, \(sites.count) sites, \(noteCount) remarks.",
+            "# Made by `evtwin import \(kind.rawValue)` from \(file): \(rows) rows, \(sites.count) sites, \(noteCount) remarks."
         ]
         lines += rule.map { "# \($0)" }
         lines += [
@@ -75,7 +75,8 @@ struct ImportWriter {
 
     private var attribution: String {
         switch kind {
-        case .afdc: "Alternative Fuels Data Center, National Renewable Energy Laboratory for the U.S. Department of Energy"
+        case .afdc:
+            "Alternative Fuels Data Center, National Renewable Energy Laboratory for the U.S. Department of Energy"
         case .ncr:
             "Contains public sector information licensed under the Open Government Licence v3.0: Department for Transport / "
                 + "Office for Zero Emission Vehicles (National Chargepoint Registry)"
@@ -100,7 +101,8 @@ struct ImportWriter {
         for site in sites {
             for station in site.stations {
                 let cells = [
-                    site.id, "\(station.count)", station.kind.name, number(station.powerKW), number(station.evsePowerKW),
+                    site.id, "\(station.count)", station.kind.name, number(station.powerKW),
+                    number(station.evsePowerKW),
                     "\(station.evses)", station.connectors.map(\.wireName).joined(separator: "|"),
                     station.voltageV.map(number) ?? "", station.amps.map(number) ?? "",
                 ]

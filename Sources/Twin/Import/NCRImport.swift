@@ -9,7 +9,9 @@ enum NCRImport {
     static func sites(_ register: inout RegisterReader) -> [ImportedSite] {
         var collector = SiteCollector()
         for row in register.rows {
-            let id = register.text(row, "reference").isEmpty ? register.text(row, "device_id") : register.text(row, "reference")
+            let id =
+                register.text(row, "reference").isEmpty
+                ? register.text(row, "device_id") : register.text(row, "reference")
             let status = register.text(row, "status")
             guard status == "In service" else {
                 register.note(row, id, "status \"\(status)\": left out")
@@ -23,15 +25,19 @@ enum NCRImport {
             let position = register.position(row, id: id, latitudes: 49...61.5, longitudes: -9...2.5)
             let template = template(register.text(row, "location_type"), isRapid: stations.contains { $0.kind == .dc })
             collector.add(
-                id: "ncr-\(id)", name: register.text(row, "name"), template: template, position: position, stations: stations)
+                id: "ncr-\(id)", name: register.text(row, "name"), template: template, position: position,
+                stations: stations)
         }
         return collector.sites
     }
 
     /// A device's connectors: the DC plugs of a rapid charger share its EVSEs, every AC socket is an outlet of its own.
-    private static func stations(_ register: inout RegisterReader, _ row: CSVTable.Row, id: String) -> [ImportedStation] {
+    private static func stations(_ register: inout RegisterReader, _ row: CSVTable.Row, id: String) -> [ImportedStation]
+    {
         let names = register.text(row, "connectors").split(separator: "|").map(String.init)
-        let ratings = register.text(row, "connector_kw").split(separator: "|", omittingEmptySubsequences: false).map { Double($0) ?? 0 }
+        let ratings = register.text(row, "connector_kw").split(separator: "|", omittingEmptySubsequences: false).map {
+            Double($0) ?? 0
+        }
         guard names.count == ratings.count else {
             register.note(row, id, "names \(names.count) connectors but \(ratings.count) ratings: left out")
             return []
@@ -69,7 +75,8 @@ enum NCRImport {
         Set(sockets).sorted().map { kilowatts in
             let count = sockets.count { $0 == kilowatts }
             return ImportedStation(
-                kind: .ac, powerKW: kilowatts * Double(count), evsePowerKW: kilowatts, evses: count, connectors: [.type2])
+                kind: .ac, powerKW: kilowatts * Double(count), evsePowerKW: kilowatts, evses: count,
+                connectors: [.type2])
         }
     }
 

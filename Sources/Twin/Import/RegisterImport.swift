@@ -66,7 +66,8 @@ public enum RegisterImport {
         case .bnetza: places = BNetzAImport.sites(&register)
         }
         guard !places.isEmpty else {
-            throw ImportError(file: file, problem: "has no usable row", fix: "check that it is a \(kind.rawValue) register")
+            throw ImportError(
+                file: file, problem: "has no usable row", fix: "check that it is a \(kind.rawValue) register")
         }
         let writer = ImportWriter(kind: kind, source: file, name: name, directory: outputDirectory)
         let paths = try writer.write(places, rows: register.rows.count, noteCount: register.notes.count)

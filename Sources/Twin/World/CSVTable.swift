@@ -31,7 +31,8 @@ struct CSVTable: Sendable {
         header = header.map { $0.trimmingCharacters(in: .whitespaces) }
         for (index, name) in header.enumerated() where header.firstIndex(of: name) != index {
             diagnostics.report(
-                SourcePlace(file: file, line: 1), name, "column \(index + 1) has the name of column \((header.firstIndex(of: name) ?? 0) + 1)",
+                SourcePlace(file: file, line: 1), name,
+                "column \(index + 1) has the name of column \((header.firstIndex(of: name) ?? 0) + 1)",
                 fix: "give every column a name of its own")
         }
         var table = CSVTable(file: file, header: header, rows: [])
@@ -46,9 +47,12 @@ struct CSVTable: Sendable {
                 diagnostics.report(
                     place, "", "row \(line.number - 1) has \(cells.count) of \(header.count) columns",
                     fix: cells.count < header.count
-                        ? "the row may be cut off: complete it or delete it" : "put cells that contain commas in quotes")
+                        ? "the row may be cut off: complete it or delete it" : "put cells that contain commas in quotes"
+                )
             case .broken(let problem):
-                diagnostics.report(place, "", "row \(line.number - 1) \(problem)", fix: "close the quotes within the line; write \"\" for a quote inside")
+                diagnostics.report(
+                    place, "", "row \(line.number - 1) \(problem)",
+                    fix: "close the quotes within the line; write \"\" for a quote inside")
             }
         }
         return table

@@ -35,7 +35,8 @@ public struct CivilTime: Hashable, Sendable, Codable {
         guard let dateText = halves.first, halves.count <= 2 else { return nil }
         let date = dateText.split(separator: "-", omittingEmptySubsequences: false).map { Self.digits($0) }
         let clock =
-            halves.count == 2 ? halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Self.digits($0) } : []
+            halves.count == 2
+            ? halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Self.digits($0) } : []
         guard date.count == 3, clock.count <= 3, clock.count != 1, dateText.utf8.count == 10,
             !date.contains(-1), !clock.contains(-1)
         else { return nil }

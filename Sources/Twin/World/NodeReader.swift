@@ -43,10 +43,12 @@ struct NodeReader {
         let pairs = items.map { $0.items.compactMap(Self.number) }
         guard pairs.allSatisfy({ $0.count == 2 }) else { return nil }
         for (index, pair) in pairs.enumerated() {
-            let fix = "write [probability, value] pairs: probabilities rising within 0 to 1, values 0 or more and not falling"
+            let fix =
+                "write [probability, value] pairs: probabilities rising within 0 to 1, values 0 or more and not falling"
             if !(0...1).contains(pair[0]) || pair[1] < 0 {
                 diagnostics.report(
-                    items[index].place, "\(path(key))[\(index)]", "\(pair[0].plain), \(pair[1].plain) is no quantile", fix: fix)
+                    items[index].place, "\(path(key))[\(index)]", "\(pair[0].plain), \(pair[1].plain) is no quantile",
+                    fix: fix)
                 return nil
             }
             if index > 0, pair[0] <= pairs[index - 1][0] || pair[1] < pairs[index - 1][1] {

@@ -19,7 +19,8 @@ enum TableNodes {
             if let column = column(named: name, in: object) { return column }
             let known = names(of: object, prefix: "") + (extra.map { [$0] } ?? [])
             diagnostics.report(
-                SourcePlace(file: table.file, line: 1), name, "unknown column", fix: WorldChecker.suggestion(name, among: known))
+                SourcePlace(file: table.file, line: 1), name, "unknown column",
+                fix: WorldChecker.suggestion(name, among: known))
             return nil
         }
         return table.rows.map { row in
@@ -66,7 +67,9 @@ enum TableNodes {
     }
 
     private static func value(_ cell: String, type: KeyType, at place: SourcePlace) -> WorldNode {
-        guard case .list(let element, count: _) = type else { return WorldNode(.scalar(cell, isPlain: true), at: place) }
+        guard case .list(let element, count: _) = type else {
+            return WorldNode(.scalar(cell, isPlain: true), at: place)
+        }
         let parts = cell.split(separator: "|", omittingEmptySubsequences: false)
         guard case .list = element else {
             return WorldNode(.list(parts.map { WorldNode(.scalar(String($0), isPlain: true), at: place) }), at: place)

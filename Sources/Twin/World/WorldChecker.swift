@@ -15,18 +15,21 @@ struct WorldChecker {
             let entryPath = path.isEmpty ? entry.key : "\(path).\(entry.key)"
             guard let key = object.key(entry.key) else {
                 diagnostics.report(
-                    entry.place, entryPath, "unknown key", fix: Self.suggestion(entry.key, among: object.keys.map(\.name)))
+                    entry.place, entryPath, "unknown key",
+                    fix: Self.suggestion(entry.key, among: object.keys.map(\.name)))
                 continue
             }
             if entry.node.isNull {
-                diagnostics.report(entry.place, entryPath, "has no value", fix: "write \(key.expectation), or drop the key")
+                diagnostics.report(
+                    entry.place, entryPath, "has no value", fix: "write \(key.expectation), or drop the key")
             } else {
                 check(entry.node, against: key.type, of: key, path: entryPath)
             }
         }
         for key in object.keys where key.isRequired && node[key.name] == nil {
             diagnostics.report(
-                node.place, path.isEmpty ? key.name : "\(path).\(key.name)", "missing", fix: "add \(key.name): \(key.expectation)")
+                node.place, path.isEmpty ? key.name : "\(path).\(key.name)", "missing",
+                fix: "add \(key.name): \(key.expectation)")
         }
     }
 
@@ -41,9 +44,11 @@ struct WorldChecker {
         case .list(let element, let count):
             guard case .list(let items) = node.content else { return expected(key, node, path) }
             if !count.contains(items.count) {
-                let wanted = count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "at least \(count.lowerBound)"
+                let wanted =
+                    count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "at least \(count.lowerBound)"
                 diagnostics.report(
-                    node.place, path, "expected \(wanted) \(count.lowerBound == 1 ? "entry" : "entries"), found \(items.count)",
+                    node.place, path,
+                    "expected \(wanted) \(count.lowerBound == 1 ? "entry" : "entries"), found \(items.count)",
                     fix: "write \(key.expectation)")
             }
             for (index, item) in items.enumerated() {
@@ -84,24 +89,30 @@ struct WorldChecker {
         case .number(let limits):
             guard isPlain, let value = Double(text), value.isFinite else {
                 return diagnostics.report(
-                    node.place, path, "expected \(key.expectation), found \"\(text)\"", fix: UnitText.fix(text, key: key))
+                    node.place, path, "expected \(key.expectation), found \"\(text)\"",
+                    fix: UnitText.fix(text, key: key))
             }
             if !limits.contains(value) {
                 let unit = key.unit.isEmpty ? "" : " in \(key.unit)"
                 diagnostics.report(
                     node.place, path, "expected a number \(limits.words)\(unit), found \(text)",
                     fix: value <= limits.lowest
-                        ? "write a number \(limits.words)" : "check the unit: the key is\(key.unit.isEmpty ? " a plain number" : unit)")
+                        ? "write a number \(limits.words)"
+                        : "check the unit: the key is\(key.unit.isEmpty ? " a plain number" : unit)")
             }
         case .integer(let range):
             guard isPlain, let value = Int(text) else {
                 return diagnostics.report(
-                    node.place, path, "expected \(key.expectation), found \"\(text)\"", fix: UnitText.fix(text, key: key))
+                    node.place, path, "expected \(key.expectation), found \"\(text)\"",
+                    fix: UnitText.fix(text, key: key))
             }
             if !range.contains(value) {
-                let words = range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+                let words =
+                    range.upperBound == .max
+                    ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
                 diagnostics.report(
-                    node.place, path, "expected a whole number \(words), found \(value)", fix: "write a whole number \(words)")
+                    node.place, path, "expected a whole number \(words), found \(value)",
+                    fix: "write a whole number \(words)")
             }
         case .flag:
             if !isPlain || (text != "true" && text != "false") { expected(key, node, path) }
@@ -135,7 +146,8 @@ struct WorldChecker {
 
     /// The first names of a list, for a message that fits a screen.
     static func some(_ names: [String]) -> String {
-        names.count <= 14 ? names.joined(separator: ", ") : names.prefix(12).joined(separator: ", ") + ", … (\(names.count) in all)"
+        names.count <= 14
+            ? names.joined(separator: ", ") : names.prefix(12).joined(separator: ", ") + ", … (\(names.count) in all)"
     }
 }
 
@@ -180,13 +192,16 @@ enum UnitText {
         ("w", 1, "power"), ("kw", 1e3, "power"), ("mw", 1e6, "power"), ("va", 1, "apparent"), ("kva", 1e3, "apparent"),
         ("mva", 1e6, "apparent"), ("wh", 1, "energy"), ("kwh", 1e3, "energy"), ("mwh", 1e6, "energy"), ("s", 1, "time"),
         ("min", 60, "time"), ("h", 3600, "time"), ("d", 86_400, "time"), ("days", 86_400, "time"), ("m", 1, "length"),
-        ("km", 1e3, "length"), ("a", 1, "current"), ("v", 1, "voltage"), ("kv", 1e3, "voltage"), ("°c", 1, "temperature"),
+        ("km", 1e3, "length"), ("a", 1, "current"), ("v", 1, "voltage"), ("kv", 1e3, "voltage"),
+        ("°c", 1, "temperature"),
         ("c", 1, "temperature"), ("k", 1, "difference"), ("km/h", 1, "speed"), ("%", 0.01, "share"),
     ]
 
     /// What to write instead of `text`, which is no number.
     static func fix(_ text: String, key: KeySpec) -> String {
-        if text.contains(","), Double(text.replacing(",", with: ".")) != nil { return "write a decimal point, not a comma" }
+        if text.contains(","), Double(text.replacing(",", with: ".")) != nil {
+            return "write a decimal point, not a comma"
+        }
         if case .integer = key.type, Double(text) != nil, Int(text) == nil { return "write \(key.expectation)" }
         let trimmed = text.filter { !$0.isWhitespace }
         let digits = trimmed.prefix { $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" }
@@ -208,7 +223,8 @@ enum TimeOfDay {
     /// Seconds after midnight of `18:00` or `05:30:15`, up to `24:00`; `nil` for anything else.
     static func seconds(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
-        guard (2...3).contains(parts.count), (0...24).contains(parts[0]), parts.dropFirst().allSatisfy((0..<60).contains)
+        guard (2...3).contains(parts.count), (0...24).contains(parts[0]),
+            parts.dropFirst().allSatisfy((0..<60).contains)
         else { return nil }
         let total = parts[0] * 3600 + parts[1] * 60 + (parts.count == 3 ? parts[2] : 0)
         return total <= 86_400 ? total : nil

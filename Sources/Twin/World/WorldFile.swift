@@ -11,7 +11,9 @@ public enum WorldFile {
     ///   - path: the YAML file; tables are looked up beside the file that names them.
     ///   - overrides: dotted paths and YAML values laid over the file (`csms.enabled`, `sites[0].import_limit_kw`).
     /// - Throws: every complaint at once.
-    public static func load(path: String, overrides: [(key: String, value: String)] = []) throws(WorldErrors) -> WorldSpec {
+    public static func load(
+        path: String, overrides: [(key: String, value: String)] = []
+    ) throws(WorldErrors) -> WorldSpec {
         var source = WorldSource()
         var diagnostics = Diagnostics()
         guard var root = source.tree(path: path, into: &diagnostics) else { throw diagnostics.sorted() }
@@ -30,7 +32,8 @@ public enum WorldFile {
         let place = SourcePlace(file: "--set", line: 0)
         guard let steps = PathStep.parse(override.key) else {
             diagnostics.report(
-                place, override.key, "is no path to a key", fix: "write it like csms.enabled or sites[0].import_limit_kw")
+                place, override.key, "is no path to a key",
+                fix: "write it like csms.enabled or sites[0].import_limit_kw")
             return
         }
         var scratch = Diagnostics()

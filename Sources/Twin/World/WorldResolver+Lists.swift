@@ -8,7 +8,8 @@ extension WorldResolver {
         guard let count = group.integer("vehicles"), let vehicle = group.text("vehicle") else { return nil }
         if count > site.evseCount {
             report(
-                group.place("vehicles"), group.path("vehicles"), "\(count) vehicles, but the site has \(site.evseCount) EVSEs",
+                group.place("vehicles"), group.path("vehicles"),
+                "\(count) vehicles, but the site has \(site.evseCount) EVSEs",
                 fix: "give every vehicle an EVSE")
         }
         let from = group.text("return_from").flatMap(TimeOfDay.seconds) ?? 16 * 3600
@@ -18,7 +19,9 @@ extension WorldResolver {
                 group.place("return_to"), group.path("return_to"), "the last return lies before the first",
                 fix: "write a time from return_from on; midnight is 24:00")
         }
-        if checkVehicle(vehicle, at: group.place("vehicle"), key: group.path("vehicle")) { checkFleetFit(vehicle, group, site) }
+        if checkVehicle(vehicle, at: group.place("vehicle"), key: group.path("vehicle")) {
+            checkFleetFit(vehicle, group, site)
+        }
         return FleetSpec(
             vehicles: count, vehicle: vehicle, returnFromS: from, returnToS: to,
             departureS: group.text("departure").flatMap(TimeOfDay.seconds) ?? 5 * 3600,
@@ -44,7 +47,9 @@ extension WorldResolver {
             report(
                 group.place("vehicle"), group.path("vehicle"),
                 "\(vehicle) fits \(usable) of the site's \(site.evseCount) EVSEs",
-                fix: "its inlets are \(ac.map { "\($0.wireName) and " } ?? "")\(dc.wireName): change the connectors or the vehicle")
+                fix:
+                    "its inlets are \(ac.map { "\($0.wireName) and " } ?? "")\(dc.wireName): change the connectors or the vehicle"
+            )
         }
     }
 
@@ -63,7 +68,8 @@ extension WorldResolver {
 
     mutating func resolveSessions(_ group: NodeReader, for site: SiteSpec, start: CivilTime) -> [FixedSession] {
         guard let name = group.text("table"),
-            let table = source.table(name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics),
+            let table = source.table(
+                name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics),
             let columns = sessionColumns(of: table, group)
         else { return [] }
         let evses = evseNames(of: site)
@@ -83,7 +89,9 @@ extension WorldResolver {
                 let energy = kilowattHours(row, columns.energy, of: table)
             else { continue }
             guard departure > arrival else {
-                report(place, table.header[columns.departure], "departure is not after arrival", fix: "correct the row or delete it")
+                report(
+                    place, table.header[columns.departure], "departure is not after arrival",
+                    fix: "correct the row or delete it")
                 continue
             }
             var session = FixedSession(
@@ -104,7 +112,8 @@ extension WorldResolver {
             }
             if session.initialWh + session.energyWh > session.batteryWh * (1 + 1e-9) {
                 report(
-                    place, table.header[columns.energy], "the battery of \((session.batteryWh / 1000).plain) kWh has no room for it",
+                    place, table.header[columns.energy],
+                    "the battery of \((session.batteryWh / 1000).plain) kWh has no room for it",
                     fix: "initial charge plus energy must not exceed the battery")
             }
             sessions.append((session, row))
@@ -128,7 +137,8 @@ extension WorldResolver {
         var missing: [(key: String, name: String)] = []
         var columns = SessionColumns()
         for (key, path) in [
-            ("arrival", \SessionColumns.arrival), ("departure", \.departure), ("evse", \.evse), ("energy_kwh", \.energy),
+            ("arrival", \SessionColumns.arrival), ("departure", \.departure), ("evse", \.evse),
+            ("energy_kwh", \.energy),
         ] {
             if let index = find(key, usual: key, { missing.append((key, $0)) }) { columns[keyPath: path] = index }
         }
@@ -187,7 +197,9 @@ extension WorldResolver {
         return .zero + .seconds(seconds)
     }
 
-    private mutating func kilowattHours(_ row: CSVTable.Row, _ column: Int, of table: CSVTable, above: Bool = false) -> Double? {
+    private mutating func kilowattHours(
+        _ row: CSVTable.Row, _ column: Int, of table: CSVTable, above: Bool = false
+    ) -> Double? {
         let limits: NumberLimits = above ? .positive : .notNegative
         if let value = Double(row.cells[column]), value.isFinite, limits.contains(value) { return value }
         report(

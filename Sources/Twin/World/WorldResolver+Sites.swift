@@ -9,7 +9,9 @@ extension WorldResolver {
         if isTable {
             nodes = tableRows("sites", object: WorldSchema.site, extra: nil).map { ($0, "") }
         } else {
-            for (index, item) in (root.node["sites"]?.items ?? []).enumerated() { nodes.append((item, "sites[\(index)]")) }
+            for (index, item) in (root.node["sites"]?.items ?? []).enumerated() {
+                nodes.append((item, "sites[\(index)]"))
+            }
         }
         let rows = stationRows()
         checkTemplates()
@@ -32,7 +34,8 @@ extension WorldResolver {
     private mutating func tableRows(_ key: String, object: ObjectSpec, extra: String?) -> [WorldNode] {
         let group = root.group(key)
         guard let name = group.text("table"),
-            let table = source.table(name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics)
+            let table = source.table(
+                name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics)
         else { return [] }
         return TableNodes.nodes(table, object: object, extra: extra, into: &checker.diagnostics).map { row in
             checker.check(extra.map(row.without) ?? row, against: object, path: "")
@@ -113,7 +116,9 @@ extension WorldResolver {
         var node = (base ?? .empty(at: written.place)).overlaid(by: written)
         if tableStations != nil {
             if written["stations"] != nil {
-                report(own.place("stations"), own.path("stations"), "the stations table has rows for this site as well", fix: "keep one of them")
+                report(
+                    own.place("stations"), own.path("stations"), "the stations table has rows for this site as well",
+                    fix: "keep one of them")
             }
             node = node.without("stations")
         }
@@ -131,13 +136,17 @@ extension WorldResolver {
             ?? (site.node["stations"]?.items ?? []).enumerated().map { ($1, "\(site.path("stations"))[\($0)]") }
         spec.stations = resolveStations(stationNodes, siteID: id, siteKind: kind)
         if stationNodes.isEmpty, base != nil {
-            report(own.place("id"), own.path("stations"), "site \(id) has no stations", fix: "add stations, or a template that has them")
+            report(
+                own.place("id"), own.path("stations"), "site \(id) has no stations",
+                fix: "add stations, or a template that has them")
         }
         spec.building = resolveBuilding(site.group("building"))
         spec.control = resolveControl(site, building: spec.building)
         spec.transformer = resolveTransformer(site.group("transformer"), for: spec)
         if site.has("fleet") { spec.fleet = resolveFleet(site.group("fleet"), for: spec) }
-        if site.has("sessions") { spec.fixedSessions = resolveSessions(site.group("sessions"), for: spec, start: start) }
+        if site.has("sessions") {
+            spec.fixedSessions = resolveSessions(site.group("sessions"), for: spec, start: start)
+        }
         if spec.fleet == nil, spec.fixedSessions.isEmpty { checkFit(stationNodes, spec.stations) }
         return spec
     }
@@ -146,7 +155,9 @@ extension WorldResolver {
     mutating func noteID(_ id: String, at place: SourcePlace, key: String, isSite: Bool) {
         if let first = isSite ? siteIDs[id] : stationIDs[id] {
             let where_ = first.file == place.file ? "line \(first.line)" : "\(first.file):\(first.line)"
-            report(place, key, "\"\(id)\" is used already in \(where_)", fix: "give every \(isSite ? "site" : "station") an id of its own")
+            report(
+                place, key, "\"\(id)\" is used already in \(where_)",
+                fix: "give every \(isSite ? "site" : "station") an id of its own")
         } else if isSite {
             siteIDs[id] = place
         } else {
@@ -155,7 +166,8 @@ extension WorldResolver {
     }
 
     private mutating func resolveArrivals(_ group: NodeReader) -> ArrivalSpec {
-        guard let profile = ArrivalProfiles.named(group.text("profile") ?? "destination_L2") ?? ArrivalProfiles.all.first
+        guard
+            let profile = ArrivalProfiles.named(group.text("profile") ?? "destination_L2") ?? ArrivalProfiles.all.first
         else { preconditionFailure("the arrival profiles are part of the program") }
         return ArrivalSpec(
             profile: profile.id,
@@ -185,11 +197,13 @@ extension WorldResolver {
         guard group.text("by") == "state_of_charge" else { return .energy }
         let known = ArrivalProfiles.named(profile)
         let beta = group.numbers("arrival_soc_beta") ?? known?.arrivalSoC.map { [$0.a, $0.b] } ?? [2.2, 6]
-        let target = group.numbers("target_soc") ?? known?.targetSoC.map { [$0.low, $0.mode, $0.high] } ?? [0.6, 0.8, 1]
+        let target =
+            group.numbers("target_soc") ?? known?.targetSoC.map { [$0.low, $0.mode, $0.high] } ?? [0.6, 0.8, 1]
         guard beta.count == 2, target.count == 3 else { return .energy }
         if !(target[0] <= target[1] && target[1] <= target[2] && target[0] < target[2]) {
             report(
-                group.place("target_soc"), group.path("target_soc"), "lowest, most frequent and highest are out of order",
+                group.place("target_soc"), group.path("target_soc"),
+                "lowest, most frequent and highest are out of order",
                 fix: "write them rising, like [0.6, 0.8, 1.0]")
         }
         return .stateOfCharge(a: beta[0], b: beta[1], low: target[0], mode: target[1], high: target[2])
@@ -209,7 +223,9 @@ extension WorldResolver {
         guard let kilowatts = hourly(name, column: column, group: group) else { return nil }
         let peak = kilowatts.max() ?? 0
         guard peak > 0, kilowatts.allSatisfy({ $0 >= 0 }) else {
-            report(group.place("column"), group.path("column"), "\(column) has loads below 0, or nothing but 0", fix: "use a column of loads in kW")
+            report(
+                group.place("column"), group.path("column"), "\(column) has loads below 0, or nothing but 0",
+                fix: "use a column of loads in kW")
             return nil
         }
         let wanted = group.number("peak_kw") ?? peak
@@ -231,7 +247,8 @@ extension WorldResolver {
         guard group.text("policy") == "fair_share" else { return .none }
         if !site.has("import_limit_kw") || site.text("import_limit_kw") == "none" {
             report(
-                group.place("policy"), group.path("policy"), "fair_share needs a limit to share", fix: "add import_limit_kw to the site")
+                group.place("policy"), group.path("policy"), "fair_share needs a limit to share",
+                fix: "add import_limit_kw to the site")
         }
         return .fairShare(
             marginFraction: group.number("margin") ?? 0, minimumW: (group.number("minimum_kw") ?? 1.4) * 1000)

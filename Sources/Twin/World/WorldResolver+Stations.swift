@@ -13,7 +13,8 @@ extension WorldResolver {
             var ids = group.texts("ids") ?? []
             if !ids.isEmpty, group.has("id") || group.has("count") {
                 report(
-                    group.place("ids"), group.path("ids"), "stands beside \(group.has("id") ? "id" : "count")", fix: "write ids, or id and count")
+                    group.place("ids"), group.path("ids"), "stands beside \(group.has("id") ? "id" : "count")",
+                    fix: "write ids, or id and count")
             }
             if ids.isEmpty {
                 if let id = group.text("id") {
@@ -43,10 +44,14 @@ extension WorldResolver {
         let given = evseNodes.map { $0.number("power_kw") }
         let sumGiven = given.allSatisfy { $0 != nil } ? given.reduce(0) { $0 + ($1 ?? 0) } : 0
         let each = group.number("evse_power_kw")
-        guard let totalKW = group.number("power_kw") ?? each.map({ $0 * Double(evseCount) }) ?? (sumGiven > 0 ? sumGiven : nil)
+        guard
+            let totalKW = group.number("power_kw") ?? each.map({ $0 * Double(evseCount) })
+                ?? (sumGiven > 0 ? sumGiven : nil)
         else {
             if !group.has("power_kw"), !group.has("evse_power_kw") {
-                report(group.place, group.path("power_kw"), "the station has no power", fix: "add power_kw or evse_power_kw")
+                report(
+                    group.place, group.path("power_kw"), "the station has no power",
+                    fix: "add power_kw or evse_power_kw")
             }
             return nil
         }
@@ -67,18 +72,21 @@ extension WorldResolver {
         let usual = plugs ?? [usualConnector(kind)]
         var station = StationSpec(
             id: "", kind: kind, ratedW: totalKW * 1000, moduleCount: 0, moduleW: 0, phases: 3, voltageV: 0, ampsMax: 0,
-            efficiency: group.choice("efficiency", as: StationSpec.Efficiency.self) ?? .table, powerFactor: 1, evses: [],
+            efficiency: group.choice("efficiency", as: StationSpec.Efficiency.self) ?? .table, powerFactor: 1,
+            evses: [],
             weight: group.number("weight") ?? 1)
         station.powerFactor = group.number("power_factor") ?? (station.efficiency == .ideal ? 1 : 0.99)
         setSupply(of: &station, group, evseKW: evseKW, plugs: usual, siteKind: siteKind)
         let cable = group.number("cable_amps") ?? station.ampsMax
         if evseNodes.isEmpty {
             station.evses = Array(
-                repeating: EVSESpec(ratedW: evseKW * 1000, cableAmps: cable, connectors: usual), count: max(1, evseCount))
+                repeating: EVSESpec(ratedW: evseKW * 1000, cableAmps: cable, connectors: usual),
+                count: max(1, evseCount))
         } else {
             station.evses = evseNodes.map { reader in
                 EVSESpec(
-                    ratedW: (reader.number("power_kw") ?? evseKW) * 1000, cableAmps: reader.number("cable_amps") ?? cable,
+                    ratedW: (reader.number("power_kw") ?? evseKW) * 1000,
+                    cableAmps: reader.number("cable_amps") ?? cable,
                     connectors: connectors(reader, default: usual) ?? usual)
             }
         }
@@ -106,7 +114,8 @@ extension WorldResolver {
             station.moduleCount = max(1, Int((totalW / moduleW - 1e-9).rounded(.up)))
             station.moduleW = totalW / Double(station.moduleCount)
             station.voltageV = group.number("voltage_v") ?? (evseKW <= 60 ? 500 : 920)
-            station.ampsMax = group.number("amps") ?? (evseKW <= 60 ? 125 : evseKW <= 100 ? 200 : evseKW <= 200 ? 375 : 500)
+            station.ampsMax =
+                group.number("amps") ?? (evseKW <= 60 ? 125 : evseKW <= 100 ? 200 : evseKW <= 200 ? 375 : 500)
         }
     }
 
@@ -144,7 +153,8 @@ extension WorldResolver {
                     "\(plug.wireName) does not carry \(station.kind == .ac ? "alternating" : "direct") current",
                     fix: "change the plug, or kind: \(station.kind == .ac ? "dc" : "ac")")
             }
-            for (position, plug) in evse.connectors.enumerated() where evse.connectors.firstIndex(of: plug) != position {
+            for (position, plug) in evse.connectors.enumerated() where evse.connectors.firstIndex(of: plug) != position
+            {
                 report(
                     reader.place("connectors"), reader.path("connectors"), "\(plug.wireName) stands twice",
                     fix: "name each plug of an EVSE once; equal outlets are evses")
@@ -166,7 +176,8 @@ extension WorldResolver {
                 if !inlets.contains(where: { plug.fits(inlet: $0) }) {
                     seen.insert(plug)
                     report(
-                        group.place("connectors"), group.path("connectors"), "\(plug.wireName) fits no vehicle of the mix",
+                        group.place("connectors"), group.path("connectors"),
+                        "\(plug.wireName) fits no vehicle of the mix",
                         fix: "use \(Self.names(inlets)), or add a vehicle with this inlet to vehicles")
                 }
             }

@@ -160,7 +160,8 @@ struct WorldResolver {
         }
         if group.has("daily_swing_k") {
             report(
-                group.place("daily_swing_k"), group.path("daily_swing_k"), "needs monthly_mean_c", fix: "add monthly_mean_c")
+                group.place("daily_swing_k"), group.path("daily_swing_k"), "needs monthly_mean_c",
+                fix: "add monthly_mean_c")
         }
         return ClimateSpec(ambient: [group.number("ambient_c") ?? 15])
     }
@@ -214,7 +215,8 @@ struct WorldResolver {
         }
         guard values.count == 8760 else {
             report(
-                group.place("table"), key, "\(table.file) has \(values.count) hourly values", fix: "give 8,760, one for each hour of a year")
+                group.place("table"), key, "\(table.file) has \(values.count) hourly values",
+                fix: "give 8,760, one for each hour of a year")
             return nil
         }
         hourlyColumns[cacheKey] = values
@@ -225,13 +227,16 @@ struct WorldResolver {
         guard root.has("comparison") else { return nil }
         let group = root.group("comparison")
         guard let name = group.text("table"),
-            let table = source.table(name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics)
+            let table = source.table(
+                name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics)
         else { return nil }
         let wanted = ["date", "hour", "sessions", "energy_kwh", "occupied_h"]
         let columns = wanted.compactMap(table.column)
         guard columns.count == wanted.count else {
             let missing = wanted.filter { table.column($0) == nil }.joined(separator: ", ")
-            report(SourcePlace(file: table.file, line: 1), missing, "missing column", fix: "the header needs \(wanted.joined(separator: ", "))")
+            report(
+                SourcePlace(file: table.file, line: 1), missing, "missing column",
+                fix: "the header needs \(wanted.joined(separator: ", "))")
             return nil
         }
         var comparison = ComparisonSpec(days: [], occupancyByHour: [], arrivalsByHour: [])
@@ -248,7 +253,9 @@ struct WorldResolver {
             let day = date.daysSince1970 - start.daysSince1970
             guard day >= 0 else { continue }
             comparison.extend(throughDay: day)
-            comparison.add(day: day, hour: Int(numbers[0]), sessions: numbers[1], energyWh: numbers[2] * 1000, occupiedH: numbers[3])
+            comparison.add(
+                day: day, hour: Int(numbers[0]), sessions: numbers[1], energyWh: numbers[2] * 1000,
+                occupiedH: numbers[3])
         }
         return comparison
     }

@@ -17,7 +17,8 @@ extension WorldSchema {
     /// The key tables of `docs/world-format.md`.
     public static var markdown: String {
         objects.map { object in
-            var text = "### `\(object.name)`\n\n\(object.summary)\n\n| key | takes | default | meaning |\n| --- | --- | --- | --- |\n"
+            var text =
+                "### `\(object.name)`\n\n\(object.summary)\n\n| key | takes | default | meaning |\n| --- | --- | --- | --- |\n"
             for key in object.keys {
                 let fallback = key.isRequired ? "**required**" : key.fallback.isEmpty ? "–" : key.fallback
                 text += "| `\(key.name)` | \(cell(takes(key))) | \(cell(fallback)) | \(cell(key.summary)) |\n"
@@ -36,7 +37,8 @@ extension WorldSchema {
             return "        \(quoted(key.name)): {\"description\": \(description), \(schema(key.type))}"
         }
         let required = object.keys.filter(\.isRequired).map { quoted($0.name) }
-        var text = "{\n      \"description\": \(quoted(object.summary)),\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n"
+        var text =
+            "{\n      \"description\": \(quoted(object.summary)),\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n"
         // A world that extends another may leave out what the other has.
         if !required.isEmpty, object.name != "world" {
             text += "      \"required\": [\(required.joined(separator: ", "))],\n"
@@ -61,11 +63,14 @@ extension WorldSchema {
             let highest = range.upperBound == .max ? "" : ", \"maximum\": \(range.upperBound)"
             return "\"type\": \"integer\", \"minimum\": \(range.lowerBound)\(highest)"
         case .choice(let names): return "\"enum\": [\(names.map(quoted).joined(separator: ", "))]"
-        case .dateTime: return "\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$\""
+        case .dateTime:
+            return
+                "\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$\""
         case .timeOfDay: return "\"type\": \"string\", \"pattern\": \"^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$\""
         case .object(let name): return "\"$ref\": \(quoted("#/$defs/\(name)"))"
         case .list(let element, let count):
-            return "\"type\": \"array\", \"minItems\": \(count.lowerBound), \"maxItems\": \(count.upperBound), \"items\": {\(schema(element))}"
+            return
+                "\"type\": \"array\", \"minItems\": \(count.lowerBound), \"maxItems\": \(count.upperBound), \"items\": {\(schema(element))}"
         case .map(let value): return "\"type\": \"object\", \"additionalProperties\": {\(schema(value))}"
         case .oneOf(let types): return "\"anyOf\": [\(types.map { "{\(schema($0))}" }.joined(separator: ", "))]"
         }

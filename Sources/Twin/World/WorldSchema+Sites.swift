@@ -7,7 +7,8 @@ extension WorldSchema {
         KeySpec("arrivals", .object("arrivals"), "Who comes when."),
         KeySpec("need", .object("need"), "How the energy wanted is drawn."),
         KeySpec("transformer", .object("transformer"), default: "none", "The transformer that feeds the site."),
-        KeySpec("building", .object("building"), default: "none", "The load of the building behind the same connection."),
+        KeySpec(
+            "building", .object("building"), default: "none", "The load of the building behind the same connection."),
         KeySpec(
             "import_limit_kw", .oneOf([.number(limits: .positive), .choice(["none"])]), unit: "kW", default: "none",
             "Limit of the site's import, building included."),
@@ -55,7 +56,8 @@ extension WorldSchema {
             KeySpec(
                 "month_factor", .list(.number(limits: .notNegative), count: 12...12), default: "1 each",
                 "Multiplies the arrivals of each calendar month, from January."),
-            KeySpec("energy_kwh", quantiles, unit: "kWh", default: "the profile's", "Energy wanted: \(quantileSummary)."),
+            KeySpec(
+                "energy_kwh", quantiles, unit: "kWh", default: "the profile's", "Energy wanted: \(quantileSummary)."),
             KeySpec("dwell_h", quantiles, unit: "h", default: "the profile's", "Plug in to plug out, as above."),
         ])
 
@@ -67,7 +69,8 @@ extension WorldSchema {
         keys: [
             KeySpec(
                 "by", .choice(["state_of_charge", "energy"]), default: "energy",
-                "`state_of_charge`: arrival and target are drawn, the battery decides the energy; `energy`: from the quantiles."),
+                "`state_of_charge`: arrival and target are drawn, the battery decides the energy; `energy`: from the quantiles."
+            ),
             KeySpec(
                 "arrival_soc_beta", .list(.number(limits: .positive), count: 2...2), default: "[2.2, 6]",
                 "Parameters of the beta distribution of the state of charge on arrival."),
@@ -80,27 +83,33 @@ extension WorldSchema {
         name: "transformer", summary: "The transformer that feeds the site.",
         keys: [
             KeySpec(
-                "rating_kva", .oneOf([.number(limits: .positive), .choice(["auto", "none"])]), unit: "kVA", default: "auto",
-                "`auto`: connected load + building + 25 %, next standard size, not above what the import limit asks for."),
+                "rating_kva", .oneOf([.number(limits: .positive), .choice(["auto", "none"])]), unit: "kVA",
+                default: "auto",
+                "`auto`: connected load + building + 25 %, next standard size, not above what the import limit asks for."
+            ),
             KeySpec(
                 "model", .choice(TransformerSpec.Model.allCases.map(\.rawValue)),
                 default: "iec60076_7, in North America ieee_c57_91", "Thermal and ageing model."),
             KeySpec(
                 "cooling", .choice(TransformerSpec.Cooling.allCases.map(\.rawValue)), default: "distribution_onan",
                 "Row of the thermal constants."),
-            KeySpec("upgraded_paper", .flag, default: "true", "Thermally upgraded paper (110 °C) or plain kraft (98 °C)."),
+            KeySpec(
+                "upgraded_paper", .flag, default: "true", "Thermally upgraded paper (110 °C) or plain kraft (98 °C)."),
             KeySpec(
                 "ambient_offset_k", .number(limits: .range(-20...40)), unit: "K", default: "0",
                 "Added to the ambient temperature (kiosk, basement)."),
             KeySpec(
-                "loss_ratio", .number(limits: .range(0.1...50)), default: "of the next standard size in `reference/transformers.json`",
+                "loss_ratio", .number(limits: .range(0.1...50)),
+                default: "of the next standard size in `reference/transformers.json`",
                 "Load loss / no-load loss at rated load."),
         ])
 
     static let building = ObjectSpec(
         name: "building", summary: "The building's load: a shape or a table, scaled to a peak.",
         keys: [
-            KeySpec("shape", .choice(BuildingShapes.all.map(\.id)), default: "g0", "Shape of `reference/building_load_shapes.json`."),
+            KeySpec(
+                "shape", .choice(BuildingShapes.all.map(\.id)), default: "g0",
+                "Shape of `reference/building_load_shapes.json`."),
             KeySpec("table", .file, "CSV with 8,760 hourly rows, kW; instead of a shape."),
             KeySpec("column", .text, "Column of the table."),
             KeySpec(
@@ -113,7 +122,9 @@ extension WorldSchema {
         name: "control", summary: "How stations share the import limit.",
         keys: [
             KeySpec("policy", .choice(["none", "fair_share"]), default: "none", "`fair_share`: weighted max-min."),
-            KeySpec("margin", .number(limits: .range(0...0.9)), default: "0", "Share of the import limit that is kept free."),
+            KeySpec(
+                "margin", .number(limits: .range(0...0.9)), default: "0", "Share of the import limit that is kept free."
+            ),
             KeySpec(
                 "minimum_kw", .number(limits: .notNegative), unit: "kW", default: "1.4",
                 "Least power of a session; below it sessions are paused in order of arrival."),
@@ -122,10 +133,15 @@ extension WorldSchema {
     static let station = ObjectSpec(
         name: "station", summary: "A charging station, or `count` equal ones.",
         keys: [
-            KeySpec("id", .text, default: "site id, dash, number", "Unique in the world; with `count` above 1 a number is added."),
-            KeySpec("ids", .list(.text, count: 1...10_000), "One equal station for each id; instead of `id` and `count`."),
+            KeySpec(
+                "id", .text, default: "site id, dash, number",
+                "Unique in the world; with `count` above 1 a number is added."),
+            KeySpec(
+                "ids", .list(.text, count: 1...10_000), "One equal station for each id; instead of `id` and `count`."),
             KeySpec("count", .integer(1...10_000), default: "1", "How many."),
-            KeySpec("kind", .choice(StationKind.allCases.map(\.name)), default: "by the connectors", "AC outlets or DC chargers."),
+            KeySpec(
+                "kind", .choice(StationKind.allCases.map(\.name)), default: "by the connectors",
+                "AC outlets or DC chargers."),
             KeySpec(
                 "power_kw", .number(limits: .range(0.5...5000)), unit: "kW", default: "EVSEs × evse_power_kw",
                 "Output of the whole station."),
@@ -139,8 +155,11 @@ extension WorldSchema {
                 "connectors", .list(.choice(ConnectorType.allCases.map(\.wireName)), count: 1...4),
                 default: "AC: Type2 or Type1, DC: CCS2 or CCS1, by region",
                 "Plugs of an EVSE, of which one is in use at a time."),
-            KeySpec("module_kw", .number(limits: .range(1...200)), unit: "kW", default: "30", "DC: size of a power module."),
-            KeySpec("phases", .integer(1...3), default: "3 for Type 2 above 7.4 kW, else 1", "AC: phases of an outlet, 1 or 3."),
+            KeySpec(
+                "module_kw", .number(limits: .range(1...200)), unit: "kW", default: "30", "DC: size of a power module."),
+            KeySpec(
+                "phases", .integer(1...3), default: "3 for Type 2 above 7.4 kW, else 1",
+                "AC: phases of an outlet, 1 or 3."),
             KeySpec(
                 "voltage_v", .number(limits: .range(50...1500)), unit: "V",
                 default: "AC 230, in North America 208 (residential 240); DC 500 to 60 kW, 920 above",
@@ -149,19 +168,26 @@ extension WorldSchema {
                 "amps", .number(limits: .range(1...3000)), unit: "A",
                 default: "AC: power / voltage / phases; DC: 125 to 60 kW, 200 to 100, 375 to 200, 500 above",
                 "AC: per phase of an outlet. DC: highest output current."),
-            KeySpec("cable_amps", .number(limits: .range(1...3000)), unit: "A", default: "amps", "What the cable carries."),
+            KeySpec(
+                "cable_amps", .number(limits: .range(1...3000)), unit: "A", default: "amps", "What the cable carries."),
             KeySpec(
                 "efficiency", .choice(StationSpec.Efficiency.allCases.map(\.rawValue)), default: "table",
                 "`table`: `reference/charger_efficiency.json` by class; `ideal`: no losses, no standby."),
-            KeySpec("power_factor", .number(limits: .range(0.5...1)), default: "0.99; 1 when ideal", "Of the input at full load."),
+            KeySpec(
+                "power_factor", .number(limits: .range(0.5...1)), default: "0.99; 1 when ideal",
+                "Of the input at full load."),
             KeySpec("weight", .number(limits: .positive), default: "1", "Weight in the site's sharing."),
         ])
 
     static let evse = ObjectSpec(
         name: "evse", summary: "One EVSE of a station.",
         keys: [
-            KeySpec("power_kw", .number(limits: .range(0.5...5000)), unit: "kW", default: "the station's evse_power_kw", "Output."),
-            KeySpec("cable_amps", .number(limits: .range(1...3000)), unit: "A", default: "the station's", "What the cable carries."),
+            KeySpec(
+                "power_kw", .number(limits: .range(0.5...5000)), unit: "kW", default: "the station's evse_power_kw",
+                "Output."),
+            KeySpec(
+                "cable_amps", .number(limits: .range(1...3000)), unit: "A", default: "the station's",
+                "What the cable carries."),
             KeySpec(
                 "connectors", .list(.choice(ConnectorType.allCases.map(\.wireName)), count: 1...4),
                 default: "the station's", "Plugs."),
@@ -184,8 +210,11 @@ extension WorldSchema {
             KeySpec("departure", .text, default: "departure", "Plug out."),
             KeySpec("evse", .text, default: "evse", "Station id, or `id/2` for its second EVSE."),
             KeySpec("energy_kwh", .text, default: "energy_kwh", "Energy wanted."),
-            KeySpec("battery_kwh", .text, default: "none: 75 kWh, larger where the energy asks for it", "Battery capacity."),
-            KeySpec("initial_kwh", .text, default: "none: a fifth of the battery, less where the energy asks for it", "Charge on arrival."),
+            KeySpec(
+                "battery_kwh", .text, default: "none: 75 kWh, larger where the energy asks for it", "Battery capacity."),
+            KeySpec(
+                "initial_kwh", .text, default: "none: a fifth of the battery, less where the energy asks for it",
+                "Charge on arrival."),
             KeySpec("max_power_kw", .text, default: "none: the EVSE's rating", "Power limit of the vehicle."),
         ])
 
@@ -198,6 +227,7 @@ extension WorldSchema {
             KeySpec("return_to", .timeOfDay, default: "18:00", "Last return; uniform between the two."),
             KeySpec("departure", .timeOfDay, default: "05:00", "Departure, next day when it is before the return."),
             KeySpec("weekends", .flag, default: "false", "Whether they also work on Saturday and Sunday."),
-            KeySpec("energy_kwh", quantiles, unit: "kWh", default: "45 each", "Energy of a day's work: \(quantileSummary)."),
+            KeySpec(
+                "energy_kwh", quantiles, unit: "kWh", default: "45 each", "Energy of a day's work: \(quantileSummary)."),
         ])
 }

@@ -7,7 +7,10 @@ import Models
 public enum WorldSchema {
     static let objects: [ObjectSpec] =
         [world, telemetry, network, operations, incidents, csms, climate, vehicle, template, site]
-        + [tableReference, comparison, arrivals, need, transformer, building, control, station, evse, sessions, columns]
+        + [
+            tableReference, comparison, arrivals, need, transformer, building, control, station, evse, sessions,
+            columns,
+        ]
         + [fleet]
 
     static func object(_ name: String) -> ObjectSpec {
@@ -23,7 +26,9 @@ public enum WorldSchema {
             KeySpec("name", .text, required: true, "Short name, used for output files."),
             KeySpec("description", .text, default: "empty", "A sentence on what the world is."),
             KeySpec("extends", .file, "Another world file to start from; what is written here is laid over it."),
-            KeySpec("start", .dateTime, default: "2025-01-06T00:00:00", "Local wall clock at the start; no daylight saving."),
+            KeySpec(
+                "start", .dateTime, default: "2025-01-06T00:00:00", "Local wall clock at the start; no daylight saving."
+            ),
             KeySpec("days", .number(limits: .range(0.001...36_525)), unit: "d", default: "7", "Length of a run."),
             KeySpec("seed", .integer(0...Int.max), default: "1", "Seed of every random stream."),
             KeySpec(
@@ -45,7 +50,8 @@ public enum WorldSchema {
                 "The sites: a list, or a table with one row a site whose columns are site keys (dots for groups)."),
             KeySpec(
                 "stations", .object("table"),
-                "Stations of the sites as a table: column `site` and the station keys, one row a group of equal stations."),
+                "Stations of the sites as a table: column `site` and the station keys, one row a group of equal stations."
+            ),
             KeySpec("comparison", .object("comparison"), "Real sessions to put beside the simulated ones."),
             KeySpec(
                 "attribution", .list(.text, count: 0...100), default: "none",
@@ -67,8 +73,11 @@ public enum WorldSchema {
         name: "network", summary: "Drivers who find no place drive on to another site.",
         keys: [
             KeySpec("drive_on", .flag, default: "false", "Whether they do; else they are lost."),
-            KeySpec("radius_km", .number(limits: .positive), unit: "km", default: "5", "How far they look, straight line."),
-            KeySpec("speed_kmh", .number(limits: .positive), unit: "km/h", default: "30", "Mean speed over the straight line."),
+            KeySpec(
+                "radius_km", .number(limits: .positive), unit: "km", default: "5", "How far they look, straight line."),
+            KeySpec(
+                "speed_kmh", .number(limits: .positive), unit: "km/h", default: "30",
+                "Mean speed over the straight line."),
             KeySpec(
                 "minimum_min", .number(limits: .range(0.5...1440)), unit: "min", default: "5",
                 "The least time a drive takes; also how far sites may run ahead of each other."),
@@ -99,7 +108,9 @@ public enum WorldSchema {
         name: "csms", summary: "The charging station management system and the links to it.",
         keys: [
             KeySpec("enabled", .flag, default: "true", "`false`: stations charge by themselves, no message is made."),
-            KeySpec("heartbeat_interval_s", .integer(1...86_400), unit: "s", default: "3600", "Heartbeats of an idle station."),
+            KeySpec(
+                "heartbeat_interval_s", .integer(1...86_400), unit: "s", default: "3600",
+                "Heartbeats of an idle station."),
             KeySpec(
                 "meter_values_interval_s", .integer(1...86_400), unit: "s", default: "900",
                 "Meter values of a running transaction."),
@@ -141,7 +152,8 @@ public enum WorldSchema {
         keys: [
             KeySpec(
                 "table", .file, required: true,
-                "CSV with `date, hour, sessions, energy_kwh, occupied_h`, one row an hour; hours without a row are unknown.")
+                "CSV with `date, hour, sessions, energy_kwh, occupied_h`, one row an hour; hours without a row are unknown."
+            )
         ])
 }
 

@@ -26,12 +26,14 @@ struct WorldSource {
         let key = origin == nil ? "" : "extends"
         if chain.contains(path) || chain.count >= Self.depthMax {
             let circle = (chain + [path]).joined(separator: " -> ")
-            diagnostics.report(place, key, "worlds extend each other in a circle: \(circle)", fix: "drop one of the extends")
+            diagnostics.report(
+                place, key, "worlds extend each other in a circle: \(circle)", fix: "drop one of the extends")
             return nil
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             diagnostics.report(
-                place, key, "cannot read \(origin == nil ? "the file" : path)", fix: "check the name; it is relative to "
+                place, key, "cannot read \(origin == nil ? "the file" : path)",
+                fix: "check the name; it is relative to "
                     + (origin == nil ? "the working directory" : "the file that names it"))
             return nil
         }
@@ -70,7 +72,8 @@ struct WorldSource {
                 fix: "check indentation, colons and quotes at and above this line")
         } catch {
             diagnostics.report(
-                SourcePlace(file: file, line: 1), "", "is not valid YAML: \(error)", fix: "check indentation, colons and quotes")
+                SourcePlace(file: file, line: 1), "", "is not valid YAML: \(error)",
+                fix: "check indentation, colons and quotes")
         }
         return nil
     }
@@ -93,13 +96,16 @@ struct WorldSource {
 
     /// Line on which a key is written for the second time from a line on; the parser only tells where the group starts.
     private static func repetition(of key: String, from first: Int, in text: String) -> Int? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().dropFirst(max(0, first - 1))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().dropFirst(
+            max(0, first - 1))
         let found = lines.filter { $0.element.drop { $0 == " " || $0 == "-" }.hasPrefix("\(key):") }
         return found.dropFirst().first.map { $0.offset + 1 }
     }
 
     /// A table named at `place`, read once.
-    mutating func table(_ name: String, namedAt place: SourcePlace, key: String, into diagnostics: inout Diagnostics) -> CSVTable? {
+    mutating func table(
+        _ name: String, namedAt place: SourcePlace, key: String, into diagnostics: inout Diagnostics
+    ) -> CSVTable? {
         let path = resolved(name, namedAt: place)
         if let known = tables[path] { return known }
         var table: CSVTable?
