@@ -40,22 +40,35 @@ public struct SiteCSMS: Sendable, Codable {
         _ call: StationCall, from station: Int, now: Timestamp, directory: TokenDirectory, effects: inout [Effect]
     ) -> CSMSAnswer {
         totals.calls += 1
-        if stations[station].isAccepted { hear(from: station, now: now, effects: &effects) }
+        let isAccepted = stations[station].isAccepted
+        if isAccepted { hear(from: station, now: now, effects: &effects) }
         let response: CSMSResponse
-        switch call.request {
-        case .bootNotification(let request): response = boot(request, from: station, now: now, effects: &effects)
-        case _ where !stations[station].isAccepted: response = .error(.securityError)  // B01.FR.10, B02.FR.09, B03.FR.07
-        case .heartbeat: response = .heartbeat(V201.HeartbeatResponse(currentTime: now.wholeMilliseconds))
-        case .transactionEvent(let event):
+        if case .transactionEvent(let event) = call.request, isAccepted {  // by far the most frequent
             response = take(event, from: station, now: now, directory: directory, effects: &effects)
-        case .statusNotification(let request): response = note(request, from: station, effects: &effects)
-        case .authorize(let request):
-            let info = judge(request.idToken, at: station, now: now, directory: directory, effects: &effects)
-            response = .authorize(V201.AuthorizeResponse(idTokenInfo: info))
-        case .meterValues(let request): response = note(request, from: station)
+        } else if case .bootNotification(let request) = call.request {
+            response = boot(request, from: station, now: now, effects: &effects)
+        } else if isAccepted {
+            response = handleOther(call.request, from: station, now: now, directory: directory, effects: &effects)
+        } else {
+            response = .error(.securityError)  // B01.FR.10, B02.FR.09, B03.FR.07
         }
         if case .error = response { totals.callErrors += 1 }
         return CSMSAnswer(messageID: call.messageID, response: response)
+    }
+
+    private mutating func handleOther(
+        _ request: StationRequest, from station: Int, now: Timestamp, directory: TokenDirectory,
+        effects: inout [Effect]
+    ) -> CSMSResponse {
+        switch request {
+        case .bootNotification, .transactionEvent: preconditionFailure("handled before the other actions")
+        case .heartbeat: return .heartbeat(V201.HeartbeatResponse(currentTime: now.wholeMilliseconds))
+        case .statusNotification(let request): return note(request, from: station, effects: &effects)
+        case .authorize(let request):
+            let info = judge(request.idToken, at: station, now: now, directory: directory, effects: &effects)
+            return .authorize(V201.AuthorizeResponse(idTokenInfo: info))
+        case .meterValues(let request): return note(request, from: station)
+        }
     }
 
     /// Looks for charging stations fallen silent and transactions whose grace is over.

@@ -32,7 +32,7 @@ public enum StationRequest: Hashable, Sendable, BitwiseCopyable, Codable {
 }
 
 /// Name of a station-side action.
-public enum StationAction: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+public enum StationAction: String, WireEnumeration {
     case authorize = "Authorize"
     case bootNotification = "BootNotification"
     case heartbeat = "Heartbeat"

@@ -2,7 +2,7 @@
 ///
 /// The standard and its implementations disagree on the spelling of one code; ``init(wireText:)`` reads both.
 /// - Source: OCPP 2.0.1 part 4, table "Valid Error Codes".
-public enum RPCErrorCode: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+public enum RPCErrorCode: String, WireEnumeration {
     case formatViolation = "FormatViolation"
     case genericError = "GenericError"
     case internalError = "InternalError"

@@ -101,6 +101,8 @@ public struct OutputBuffer: Sendable {
         if count < items.count { items[count] = output } else { items.append(output) }
         count += 1
     }
+    /// Inlined, so that a frame is built in its place.
+    @inline(__always)
     mutating func send(_ call: StationCall) {
         append(.send(call: frameCount))
         if frameCount < frames.count { frames[frameCount] = call } else { frames.append(call) }

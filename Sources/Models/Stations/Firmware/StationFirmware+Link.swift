@@ -63,52 +63,64 @@ extension StationFirmware {
     /// Sends what is most urgent, unless an answer is awaited.
     mutating func sendNext(now: Timestamp, outputs: inout OutputBuffer) {
         guard isConnected, outstanding == nil else { return }
-        guard registration == .accepted else {
+        if registration != .accepted {
             guard now >= bootAt else { return }
             let request = V201.BootNotificationRequest(reason: bootReason, chargingStation: identity)
-            send(.bootNotification(request), for: .boot, now: now, outputs: &outputs)
-            return
-        }
-        if openQuestions > 0, let evse = evses.firstIndex(where: { $0.question == .open }) {
-            evses[evse].question = .asked
-            openQuestions -= 1
-            let request = V201.AuthorizeRequest(idToken: evses[evse].presented)
-            send(.authorize(request), for: .authorize(evse: evse), now: now, outputs: &outputs)
-        } else if evsesWithNews > 0, let evse = evses.firstIndex(where: \.hasNews),
-            let connector = evses[evse].connectorWithNews
-        {
-            let status = evses[evse].status(ofConnector: connector)
-            let request = V201.StatusNotificationRequest(
-                timestamp: now.wholeMilliseconds, connectorStatus: status, evseId: Int32(evse + 1),
-                connectorId: Int32(connector + 1))
-            send(
-                .statusNotification(request), for: .status(evse: evse, connector: connector, status), now: now,
-                outputs: &outputs)
+            outputs.send(StationCall(messageID: begin(.boot, now: now), request: .bootNotification(request)))
+        } else if openQuestions > 0 {
+            sendQuestion(now: now, outputs: &outputs)
+        } else if evsesWithNews > 0 {
+            sendStatus(now: now, outputs: &outputs)
         } else if !queue.isEmpty, now >= resendAt {
             headTransmissions += 1
-            send(.transactionEvent(queue.first), for: .transaction, now: now, outputs: &outputs)
-        } else if idleReadings > 0, let evse = evses.firstIndex(where: \.hasIdleReading) {
-            evses[evse].hasIdleReading = false
-            idleReadings -= 1
-            let value = V201.MeterValue(
-                timestamp: now.wholeMilliseconds, context: .sampleClock,
-                energyActiveImportRegisterWh: evses[evse].registerWh)
-            let request = V201.MeterValuesRequest(evseId: Int32(evse + 1), meterValue: value)
-            send(.meterValues(request), for: .meterValues, now: now, outputs: &outputs)
+            outputs.send(queue.firstFrame(messageID: begin(.transaction, now: now)))
+        } else if idleReadings > 0 {
+            sendIdleReading(now: now, outputs: &outputs)
         } else if now >= heartbeatAt {
-            send(.heartbeat(V201.HeartbeatRequest()), for: .heartbeat, now: now, outputs: &outputs)
+            outputs.send(
+                StationCall(messageID: begin(.heartbeat, now: now), request: .heartbeat(V201.HeartbeatRequest())))
         }
     }
 
-    private mutating func send(
-        _ request: StationRequest, for purpose: OutstandingCall.Purpose, now: Timestamp, outputs: inout OutputBuffer
-    ) {
+    private mutating func sendQuestion(now: Timestamp, outputs: inout OutputBuffer) {
+        guard let evse = evses.firstIndex(where: { $0.question == .open }) else { return }
+        evses[evse].question = .asked
+        openQuestions -= 1
+        let request = V201.AuthorizeRequest(idToken: evses[evse].presented)
+        outputs.send(StationCall(messageID: begin(.authorize(evse: evse), now: now), request: .authorize(request)))
+    }
+
+    private mutating func sendStatus(now: Timestamp, outputs: inout OutputBuffer) {
+        guard let evse = evses.firstIndex(where: \.hasNews), let connector = evses[evse].connectorWithNews else {
+            return
+        }
+        let status = evses[evse].status(ofConnector: connector)
+        let request = V201.StatusNotificationRequest(
+            timestamp: now.wholeMilliseconds, connectorStatus: status, evseId: Int32(evse + 1),
+            connectorId: Int32(connector + 1))
+        let messageID = begin(.status(evse: evse, connector: connector, status), now: now)
+        outputs.send(StationCall(messageID: messageID, request: .statusNotification(request)))
+    }
+
+    private mutating func sendIdleReading(now: Timestamp, outputs: inout OutputBuffer) {
+        guard let evse = evses.firstIndex(where: \.hasIdleReading) else { return }
+        evses[evse].hasIdleReading = false
+        idleReadings -= 1
+        let value = V201.MeterValue(
+            timestamp: now.wholeMilliseconds, context: .sampleClock,
+            energyActiveImportRegisterWh: evses[evse].registerWh)
+        let request = V201.MeterValuesRequest(evseId: Int32(evse + 1), meterValue: value)
+        outputs.send(StationCall(messageID: begin(.meterValues, now: now), request: .meterValues(request)))
+    }
+
+    /// Starts waiting for the answer to a call with the id returned.
+    private mutating func begin(_ purpose: OutstandingCall.Purpose, now: Timestamp) -> IdentifierText {
         messageCount &+= 1
         let messageID = IdentifierText(hexadecimal: messageCount)
         outstanding = OutstandingCall(messageID: messageID, purpose: purpose)
         answerBy = now.adding(seconds: settings.messageTimeoutS)
         heartbeatAt = now.adding(seconds: heartbeatIntervalS)  // any message is as good (G02.FR.05)
-        outputs.send(StationCall(messageID: messageID, request: request))
+        return messageID
     }
 }
 

@@ -200,9 +200,9 @@ extension StationFirmware {
     mutating func transactionMessageArrived(
         _ response: V201.TransactionEventResponse, now: Timestamp, outputs: inout OutputBuffer
     ) {
-        if let info = response.idTokenInfo, let idToken = queue.first.idToken {
+        if let info = response.idTokenInfo, let idToken = queue[0].idToken {
             cache.store(info, for: idToken, now: now)
-            let transactionID = queue.first.transactionInfo.transactionId
+            let transactionID = queue[0].transactionInfo.transactionId
             if info.status != .accepted, settings.stopTxOnInvalidId,
                 let evse = evses.firstIndex(where: { $0.hasTransaction && $0.transactionID == transactionID })
             {
@@ -218,7 +218,7 @@ extension StationFirmware {
             resendAt = now.adding(seconds: settings.messageAttemptIntervalS * headTransmissions)
             return
         }
-        let event = queue.first
+        let event = queue[0]
         if let number = Self.transactionNumber(of: event.transactionInfo.transactionId) {
             outputs.append(.transactionMessageDiscarded(number: number, eventType: event.eventType))
         }

@@ -1,6 +1,6 @@
 extension V201 {
     /// What kind of identification a token is.
-    public enum IdTokenKind: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum IdTokenKind: String, WireEnumeration {
         case central = "Central"
         case eMAID = "eMAID"
         case iso14443 = "ISO14443"
@@ -32,7 +32,7 @@ extension V201 {
     }
 
     /// What a CSMS says about a token.
-    public enum AuthorizationStatus: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum AuthorizationStatus: String, WireEnumeration {
         case accepted = "Accepted"
         case blocked = "Blocked"
         case concurrentTx = "ConcurrentTx"

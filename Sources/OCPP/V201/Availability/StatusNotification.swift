@@ -1,6 +1,6 @@
 extension V201 {
     /// State of a connector; the state of charging is in ``ChargingState``.
-    public enum ConnectorStatus: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum ConnectorStatus: String, WireEnumeration {
         case available = "Available"
         case occupied = "Occupied"
         case reserved = "Reserved"

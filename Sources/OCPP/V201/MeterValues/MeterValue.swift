@@ -1,6 +1,6 @@
 extension V201 {
     /// Why a reading was taken.
-    public enum ReadingContext: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum ReadingContext: String, WireEnumeration {
         case interruptionBegin = "Interruption.Begin"
         case interruptionEnd = "Interruption.End"
         case other = "Other"

@@ -1,6 +1,6 @@
 extension V201 {
     /// Why a charging station (re)started.
-    public enum BootReason: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum BootReason: String, WireEnumeration {
         case applicationReset = "ApplicationReset"
         case firmwareUpdate = "FirmwareUpdate"
         case localReset = "LocalReset"
@@ -13,7 +13,7 @@ extension V201 {
     }
 
     /// Whether a CSMS takes the charging station.
-    public enum RegistrationStatus: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum RegistrationStatus: String, WireEnumeration {
         case accepted = "Accepted"
         case pending = "Pending"
         case rejected = "Rejected"

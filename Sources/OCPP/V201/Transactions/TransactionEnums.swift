@@ -1,13 +1,13 @@
 extension V201 {
     /// `TransactionEventEnumType`.
-    public enum TransactionEventKind: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum TransactionEventKind: String, WireEnumeration {
         case ended = "Ended"
         case started = "Started"
         case updated = "Updated"
     }
 
     /// `TriggerReasonEnumType`: why an event was sent.
-    public enum TriggerReason: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum TriggerReason: String, WireEnumeration {
         case authorized = "Authorized"
         case cablePluggedIn = "CablePluggedIn"
         case chargingRateChanged = "ChargingRateChanged"
@@ -32,7 +32,7 @@ extension V201 {
     }
 
     /// `ChargingStateEnumType`.
-    public enum ChargingState: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum ChargingState: String, WireEnumeration {
         case charging = "Charging"
         case evConnected = "EVConnected"
         case suspendedEV = "SuspendedEV"
@@ -41,7 +41,7 @@ extension V201 {
     }
 
     /// `ReasonEnumType`: why a transaction ended.
-    public enum StoppedReason: String, Hashable, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    public enum StoppedReason: String, WireEnumeration {
         case deAuthorized = "DeAuthorized"
         case emergencyStop = "EmergencyStop"
         case energyLimitReached = "EnergyLimitReached"
