@@ -7,7 +7,8 @@ import Darwin
 /// The file under an HDF5 writer: locked against other writers, and valid on disk after every single write.
 ///
 /// - It never lets the marks "open for writing" reach the disk, so that a killed writer's file opens everywhere.
-/// - It makes the file at least as long as a superblock says *before* that superblock is written.
+/// - The end of the file that the superblock on disk promises always covers what the metadata on disk points at, though
+///   the library writes its superblock last; and the file is made that long before the promise is written.
 /// - After the first failed write it drops all later ones and reports success: what is on disk stays as it was, which is
 ///   the state after a kill, and the library can close its objects in peace.
 ///
@@ -20,6 +21,10 @@ final class DiskFile {
     private(set) var length: UInt64
     /// `errno` of the first failed write, 0 if none.
     private(set) var failure: Int32 = 0
+    /// Writes until the next one fails as if the device had gone; tests count it down to see what every possible kill
+    /// leaves on disk.
+    var writesUntilFailure = Int.max
+    private var superblock: [UInt8] = []
     private var promisedLength: UInt64 = 0
 
     /// Opens `path` for writing, creates it if it may, and takes the lock. Errors speak of `name`.
@@ -74,22 +79,37 @@ final class DiskFile {
         return true
     }
 
-    func write(at address: UInt64, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// - Parameter isMetadata: true unless the bytes are a chunk's, which nothing points at yet.
+    func write(at address: UInt64, _ bytes: UnsafeRawBufferPointer, isMetadata: Bool) -> Bool {
         if failure != 0 { return true }
-        guard address == 0, Superblock.isPresent(in: bytes) else { return put(at: address, bytes) }
+        guard isMetadata else { return put(at: address, bytes) }
+        guard address == 0, Superblock.isPresent(in: bytes) else {
+            guard promise(endOfAllocation) else { return false }
+            return put(at: address, bytes)
+        }
         let promised = Superblock.endOfFile(of: bytes)
         guard extend(to: promised) else { return false }
-        promisedLength = promised
         var copy = Array(bytes)
-        return copy.withUnsafeMutableBytes { sealed in
-            Superblock.clearOpenMarks(in: sealed)
-            return put(at: 0, UnsafeRawBufferPointer(sealed))
-        }
+        copy.withUnsafeMutableBytes { Superblock.clearOpenMarks(in: $0) }
+        promisedLength = promised
+        superblock = Array(copy.prefix(Superblock.byteCount))
+        return copy.withUnsafeBytes { put(at: 0, $0) }
+    }
+
+    /// Raises the end of the file in the superblock on disk, once there is one.
+    private func promise(_ end: UInt64) -> Bool {
+        guard !superblock.isEmpty, end > promisedLength else { return true }
+        guard extend(to: end) else { return false }
+        superblock.withUnsafeMutableBytes { Superblock.setEndOfFile(end, in: $0) }
+        promisedLength = end
+        return superblock.withUnsafeBytes { put(at: 0, $0) }
     }
 
     func empty() -> Bool {
         guard ftruncate(descriptor, 0) == 0 else { return fail(errno) }
         length = 0
+        promisedLength = 0
+        superblock = []
         return true
     }
 
@@ -119,6 +139,8 @@ final class DiskFile {
     // MARK: Inside
 
     private func put(at address: UInt64, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard writesUntilFailure > 0 else { return fail(EIO) }
+        writesUntilFailure -= 1
         var done = 0
         while done < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])

@@ -51,10 +51,11 @@ enum DiskFileDriver {
             let bytes = UnsafeMutableRawBufferPointer(start: buffer, count: count)
             return DiskFileDriver.owner(file).read(at: UInt64(address), into: bytes) ? 0 : -1
         }
-        driver.write = { file, _, _, address, count, buffer in
+        driver.write = { file, kind, _, address, count, buffer in
             guard let file, let buffer else { return -1 }
             let bytes = UnsafeRawBufferPointer(start: buffer, count: count)
-            return DiskFileDriver.owner(file).write(at: UInt64(address), bytes) ? 0 : -1
+            let disk = DiskFileDriver.owner(file)
+            return disk.write(at: UInt64(address), bytes, isMetadata: kind != H5FD_MEM_DRAW) ? 0 : -1
         }
         driver.truncate = { file, _, _ in
             guard let file else { return -1 }

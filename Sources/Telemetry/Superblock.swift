@@ -22,6 +22,16 @@ enum Superblock {
     /// Clears the marks "open for writing", which make every plain reader refuse the file, and seals it anew.
     static func clearOpenMarks(in bytes: UnsafeMutableRawBufferPointer) {
         bytes[flagsOffset] = 0
+        seal(bytes)
+    }
+
+    /// Promises another end of the file, and seals it anew.
+    static func setEndOfFile(_ end: UInt64, in bytes: UnsafeMutableRawBufferPointer) {
+        bytes.storeBytes(of: end.littleEndian, toByteOffset: endOfFileOffset, as: UInt64.self)
+        seal(bytes)
+    }
+
+    private static func seal(_ bytes: UnsafeMutableRawBufferPointer) {
         let sealed = UnsafeRawBufferPointer(rebasing: bytes.prefix(checksumOffset))
         bytes.storeBytes(of: lookup3(sealed).littleEndian, toByteOffset: checksumOffset, as: UInt32.self)
     }

@@ -10,15 +10,19 @@ public final class TelemetryReader {
 
     /// Opens a file.
     /// - Throws: if it is missing, unreadable or no HDF5 file.
-    public init(path: String) throws(TelemetryError) {
+    public convenience init(path: String) throws(TelemetryError) {
+        try self.init(path: path, besideWriter: true)
+    }
+
+    /// - Parameter besideWriter: a writer may be at work: reads with care, if the file's format allows it.
+    init(path: String, besideWriter: Bool) throws(TelemetryError) {
         self.path = path
         do throws(HDF5Failure) {
             file = try HDF5.locked { () throws(HDF5Failure) in
-                // As a reader beside a writer if the file's format allows it, else plainly.
-                let shared = H5Fopen(path, ch5_swmr_read_flags(), ch5_default_plist())
+                let plain = ch5_default_plist()
+                let shared = besideWriter ? H5Fopen(path, ch5_swmr_read_flags(), plain) : -1
                 if shared >= 0 { return shared }
-                return try HDF5.check(
-                    H5Fopen(path, ch5_read_flags(), ch5_default_plist()), "cannot open the file for reading")
+                return try HDF5.check(H5Fopen(path, ch5_read_flags(), plain), "cannot open the file for reading")
             }
         } catch {
             throw error.telemetryError(

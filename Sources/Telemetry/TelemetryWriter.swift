@@ -17,7 +17,7 @@ import Foundation
 public final class TelemetryWriter {
     private let path: String
     private let layout: TelemetryLayout
-    private let file: ChunkFile
+    let file: ChunkFile
     private let background: BackgroundWriter
     private var written: TelemetryPosition
     private var buffers: [RowBuffer]

@@ -60,28 +60,10 @@ struct KilledWriterTests {
             #expect(samples >= days * 96, "round \(round)")
             #expect(try reader.rowCount("sessions") >= days * 2_048 / 8_192 * 8_192, "round \(round)")
             #expect(try reader.attribute("complete", of: "meta") == .int(0))
-            try expectTrueContent(reader, comment: "round \(round)")
+            try Samples.expectTrueContent(reader, "round \(round)")
             #expect(throws: Never.self, "the lock went with the process") { try DiskFile.checkFree(path) }
         }
         try PythonCheck.run((0..<rounds).map { directory.file("killed-\($0).h5") })
-    }
-
-    /// Every cell of every chunk that the file claims to have is right.
-    private func expectTrueContent(_ reader: TelemetryReader, comment: Comment) throws {
-        let rows = try reader.rowCount("sessions")
-        let expected = Samples.sessions(first: 0, count: rows)
-        #expect(try reader.column("sessions", "energy_wh") == expected[2], comment)
-        #expect(try reader.column("sessions", "end_reason") == expected[4], comment)
-        for (index, name) in Samples.variables.enumerated() {
-            var wrong = 0
-            try reader.forEachBlock("series", name) { samples, values in
-                for (offset, value) in values.enumerated() {
-                    let wanted = Samples.value(index, sample: samples.lowerBound + offset / 70, site: offset % 70)
-                    if value != wanted && !(value.isNaN && wanted.isNaN) { wrong += 1 }
-                }
-            }
-            #expect(wrong == 0, comment)
-        }
     }
 
     @Test("when the disk is full the error names file and fix, and what was finished stays readable")
@@ -106,7 +88,7 @@ struct KilledWriterTests {
         let reader = try TelemetryReader(path: path)
         #expect(try reader.seriesShape("series").samples > 96)
         #expect(try reader.attribute("complete", of: "meta") == .int(0))
-        try expectTrueContent(reader, comment: "full disk")
+        try Samples.expectTrueContent(reader, "full disk")
     }
 
     @Test("a second run at the same file is refused, and may have it when the first has ended")

@@ -1,4 +1,5 @@
 import Telemetry
+import Testing
 
 /// A small but complete layout, and data for it that can be recomputed for any cell.
 enum Samples {
@@ -88,6 +89,24 @@ enum Samples {
             try writer.append(
                 series: 0, firstSample: day * 96, sampleCount: 96, values: block(first: day * 96, count: 96))
             try writer.append(rows: 0, columns: sessions(first: day * rowsPerDay, count: rowsPerDay))
+        }
+    }
+
+    /// Every cell and row that the file claims to have is right.
+    static func expectTrueContent(_ reader: TelemetryReader, _ comment: Comment) throws {
+        let rows = try reader.rowCount("sessions")
+        let expected = sessions(first: 0, count: rows)
+        #expect(try reader.column("sessions", "energy_wh", rows: 0..<rows) == expected[2], comment)
+        #expect(try reader.column("sessions", "end_reason", rows: 0..<rows) == expected[4], comment)
+        for (index, name) in variables.enumerated() {
+            var wrong = 0
+            try reader.forEachBlock("series", name) { samples, values in
+                for (offset, value) in values.enumerated() {
+                    let wanted = self.value(index, sample: samples.lowerBound + offset / sites, site: offset % sites)
+                    if value.bitPattern != wanted.bitPattern && !(value.isNaN && wanted.isNaN) { wrong += 1 }
+                }
+            }
+            #expect(wrong == 0, comment)
         }
     }
 }
