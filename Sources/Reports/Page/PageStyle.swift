@@ -36,8 +36,8 @@ enum PageStyle {
         section{margin:0 0 2.6rem}
         h2{margin:0;font-size:1.5rem;letter-spacing:-.012em;line-height:1.25}
         h3{margin:0;font-size:1.02rem;line-height:1.35}
-        .lede{margin:.35rem 0 1rem;max-width:78ch;font-size:1.02rem}
-        figcaption,.note{margin:.1rem 0 .7rem;color:var(--soft);font-size:.88rem;max-width:80ch}
+        .lede{margin:.35rem 0 1rem;max-width:92ch;font-size:1.02rem}
+        figcaption,.note{margin:.1rem 0 .7rem;color:var(--soft);font-size:.88rem;max-width:112ch}
         .notice{margin:1rem 0 0;padding:.7rem 1rem;border-left:4px solid var(--warning);background:var(--card);border-radius:4px}
         #overview{margin-top:1.1rem}
         .tiles{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.7rem;margin:0}
@@ -48,7 +48,7 @@ enum PageStyle {
         .tile.good{border-top-color:var(--good)}.tile.watch{border-top-color:var(--warning)}.tile.bad{border-top-color:var(--danger)}
         .grid{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
         .card{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.9rem 1rem;min-width:0}
-        .plot{position:relative;height:270px}.tall .plot{height:430px}
+        .half{display:flex;flex-direction:column}.plot{position:relative;min-height:270px;flex:1 0 auto}.tall .plot{min-height:430px}.plot canvas{position:absolute;inset:0}
         .views{display:flex;gap:.25rem;margin:0 0 .5rem}.views[hidden]{display:none}
         .views button{font:inherit;font-size:.83rem;padding:.22rem .7rem;border:1px solid var(--line);border-radius:99px;background:none;color:var(--soft);cursor:pointer}
         .views button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--card)}
@@ -63,14 +63,15 @@ enum PageStyle {
         """
 
     private static let tables = """
-        .scroll{overflow:auto;max-height:26rem;margin:.5rem -.2rem 0;position:relative}
+        .scroll{overflow:auto;margin:.5rem -.2rem 0;position:relative}
+        details .scroll{max-height:26rem}
         table{border-collapse:separate;border-spacing:0;font-size:.86rem;font-variant-numeric:tabular-nums;min-width:100%}
         caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         th,td{padding:.32rem .6rem;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
         td{white-space:nowrap}.n{text-align:right}
         thead th{position:sticky;top:0;z-index:1;background:var(--card);color:var(--soft);font-weight:550;vertical-align:bottom;border-bottom-color:var(--line);line-height:1.25}
         thead small{display:block;font-weight:400;white-space:nowrap}
-        tbody th{font-weight:500;position:sticky;left:0;background:var(--card);min-width:6.2rem;max-width:15rem;overflow-wrap:break-word}
+        tbody th{font-weight:500;position:sticky;left:0;background:var(--card);min-width:7.6rem;max-width:17rem;overflow-wrap:break-word}
         tbody tr:hover>*{background:var(--bg)}
         .heat{min-width:0;width:100%;table-layout:fixed;border-spacing:2px;font-size:.75rem}
         .heat th,.heat td{border:0;padding:.34rem 0;text-align:center;border-radius:3px;white-space:nowrap;overflow:hidden}
@@ -96,13 +97,13 @@ enum PageStyle {
         @media (min-width:640px){.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.minis{grid-template-columns:repeat(2,minmax(0,1fr))}
         .heat.wide{display:table}.heat.narrow{display:none}header,main,footer,nav>div{padding-left:1.5rem;padding-right:1.5rem}}
         @media (min-width:900px){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
-        .minis{grid-template-columns:repeat(3,minmax(0,1fr))}.card{padding:1.05rem 1.25rem}.plot{height:290px}}
+        .minis{grid-template-columns:repeat(3,minmax(0,1fr))}.card{padding:1.05rem 1.25rem}.plot{min-height:290px}}
 
         """
 
     private static let paper = """
         @media print{body{background:#fff;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
-        .card,.tile{break-inside:avoid;border-color:#ccc}h2,.lede{break-after:avoid}.scroll{max-height:none;overflow:visible}
+        .card,.tile{break-inside:avoid;border-color:#ccc}h2,.lede{break-after:avoid}details .scroll{max-height:none}.scroll{overflow:visible}
         thead th,tbody th{position:static}table{font-size:8pt}.card:has(>.scroll){break-inside:auto}tr{break-inside:avoid}
         canvas{max-width:100%!important}.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tile dd{font-size:14pt}
         .heat *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scale i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

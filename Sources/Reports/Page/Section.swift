@@ -4,6 +4,8 @@ struct Section: Sendable {
         case figure(Figure)
         /// A table that is worth showing at once, with its title and a note on how to read it.
         case table(title: String, note: String, Table)
+        /// The same, half as wide on a wide screen.
+        case halfTable(title: String, note: String, Table)
         /// Prepared markup.
         case html(String)
     }
