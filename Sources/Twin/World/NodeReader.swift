@@ -21,7 +21,10 @@ struct NodeReader {
 
     /// What was written, or the key table's default.
     private func value<T>(defaulted key: String, _ read: (String) -> T?) -> T {
-        if let value = node[key]?.text.flatMap(read) { return value }
+        node[key]?.text.flatMap(read) ?? fallback(key, read)
+    }
+
+    private func fallback<T>(_ key: String, _ read: (String) -> T?) -> T {
         guard let value = read(spec(key).fallback) else { preconditionFailure("the default of \(key) is no value") }
         return value
     }
@@ -32,12 +35,18 @@ struct NodeReader {
     func place(_ key: String) -> SourcePlace { node[key]?.place ?? node.place }
     func has(_ key: String) -> Bool { node[key] != nil }
     func text(_ key: String) -> String? { node[key]?.text }
-    func number(_ key: String) -> Double? { node[key].flatMap(Self.number) }
-    func integer(_ key: String) -> Int? { node[key]?.text.flatMap { Int($0) } }
+    /// `nil` also where the number is outside the key's limits.
+    func number(_ key: String) -> Double? {
+        node[key].flatMap(Self.number).flatMap { spec(key).type.allows($0) ? $0 : nil }
+    }
+    /// `nil` also where the number is outside the key's limits.
+    func integer(_ key: String) -> Int? {
+        node[key]?.text.flatMap { Int($0) }.flatMap { spec(key).type.allows($0) ? $0 : nil }
+    }
 
     // Keys whose default in the key table is a value: that is used where nothing (or nothing valid) was written.
-    func number(defaulted key: String) -> Double { value(defaulted: key) { Double($0) } }
-    func integer(defaulted key: String) -> Int { value(defaulted: key) { Int($0) } }
+    func number(defaulted key: String) -> Double { number(key) ?? fallback(key) { Double($0) } }
+    func integer(defaulted key: String) -> Int { integer(key) ?? fallback(key) { Int($0) } }
     func flag(_ key: String) -> Bool { value(defaulted: key) { Bool($0) } }
     /// Seconds after midnight.
     func timeOfDay(_ key: String) -> Int { value(defaulted: key) { TimeOfDay.seconds($0) } }
@@ -95,6 +104,24 @@ struct NodeReader {
 }
 
 extension KeyType {
+    /// Whether a number is within the limits, also of alternatives.
+    fileprivate func allows(_ value: Double) -> Bool {
+        switch self {
+        case .number(let limits): limits.contains(value)
+        case .oneOf(let types): types.contains { $0.allows(value) }
+        default: false
+        }
+    }
+
+    /// Whether a whole number is within the limits, also of alternatives.
+    fileprivate func allows(_ value: Int) -> Bool {
+        switch self {
+        case .integer(let range): range.contains(value)
+        case .oneOf(let types): types.contains { $0.allows(value) }
+        default: false
+        }
+    }
+
     /// Name of the group of keys this type takes, also among alternatives.
     fileprivate var groupName: String? {
         switch self {

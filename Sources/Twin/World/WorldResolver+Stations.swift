@@ -55,8 +55,6 @@ extension WorldResolver {
             }
             return nil
         }
-        // What is not positive was complained about already.
-        guard totalKW > 0, each ?? 1 > 0 else { return nil }
         let evseKW = each ?? (kind == .ac ? totalKW / Double(evseCount) : totalKW)
         for (reader, power) in zip(evseNodes, given) {
             guard let power, power > totalKW * (1 + 1e-9) else { continue }
