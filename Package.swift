@@ -44,7 +44,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Telemetry"], swiftSettings: strict),
-        .executableTarget(name: "evtwin", dependencies: ["Twin", "Reports", argumentParser], swiftSettings: strict),
+        .executableTarget(name: "evtwin", dependencies: ["Twin", "Reports", "Telemetry", argumentParser], swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "SimTests", dependencies: ["Sim", "TestSupport"], swiftSettings: strict),

@@ -217,7 +217,7 @@ def arrivals():
                       + call("ArrivalProfile", arguments, 4).lstrip() + "\n")
     s = "extension ArrivalProfiles {\n    static let generatedProfiles: [ArrivalProfile] = [\n" + rows(names, 8)
     return {"Drivers/Generated/ArrivalShapes.swift":
-            HEADER.format("arrivals.json") + s + "\n    ]\n\n" + "\n".join(blocks) + "}\n"}
+            HEADER.format("arrivals.json") + "internal import Sim\n\n" + s + "\n    ]\n\n" + "\n".join(blocks) + "}\n"}
 
 
 def reliability():

@@ -1,27 +1,15 @@
-/// Inverse cumulative distribution given by points: probability to value, linear between them, ends clamp.
-public struct QuantileTable: Sendable {
-    /// Probabilities, rising, inside 0 ... 1.
-    public let p: [Double]
-    /// Values at the probabilities, in the unit of the table's name.
-    public let x: [Double]
+public import Sim
 
+extension QuantileTable {
+    /// One value for each probability, both rising.
     public init(p: [Double], x: [Double]) {
-        precondition(p.count == x.count && !p.isEmpty, "a quantile table needs one value for each probability")
-        self.p = p
-        self.x = x
+        precondition(p.count == x.count, "a quantile table needs one value for each probability")
+        self.init(points: zip(p, x).map { (probability: $0, value: $1) })
     }
 
-    /// Value below which a share `u` (0 ... 1) lies. Linear in the number of points.
-    public func value(at u: Double) -> Double {
-        if u <= p[0] { return x[0] }
-        for i in 1..<p.count where u <= p[i] {
-            return x[i - 1] + (x[i] - x[i - 1]) * (u - p[i - 1]) / (p[i] - p[i - 1])
-        }
-        return x[x.count - 1]
-    }
-
-    /// Mean of the distribution that ``value(at:)`` draws from.
+    /// Mean of the distribution that ``value(at:)`` inverts.
     public var mean: Double {
+        let (p, x) = (probabilities, values)
         var sum = x[0] * p[0] + x[x.count - 1] * (1 - p[p.count - 1])
         for i in 1..<p.count { sum += 0.5 * (x[i - 1] + x[i]) * (p[i] - p[i - 1]) }
         return sum

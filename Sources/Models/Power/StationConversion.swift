@@ -22,6 +22,9 @@ public struct StationConversion: BitwiseCopyable, Sendable, Codable {
             classIndex: Int32(index), kind: kind, ratedW: ratedW, standbyW: ChargerEfficiency.classes[index].standbyW)
     }
 
+    /// Loses nothing.
+    public var isIdeal: Bool { classIndex < 0 }
+
     /// Draw from the grid in W when the outputs together deliver `outputW`.
     public func inputW(outputW: Double) -> Double {
         guard classIndex >= 0 else { return outputW }

@@ -1,4 +1,5 @@
 import Models
+import Sim
 
 /// Typed access to a mapping whose keys have been checked already.
 ///

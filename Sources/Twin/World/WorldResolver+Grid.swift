@@ -4,7 +4,7 @@ extension WorldResolver {
     /// The site's transformer, sized by the connected load when asked to.
     func resolveTransformer(_ group: NodeReader, for site: SiteSpec) -> TransformerSpec? {
         guard group.node.entries.isEmpty == false, group.text("rating_kva") != "none" else { return nil }
-        let rating = group.number("rating_kva") ?? TransformerSizing.ratingKVA(for: site, market: market)
+        let rating = group.number("rating_kva") ?? TransformerRule.ratingKVA(for: site, market: market)
         let series: TransformerSeries = market == .europe ? .euLiquid : .usLiquid
         let usual: TransformerSpec.Model = market == .europe ? .iec60076 : .ieeeC57
         return TransformerSpec(
@@ -16,7 +16,7 @@ extension WorldResolver {
 }
 
 /// The planner's rule for a transformer: what is connected, a quarter more, the next standard size.
-enum TransformerSizing {
+enum TransformerRule {
     /// Oversize of the rule, in the middle of its 20 to 30 %.
     static let oversize = 1.25
     /// Power factor of buildings and of import limits (estimate).
@@ -40,13 +40,10 @@ enum TransformerSizing {
         return ChargerEfficiency.classes[index].efficiency.last ?? 1
     }
 
-    /// - Source: IEC and US standard series of ratings.
-    static func nextSize(atLeast kva: Double, market: Market) -> Double {
-        let sizes: [Double] =
-            market == .europe
-            ? [25, 50, 100, 160, 250, 315, 400, 500, 630, 800, 1000, 1250, 1600, 2000, 2500]
-            : [45, 75, 112.5, 150, 225, 300, 500, 750, 1000, 1500, 2000, 2500]
+    private static func nextSize(atLeast kva: Double, market: Market) -> Double {
+        let sizes = market == .europe ? TransformerSizing.iecSizesKVA : TransformerSizing.usSizesKVA
+        if let size = TransformerSizing.nextSize(atLeast: kva, in: sizes) { return size }
         let largest = sizes[sizes.count - 1]
-        return sizes.first { $0 >= kva - 1e-9 } ?? (kva / largest).rounded(.up) * largest
+        return (kva / largest).rounded(.up) * largest
     }
 }

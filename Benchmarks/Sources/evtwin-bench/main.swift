@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+let usage = """
+    evtwin-bench phold PROCESSES EVENTS LOOKAHEAD SEED
+    evtwin-bench mmc CUSTOMERS LAMBDA MU SERVERS SEED
+    """
+
+func number(_ index: Int) -> Double {
+    guard index < CommandLine.arguments.count, let value = Double(CommandLine.arguments[index]) else {
+        print(usage)
+        exit(2)
+    }
+    return value
+}
+
+switch CommandLine.arguments.dropFirst().first {
+case "phold":
+    Phold(processes: Int(number(2)), events: Int(number(3)), lookahead: number(4), seed: UInt64(number(5))).run()
+case "mmc":
+    var model = MultiServer(
+        customers: Int(number(2)), arrivalRate: number(3), serviceRate: number(4), servers: Int(number(5)),
+        seed: UInt64(number(6)))
+    model.run()
+default:
+    print(usage)
+    exit(2)
+}

@@ -1,0 +1,103 @@
+public import OCPP
+
+/// One token a CSMS knows.
+public struct TokenRecord: Hashable, Sendable, BitwiseCopyable, Codable {
+    /// Case-insensitive, unique in the directory.
+    public var idToken: IdentifierText
+    /// Said about the token; ``V201/AuthorizationStatus/accepted`` turns into `expired` at ``expires``.
+    public var status: V201.AuthorizationStatus
+    /// Instant from which the token is no longer valid; `nil` for never.
+    public var expires: Timestamp?
+    /// Tokens with the same group may stop each other's transactions; empty for none.
+    public var group: IdentifierText
+
+    public init(
+        idToken: IdentifierText, status: V201.AuthorizationStatus = .accepted, expires: Timestamp? = nil,
+        group: IdentifierText = IdentifierText()
+    ) {
+        self.idToken = idToken
+        self.status = status
+        self.expires = expires
+        self.group = group
+    }
+}
+
+/// Tokens of a whole network, shared by all sites and read-only while they run.
+///
+/// A table with open addressing over the lower-case text: a look-up costs one or two cache lines, and nothing depends on
+/// its order. Found tokens carry the group; unknown ones are the caller's to judge.
+public struct TokenDirectory: Sendable {
+    /// In the order given.
+    public private(set) var records: ContiguousArray<TokenRecord>
+    /// Index into ``records`` plus 1, or 0; a power of two long, at most half full.
+    private var slots: ContiguousArray<UInt32>
+
+    /// Of several records for one token the last counts.
+    public init(_ records: some Sequence<TokenRecord> = []) {
+        self.records = []
+        slots = [0, 0]
+        for record in records { insert(record) }
+    }
+
+    /// Adds a token, or replaces what was known about it.
+    public mutating func insert(_ record: TokenRecord) {
+        if let index = index(of: record.idToken) {
+            records[index] = record
+            return
+        }
+        records.append(record)
+        if records.count * 2 > slots.count {
+            slots = ContiguousArray(repeating: 0, count: slots.count * 4)
+            for index in records.indices { place(index) }
+        } else {
+            place(records.count - 1)
+        }
+    }
+
+    /// What is known about `token`, whatever its case; `nil` when nothing is.
+    public func record(of token: IdentifierText) -> TokenRecord? {
+        guard let index = index(of: token) else { return nil }
+        return records[index]
+    }
+
+    private func index(of token: IdentifierText) -> Int? {
+        let folded = token.lowercased
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: folded.mixed) & mask
+        while slots[slot] != 0 {
+            let index = Int(slots[slot]) - 1
+            if records[index].idToken.lowercased == folded { return index }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    private mutating func place(_ index: Int) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: records[index].idToken.lowercased.mixed) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = UInt32(index + 1)
+    }
+}
+
+extension TokenDirectory: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(try ContiguousArray<TokenRecord>(from: decoder))
+    }
+    public func encode(to encoder: any Encoder) throws { try records.encode(to: encoder) }
+}
+
+extension TokenDirectory {
+    /// The standard's answer about `token` at `now`; `unknown` is said about a token that is not in the directory.
+    public func info(
+        for token: V201.IdToken, now: Timestamp, unknown: V201.AuthorizationStatus
+    ) -> V201.IdTokenInfo {
+        guard token.type != .noAuthorization else { return V201.IdTokenInfo(status: .accepted) }
+        guard let record = record(of: token.idToken) else { return V201.IdTokenInfo(status: unknown) }
+        var status = record.status
+        if status == .accepted, let expires = record.expires, now >= expires { status = .expired }
+        return V201.IdTokenInfo(
+            status: status, cacheExpiryDateTime: record.expires,
+            groupIdToken: record.group.isEmpty ? nil : V201.IdToken(idToken: record.group, type: .central))
+    }
+}

@@ -1,0 +1,68 @@
+public import OCPP
+
+/// What the core decided to keep: an append-only record for storage, dashboards and audits.
+///
+/// `station` is the dense index within the site.
+public enum Effect: Hashable, Sendable, BitwiseCopyable, Codable {
+    /// A BootNotification was answered with `status`.
+    case stationBooted(
+        station: Int, status: V201.RegistrationStatus, reason: V201.BootReason, identity: V201.ChargingStation)
+    /// Heard of again after silence, or for the first time.
+    case stationOnline(station: Int)
+    /// Silent for longer than the settings allow.
+    case stationOffline(station: Int)
+    /// A connector's state changed. `evse` and `connector` count from 1.
+    case connectorStatus(station: Int, evse: Int32, connector: Int32, status: V201.ConnectorStatus)
+    /// A token was refused, at Authorize or with a transaction.
+    case tokenRefused(station: Int, idToken: V201.IdToken, status: V201.AuthorizationStatus)
+    /// The first event of a transaction arrived.
+    case transactionOpened(station: Int, transactionID: IdentifierText)
+    /// A transaction is booked; it will not be booked again.
+    case transactionClosed(TransactionRecord)
+    /// What was missing in a booked transaction arrived late: add `energyWh` to it and fill in the token.
+    case transactionAmended(station: Int, transactionID: IdentifierText, energyWh: Double, idToken: V201.IdToken?)
+}
+
+/// A transaction as booked.
+public struct TransactionRecord: Hashable, Sendable, BitwiseCopyable, Codable {
+    /// Dense index within the site.
+    public var station: Int
+    public var transactionID: IdentifierText
+    /// From 1; 0 when no event said it.
+    public var evse: Int32
+    /// `nil` when no event carried a token.
+    public var idToken: V201.IdToken?
+    public var started: Timestamp
+    public var ended: Timestamp
+    /// Energy registers of the meter, Wh.
+    public var meterStartWh: Double
+    public var meterStopWh: Double
+    public var stoppedReason: V201.StoppedReason
+    /// Whether Started and Ended arrived, so that the registers are those of the charging station's own account.
+    public var complete: Bool
+    /// Events between the first and Ended that never arrived; a charging station short of memory may drop some.
+    public var missingEvents: Int32
+
+    /// Energy booked, Wh.
+    public var energyWh: Double { meterStopWh - meterStartWh }
+}
+
+/// Sums over everything a ``SiteCSMS`` has handled.
+public struct CSMSTotals: Hashable, Sendable, BitwiseCopyable, Codable {
+    public var calls: Int64 = 0
+    /// Calls answered with CALLERROR.
+    public var callErrors: Int64 = 0
+    public var tokensRefused: Int64 = 0
+    public var transactionsOpened: Int64 = 0
+    public var transactionsClosed: Int64 = 0
+    /// Booked without a Started or an Ended.
+    public var transactionsIncomplete: Int64 = 0
+    /// Energy of closed transactions with later amendments, Wh.
+    public var energyBookedWh: Double = 0
+    /// TransactionEvents that had been received before.
+    public var duplicateEvents: Int64 = 0
+    /// New TransactionEvents of transactions already closed.
+    public var lateEvents: Int64 = 0
+
+    public init() {}
+}

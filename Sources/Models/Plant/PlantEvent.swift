@@ -1,0 +1,74 @@
+internal import Sim
+
+/// What can happen at a site. Cases carry dense indices only; `generation` disowns events whose cause has changed.
+public enum PlantEvent: BitwiseCopyable, Hashable, Sendable, Codable {
+    // Drivers and vehicles
+    /// The next drawn arrival is due.
+    case arrival
+    /// The next row of a replayed session list is due.
+    case replayedArrival
+    /// A fleet vehicle comes home.
+    case fleetReturn(vehicle: UInt16)
+    /// A message from another site is delivered: `slot` of the inbox.
+    case delivery(slot: UInt32)
+    /// A waiting driver's patience is over.
+    case patienceOver(ticket: UInt32)
+    /// The driver has parked and the cable is in.
+    case plugIn(evse: UInt16, generation: UInt16)
+    /// The driver presents a token (or pays) at the station.
+    case tokenPresented(evse: UInt16, generation: UInt16)
+    /// The driver pulls the cable and leaves.
+    case departure(evse: UInt16, generation: UInt16)
+
+    // Energy
+    /// The start sequence is through and current may flow.
+    case energyStart(evse: UInt16, generation: UInt16)
+    /// The piece of the charge curve in use ends, or the target is reached.
+    case segmentEnd(evse: UInt16, generation: UInt16)
+    /// The pack's temperature leaves its band.
+    case bandEdge(evse: UInt16, generation: UInt16)
+    /// The site's load manager shares the limit anew.
+    case allocation
+
+    // Failures
+    /// The earliest component failure of the site is due.
+    case componentFailure
+    /// An outage that is settled without a visit ends: `slot` of the outage list.
+    case outageEnd(slot: UInt32)
+    /// Something goes wrong under load.
+    case incident(evse: UInt16, generation: UInt16)
+    /// A protective trip is reset: `slot` of the trip list.
+    case tripReset(slot: UInt32)
+    /// The operations desk may have a free crew.
+    case deskWakes
+
+    /// Something between the stations and the CSMS, for the owner of the links.
+    case link(LinkEvent)
+}
+
+/// What can happen between a site's stations and the CSMS; the plant passes these on.
+public enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
+    /// The firmware timer of a station may be due; it is re-armed lazily.
+    case stationTimer(station: UInt16)
+    /// A connection asked for is there.
+    case connected(station: UInt16, connection: UInt32)
+    /// The station's link goes down or comes back.
+    case linkChange(station: UInt16)
+    /// A frame reaches the CSMS: `slot` of the link's slab.
+    case callArrives(slot: UInt32)
+    /// An answer reaches its station.
+    case answerArrives(slot: UInt32)
+    /// The CSMS asked to be woken.
+    case csmsTimer
+}
+
+/// What travels between sites. Least delays: a driver takes the world's least drive, a ticket five minutes of triage, a
+/// repaired station the fifteen minutes that a crew needs to get there.
+public enum SiteMessage: BitwiseCopyable, Sendable, Codable {
+    /// A driver who found no place drives on to the receiver.
+    case driver(Driver)
+    /// A fault that needs a visit, sent to the operations desk.
+    case ticket(RepairTicket)
+    /// The crew is done at the receiver's station.
+    case repaired(outage: UInt32)
+}

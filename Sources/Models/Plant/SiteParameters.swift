@@ -1,0 +1,311 @@
+public import Sim
+
+/// One charging station as built: what its EVSEs share.
+public struct StationParameters: Sendable {
+    public var kind: StationKind
+    /// Rated output at the outlets together, W.
+    public var ratedW: Double
+    /// Power modules shared between the EVSEs; 0 where each EVSE has its own supply.
+    public var moduleCount: Int
+    public var moduleW: Double
+    /// Draw of the idle station, W.
+    public var standbyW: Double
+    /// EVSEs of the station: a range of the site's EVSE indices.
+    public var evses: Range<Int>
+    /// Stable name for random streams (hash of the id).
+    public var entity: UInt64
+    /// Weight in the site's fair share.
+    public var weight: Double
+
+    public init(
+        kind: StationKind, ratedW: Double, moduleCount: Int, moduleW: Double, standbyW: Double, evses: Range<Int>,
+        entity: UInt64, weight: Double
+    ) {
+        self.kind = kind
+        self.ratedW = ratedW
+        self.moduleCount = moduleCount
+        self.moduleW = moduleW
+        self.standbyW = standbyW
+        self.evses = evses
+        self.entity = entity
+        self.weight = weight
+    }
+}
+
+/// One EVSE as built.
+public struct EVSEParameters: Sendable {
+    public var station: Int
+    /// Rated output, W (AC: at nominal voltage on all phases).
+    public var ratedW: Double
+    /// Cable limit, A (per phase on AC).
+    public var cableA: Double
+    /// Highest output voltage of a DC EVSE; phase voltage of an AC one, V.
+    public var voltageV: Double
+    public var phases: Int
+    /// From the connector's meter to the grid.
+    public var conversion: StationConversion
+    /// Row of ``SiteParameters/compatibility``.
+    public var compatibilityRow: Int
+
+    public init(
+        station: Int, ratedW: Double, cableA: Double, voltageV: Double, phases: Int, conversion: StationConversion,
+        compatibilityRow: Int
+    ) {
+        self.station = station
+        self.ratedW = ratedW
+        self.cableA = cableA
+        self.voltageV = voltageV
+        self.phases = phases
+        self.conversion = conversion
+        self.compatibilityRow = compatibilityRow
+    }
+}
+
+/// When drivers come: rates by hour of the week, with over-dispersed days.
+public struct ArrivalParameters: Sendable {
+    /// Mean arrivals per hour, `[hour of week]` from Monday 00:00, 168 values.
+    public var ratePerHour: [Double]
+    /// Variance of the gamma factor that multiplies each day (mean 1); 0 for none.
+    public var dayFactorVariance: Double
+    /// Multiplies the rates of each calendar month, 12 values from January.
+    public var monthFactor: [Double]
+
+    public init(ratePerHour: [Double], dayFactorVariance: Double, monthFactor: [Double]) {
+        precondition(ratePerHour.count == 168 && monthFactor.count == 12, "a week has 168 hours, a year 12 months")
+        self.ratePerHour = ratePerHour
+        self.monthFactor = monthFactor
+        self.dayFactorVariance = dayFactorVariance
+    }
+}
+
+/// How much energy drivers want and how long they stay.
+public struct NeedParameters: Sendable {
+    /// Direct charging: arrival state of charge ~ beta(a, b); target ~ triangular.
+    public var arrivalSoC: BetaShape
+    public var targetSoC: Triangular
+    /// When given, direct charging takes this many Wh (quantiles) instead of going to a drawn target.
+    public var directEnergyWh: QuantileTable?
+    /// Parked charging: energy (Wh) and stay (h) as quantile tables.
+    public var energyWh: QuantileTable
+    public var stayH: QuantileTable
+
+    public init(
+        arrivalSoC: BetaShape, targetSoC: Triangular, directEnergyWh: QuantileTable?, energyWh: QuantileTable,
+        stayH: QuantileTable
+    ) {
+        self.arrivalSoC = arrivalSoC
+        self.targetSoC = targetSoC
+        self.directEnergyWh = directEnergyWh
+        self.energyWh = energyWh
+        self.stayH = stayH
+    }
+}
+
+/// How the site shares its import limit.
+public enum LimitSharing: Sendable, Hashable {
+    case none
+    /// Priority-weighted fair sharing; `margin` is the share of the limit kept free, `minimumW` the least a
+    /// charging EVSE may get before it is paused.
+    case fairShare(margin: Double, minimumW: Double)
+}
+
+/// A neighbour that drivers may drive on to.
+public struct Neighbour: Sendable {
+    public var site: UInt32
+    public var drive: SimDuration
+    /// Running sum of choice weights, ends at 1 over the list.
+    public var cumulative: Double
+
+    public init(site: UInt32, drive: SimDuration, cumulative: Double) {
+        self.site = site
+        self.drive = drive
+        self.cumulative = cumulative
+    }
+}
+
+/// One row of a replayed session list.
+public struct ReplayedSession: Sendable {
+    public var arrival: SimTime
+    public var departure: SimTime
+    public var evse: UInt16
+    public var energyWh: Double
+    public var batteryWh: Double
+    public var initialWh: Double
+    public var maxPowerW: Double
+
+    public init(
+        arrival: SimTime, departure: SimTime, evse: UInt16, energyWh: Double, batteryWh: Double, initialWh: Double,
+        maxPowerW: Double
+    ) {
+        self.arrival = arrival
+        self.departure = departure
+        self.evse = evse
+        self.energyWh = energyWh
+        self.batteryWh = batteryWh
+        self.initialWh = initialWh
+        self.maxPowerW = maxPowerW
+    }
+}
+
+/// A fleet that comes home every evening.
+public struct FleetParameters: Sendable {
+    public var vehicles: Int
+    public var vehicle: UInt16
+    /// Return, seconds after midnight; departure, seconds after midnight (of the next day when before the return).
+    public var returnS: Triangular
+    public var departureS: Double
+    public var energyWh: QuantileTable
+    /// The fleet also works on Saturdays and Sundays.
+    public var weekends: Bool
+
+    public init(
+        vehicles: Int, vehicle: UInt16, returnS: Triangular, departureS: Double, energyWh: QuantileTable,
+        weekends: Bool
+    ) {
+        self.vehicles = vehicles
+        self.vehicle = vehicle
+        self.returnS = returnS
+        self.departureS = departureS
+        self.energyWh = energyWh
+        self.weekends = weekends
+    }
+}
+
+/// Probability per charging session that something goes wrong under load.
+public struct IncidentParameters: Sendable {
+    public var cablePulled, supplyLost, vehicleSilent, emergencyStop, groundFault: Double
+    /// Probability that one step of the start sequence fails and is tried again.
+    public var startFailure: Double
+    /// Probability that a driver finds the bay blocked by a parked vehicle.
+    public var blockedBay: Double
+
+    public init(
+        cablePulled: Double, supplyLost: Double, vehicleSilent: Double, emergencyStop: Double, groundFault: Double,
+        startFailure: Double, blockedBay: Double
+    ) {
+        self.cablePulled = cablePulled
+        self.supplyLost = supplyLost
+        self.vehicleSilent = vehicleSilent
+        self.emergencyStop = emergencyStop
+        self.groundFault = groundFault
+        self.startFailure = startFailure
+        self.blockedBay = blockedBay
+    }
+    public var total: Double { cablePulled + supplyLost + vehicleSilent + emergencyStop + groundFault }
+}
+
+/// Failure and repair of components.
+public struct FailureParameters: Sendable {
+    /// Multiplies every rate of the component table; 0 for no failures.
+    public var rateMultiplier: Double
+    public var remoteMedianMin, remoteSigma: Double
+    public var onsiteMedianH, onsiteSigma: Double
+    /// Crews of the operations desk that serves all sites.
+    public var crews: Int
+    /// Index of the site where the desk stands.
+    public var deskSite: UInt32
+
+    public init(
+        rateMultiplier: Double, remoteMedianMin: Double, remoteSigma: Double, onsiteMedianH: Double,
+        onsiteSigma: Double, crews: Int, deskSite: UInt32
+    ) {
+        self.rateMultiplier = rateMultiplier
+        self.remoteMedianMin = remoteMedianMin
+        self.remoteSigma = remoteSigma
+        self.onsiteMedianH = onsiteMedianH
+        self.onsiteSigma = onsiteSigma
+        self.crews = crews
+        self.deskSite = deskSite
+    }
+}
+
+/// Everything about a site that does not change while it runs. Not part of a checkpoint: it is compiled from the world.
+public struct SiteParameters: Sendable {
+    public var index: UInt32 = 0
+    public var seed: UInt64 = 0
+    /// Stable name of the site for random streams (hash of its id).
+    public var entity: UInt64 = 0
+    public var calendar = WorldCalendar(startHourOfWeek: 0, startHourOfYear: 0)
+    public var end: SimTime = .zero
+    public var sampleInterval: SimDuration = .minutes(15)
+    public var seriesOn = true
+    public var evseSeriesOn = false
+    /// Every transition of a control pilot becomes a row.
+    public var pilotLogOn = false
+    public var stations: ContiguousArray<StationParameters> = []
+    public var evses: ContiguousArray<EVSEParameters> = []
+    /// Vehicle catalogue indices in the mix, and their weights.
+    public var mix: ContiguousArray<UInt16> = []
+    public var mixWeights = WeightTable(weights: [1])
+    /// `[compatibilityRow][catalogue index]`: can this vehicle charge here at all?
+    public var compatibility: ContiguousArray<ContiguousArray<Bool>> = []
+    /// Share of drawn arrivals who come for direct current, where the site has both.
+    public var directShare = 0.0
+    public var arrivals: ArrivalParameters?
+    public var need: NeedParameters?
+    public var replay: ContiguousArray<ReplayedSession> = []
+    public var fleet: FleetParameters?
+    public var queuePlaces = 0
+    public var neighbours: ContiguousArray<Neighbour> = []
+    public var maximumHops: UInt8 = 0
+    public var importLimitW = Double.infinity
+    public var control: LimitSharing = .none
+    public var transformer: TransformerParameters?
+    public var building: BuildingParameters?
+    /// Hourly outdoor temperature, °C: 8,760 values from 1 January 00:00, or one for all hours.
+    public var ambientC: [Double] = [20]
+    public var incidents = IncidentParameters(
+        cablePulled: 0, supplyLost: 0, vehicleSilent: 0, emergencyStop: 0, groundFault: 0, startFailure: 0,
+        blockedBay: 0)
+    public var failures: FailureParameters?
+    /// Transactions are told to, and authorised by, a CSMS.
+    public var csmsOn = false
+    /// Tokens registered in the world.
+    public var tokenCount: UInt32 = 1
+    public var position: (latitude: Double, longitude: Double) = (.nan, .nan)
+
+    public init() {}
+}
+
+/// Local civil time of the world reduced to what models ask for.
+public struct WorldCalendar: Sendable, Hashable {
+    /// Hours since Monday 00:00 at the start of the world, and since 1 January 00:00.
+    public var startHourOfWeek: Double
+    public var startHourOfYear: Double
+
+    public init(startHourOfWeek: Double, startHourOfYear: Double) {
+        self.startHourOfWeek = startHourOfWeek
+        self.startHourOfYear = startHourOfYear
+    }
+    /// Whole hours since the Monday before the start.
+    func hoursSinceMonday(_ t: SimTime) -> Int {
+        Int((startHourOfWeek * 3600e6 + Double(t.microseconds)) / 3600e6)
+    }
+    public func hourOfWeek(_ t: SimTime) -> Int { hoursSinceMonday(t) % 168 }
+    public func hourOfDay(_ t: SimTime) -> Int { hoursSinceMonday(t) % 24 }
+    public func dayNumber(_ t: SimTime) -> Int { hoursSinceMonday(t) / 24 }
+    public func hourOfYear(_ t: SimTime) -> Int {
+        Int((startHourOfYear * 3600e6 + Double(t.microseconds)) / 3600e6) % 8760
+    }
+    /// Month 0 ... 11 of a year without leap day.
+    func month(_ t: SimTime) -> Int {
+        let day = hourOfYear(t) / 24
+        var month = 0
+        while month < 11, day >= Self.monthStart[month + 1] { month += 1 }
+        return month
+    }
+    private static let monthStart = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+
+    /// Local midnight at the start of day `day`, counted from the day the world starts in.
+    func midnight(_ day: Int) -> SimTime {
+        let sinceMidnight = startHourOfWeek.truncatingRemainder(dividingBy: 24)
+        return SimTime.zero + .days(Int64(day)) - .rounding(seconds: sinceMidnight * 3600)
+    }
+    /// The next full local hour after `t`.
+    func nextHour(_ t: SimTime) -> SimTime {
+        let offset = Int64((startHourOfWeek * 3600e6).rounded())
+        let local = t.microseconds + offset
+        let hour: Int64 = 3_600_000_000
+        return SimTime(microseconds: (local / hour + 1) * hour - offset)
+    }
+}

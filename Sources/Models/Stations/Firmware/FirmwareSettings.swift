@@ -1,0 +1,64 @@
+/// Conditions that make a transaction start (one of them is enough) or end (one of them lost is enough).
+/// - Source: OCPP 2.0.1 part 2, TxCtrlr.TxStartPoint and TxCtrlr.TxStopPoint.
+public struct TransactionPoints: OptionSet, Hashable, Sendable, BitwiseCopyable, Codable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// A vehicle is plugged in.
+    public static let evConnected = TransactionPoints(rawValue: 1)
+    /// The driver is authorized.
+    public static let authorized = TransactionPoints(rawValue: 2)
+    /// Plugged in and authorized, contactor closed.
+    public static let powerPathClosed = TransactionPoints(rawValue: 4)
+    /// Energy flows.
+    public static let energyTransfer = TransactionPoints(rawValue: 8)
+}
+
+/// Configuration of a charging station's OCPP client: variables of the 2.0.1 device model under the standard's names.
+public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
+    /// OCPPCommCtrlr.HeartbeatInterval, seconds, where the CSMS leaves the choice; also the wait before the next
+    /// BootNotification then.
+    public var heartbeatIntervalS: Int64 = 300
+    /// OCPPCommCtrlr.MessageTimeout, seconds.
+    public var messageTimeoutS: Int64 = 30
+    /// Calls in a row without an answer after which the connection is taken for half-open and made anew.
+    public var timeoutsToReconnect: UInt8 = 3
+    /// OCPPCommCtrlr.MessageAttempts for TransactionEvent: transmissions answered with CALLERROR before it is discarded.
+    public var messageAttempts: UInt8 = 3
+    /// OCPPCommCtrlr.MessageAttemptInterval for TransactionEvent, seconds, times the transmissions so far.
+    public var messageAttemptIntervalS: Int64 = 60
+    /// OCPPCommCtrlr.OfflineThreshold, seconds: after a longer break the state of every connector is sent again.
+    public var offlineThresholdS: Int64 = 600
+    /// OCPPCommCtrlr.RetryBackOffWaitMinimum, seconds.
+    public var retryBackOffWaitMinimumS: Int64 = 30
+    /// OCPPCommCtrlr.RetryBackOffRepeatTimes: number of doublings.
+    public var retryBackOffRepeatTimes: UInt8 = 5
+    /// OCPPCommCtrlr.RetryBackOffRandomRange, seconds.
+    public var retryBackOffRandomRangeS: Int64 = 10
+    /// SampledDataCtrlr.TxUpdatedInterval, seconds, counted from the transaction's start; 0 for no readings.
+    public var meterValuesIntervalS: Int64 = 900
+    /// AlignedDataCtrlr.Interval, seconds, counted from midnight UTC; 0 for no readings.
+    public var alignedIntervalS: Int64 = 0
+    /// TxCtrlr.TxStartPoint.
+    public var txStartPoint: TransactionPoints = .powerPathClosed
+    /// TxCtrlr.TxStopPoint.
+    public var txStopPoint: TransactionPoints = [.evConnected, .authorized]
+    /// TxCtrlr.EVConnectionTimeOut, seconds: an authorization without a vehicle ends then.
+    public var evConnectionTimeOutS: Int64 = 120
+    /// TxCtrlr.StopTxOnInvalidId: whether a token refused by the CSMS ends its transaction.
+    public var stopTxOnInvalidId = true
+    /// Entries of the authorization cache; 0 turns it off (AuthCacheCtrlr.Enabled).
+    public var authCacheCapacity = 32
+    /// AuthCacheCtrlr.LifeTime, seconds since the last use; 0 for no limit.
+    public var authCacheLifeTimeS: Int64 = 0
+    /// AuthCtrlr.LocalPreAuthorize: whether a token accepted in the cache need not wait for the CSMS.
+    public var localPreAuthorize = false
+    /// AuthCtrlr.LocalAuthorizeOffline: whether the cache counts while offline.
+    public var localAuthorizeOffline = true
+    /// AuthCtrlr.OfflineTxForUnknownIdEnabled: whether an unknown token may charge while offline.
+    public var offlineTxForUnknownIdEnabled = true
+    /// Transaction messages kept while they cannot be sent. When it is full, readings are dropped, and where nothing but
+    /// starts and ends is left, no new transaction is let in.
+    public var transactionQueueCapacity = 256
+
+    public init() {}
+}

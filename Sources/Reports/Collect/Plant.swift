@@ -1,0 +1,106 @@
+/// What stands where: the static tables of the file, one array element a site, station or EVSE.
+struct Plant: Sendable {
+    /// Order in which kinds of site are shown; kinds not listed follow in the order of the file.
+    static let kindOrder = ["highway", "urban_hub", "retail", "workplace", "depot", "residential"]
+
+    struct Site: Sendable {
+        let id: String
+        let name: String
+        /// Index in ``Plant/kinds``.
+        let kind: Int
+        /// Degrees; NaN where unknown.
+        let latitude: Double
+        let longitude: Double
+        /// Nameplate of the transformer, kVA; NaN without one.
+        let transformerKVA: Double
+        /// Greatest import allowed, building included, W; NaN without a limit.
+        let importLimitW: Double
+        /// Sum of the stations' rated power, W.
+        let connectedW: Double
+        var stationCount = 0
+        var evseCount = 0
+
+        /// What the site may draw: the smaller of transformer (at power factor 1) and import limit, W; NaN when it has neither.
+        var ratingW: Double {
+            let transformerW = transformerKVA * 1000
+            if transformerW.isNaN || importLimitW < transformerW { return importLimitW }
+            return transformerW
+        }
+        /// From here on the site draws more than its rating, W: a hair above it, because the series are `Float`.
+        var exceededW: Double { ratingW * (1 + 1e-6) }
+        /// Name to show: its name, or its id when it has none.
+        var label: String { name.isEmpty ? id : name }
+    }
+
+    struct Station: Sendable {
+        let id: String
+        let site: Int
+        let isDC: Bool
+        /// W.
+        let ratedW: Double
+        let evseCount: Int
+        /// Index of its first EVSE among all EVSEs.
+        let firstEVSE: Int
+    }
+
+    private(set) var kinds: [String] = []
+    private(set) var sites: [Site] = []
+    private(set) var stations: [Station] = []
+    private(set) var evseCount = 0
+    let connectorCount: Int
+
+    init(_ file: TelemetryFile) throws(ReportError) {
+        connectorCount = file.hasTable("connectors") ? try file.rowCount("connectors") : 0
+        try readSites(file)
+        try readStations(file)
+    }
+
+    /// Station of each EVSE.
+    var stationOfEVSE: [Int] {
+        stations.indices.flatMap { [Int](repeating: $0, count: stations[$0].evseCount) }
+    }
+    var connectedW: Double { sites.reduce(0) { $0 + ($1.connectedW.isNaN ? 0 : $1.connectedW) } }
+
+    private mutating func readSites(_ file: TelemetryFile) throws(ReportError) {
+        let ids = try file.texts("sites", "id")
+        let names = try file.texts("sites", "name")
+        let kindNames = try file.texts("sites", "kind")
+        let latitudes = try file.numbers("sites", "latitude")
+        let longitudes = try file.numbers("sites", "longitude")
+        let transformers = try file.numbers("sites", "transformer_kva")
+        let limits = try file.numbers("sites", "import_limit_w")
+        let connected = try file.numbers("sites", "connected_w")
+        kinds = Self.kindOrder.filter { kindNames.contains($0) }
+        for name in kindNames where !kinds.contains(name) { kinds.append(name) }
+        sites = ids.indices.map { index in
+            Site(
+                id: ids[index], name: names[index], kind: kinds.firstIndex(of: kindNames[index]) ?? 0,
+                latitude: latitudes[index], longitude: longitudes[index],
+                transformerKVA: Self.positive(transformers[index]), importLimitW: Self.positive(limits[index]),
+                connectedW: connected[index])
+        }
+    }
+
+    private mutating func readStations(_ file: TelemetryFile) throws(ReportError) {
+        let ids = try file.texts("stations", "id")
+        let siteIndices = try file.numbers("stations", "site")
+        let kindNames = try file.texts("stations", "kind")
+        let rated = try file.numbers("stations", "rated_w")
+        let evses = try file.numbers("stations", "evse_count")
+        for index in ids.indices {
+            guard let site = Int(exactly: siteIndices[index]), sites.indices.contains(site),
+                let count = Int(exactly: evses[index]), (0...10_000).contains(count)
+            else { throw file.error("row \(index) of /stations names a site or an EVSE count that cannot be") }
+            stations.append(
+                Station(
+                    id: ids[index], site: site, isDC: kindNames[index] == "dc", ratedW: rated[index], evseCount: count,
+                    firstEVSE: evseCount))
+            sites[site].stationCount += 1
+            sites[site].evseCount += count
+            evseCount += count
+        }
+    }
+
+    /// Zero and below stand for "none" in the tables as NaN does.
+    private static func positive(_ value: Double) -> Double { value > 0 ? value : .nan }
+}

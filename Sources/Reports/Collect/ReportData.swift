@@ -1,0 +1,67 @@
+/// Everything the page is written from, read in a few passes over one telemetry file.
+struct ReportData: Sendable {
+    let facts: RunFacts
+    let plant: Plant
+    let series: SeriesStudy
+    let top: TopSites
+    let sessions: SessionStudy
+    let lost: LostDriverStudy
+    let outages: OutageStudy
+    let audit: AuditStudy?
+    let alarms: AlarmStudy
+    let messages: MessageStudy
+    let comparison: ComparisonStudy?
+    /// Of the charging power and of the whole sites; nil before the first interval was finished.
+    let evLoad: LoadStatistics?
+    let siteLoad: LoadStatistics?
+
+    static func read(path: String) throws(ReportError) -> ReportData {
+        let file = try TelemetryFile(path: path)
+        let facts = try RunFacts(file)
+        let plant = try Plant(file)
+        let series = try SeriesStudy.read(file, plant: plant, facts: facts)
+        let siteCount = plant.sites.count
+        return ReportData(
+            facts: facts, plant: plant, series: series,
+            top: try TopSites.read(file, plant: plant, facts: facts, series: series),
+            sessions: try SessionStudy.read(file, plant: plant, clock: facts.clock),
+            lost: try LostDriverStudy.read(file, siteCount: siteCount, clock: facts.clock),
+            outages: try OutageStudy.read(
+                file, plant: plant, durationUS: Double(facts.microseconds(sample: series.sampleCount))),
+            audit: try AuditStudy.read(file), alarms: try AlarmStudy.read(file, siteCount: siteCount),
+            messages: try MessageStudy.read(file), comparison: try ComparisonStudy.read(file),
+            evLoad: LoadStatistics(loadW: series.evW, intervalH: facts.intervalH),
+            siteLoad: LoadStatistics(loadW: series.siteW, intervalH: facts.intervalH))
+    }
+
+    /// The run as far as the series go, h.
+    var hours: Double { Double(series.sampleCount) * facts.intervalH }
+    var days: Double { hours / 24 }
+
+    /// Mean share of EVSEs with a vehicle, and charging, 0 ... 1.
+    var occupiedShare: Double { share(series.occupied) }
+    var chargingShare: Double { share(series.charging) }
+
+    /// Drivers who wanted to charge: those who did and those who left for good.
+    var demand: Int { sessions.count + lost.goneCount }
+    /// Share of the demand that left for good, 0 ... 1.
+    var lostShare: Double { demand == 0 ? .nan : Double(lost.goneCount) / Double(demand) }
+
+    /// Coincident peak of charging over the sum of the sites' own peaks, 0 ... 1.
+    var coincidenceFactor: Double {
+        let sum = series.sites.reduce(0) { $0 + ($1.evPeak.value.isNaN ? 0 : $1.evPeak.value) }
+        return sum > 0 ? (evLoad?.peakW ?? .nan) / sum : .nan
+    }
+    /// Whether some site has a load besides charging, or losses of its own.
+    var hasBuildings: Bool { (siteLoad?.meanW ?? 0) > 1.001 * (evLoad?.meanW ?? 0) }
+    /// `Tue 7 Jan 2025, 18:15`, the start of an interval.
+    func text(sample: Int) -> String { facts.clock.text(facts.microseconds(sample: sample)) }
+    func siteLabel(_ site: Int) -> String {
+        plant.sites.indices.contains(site) ? HTML.shortened(plant.sites[site].label, 44) : "site \(site)"
+    }
+
+    private func share(_ values: [Double]) -> Double {
+        guard plant.evseCount > 0, !values.isEmpty else { return .nan }
+        return values.reduce(0, +) / Double(values.count) / Double(plant.evseCount)
+    }
+}

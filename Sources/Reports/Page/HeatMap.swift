@@ -1,0 +1,55 @@
+/// A week as a table of colours: readable without scripts, by screen readers, and on paper.
+struct HeatMap: Sendable {
+    static let levels = 10
+
+    let title: String
+    /// Shares 0 ... 1 by hour of the week.
+    let profile: WeekProfile
+    /// The share that gets the strongest colour, 0 ... 1.
+    let full: Double
+
+    /// A round share at or above `greatest`, to end the scale at.
+    static func niceFull(_ greatest: Double) -> Double {
+        for candidate in [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8] where candidate >= greatest {
+            return candidate
+        }
+        return 1
+    }
+
+    /// Days down and hours across, or for narrow screens hours down and days across.
+    func table(narrow: Bool, mini: Bool = false) -> String {
+        let style = mini ? "heat mini" : narrow ? "heat narrow" : "heat wide"
+        var text = "<table class=\"\(style)\"><caption>\(HTML.escape(title))</caption><thead><tr><th></th>"
+        if narrow {
+            for day in WeekProfile.weekdays { text += "<th scope=\"col\">\(day)</th>" }
+        } else {
+            for hour in 0..<24 { text += "<th scope=\"col\">\(mini && hour % 6 != 0 ? "" : RunClock.twoDigits(hour))</th>" }
+        }
+        text += "</tr></thead><tbody>"
+        for row in 0..<(narrow ? 24 : 7) {
+            let head = narrow ? RunClock.twoDigits(row) : WeekProfile.weekdays[row]
+            text += "<tr><th scope=\"row\">\(head)</th>"
+            for column in 0..<(narrow ? 7 : 24) {
+                text += cell(day: narrow ? column : row, hour: narrow ? row : column)
+            }
+            text += "</tr>"
+        }
+        return text + "</tbody></table>"
+    }
+
+    /// The scale under the map.
+    var legend: String {
+        var text = "<div class=\"scale\" aria-hidden=\"true\"><span>0</span>"
+        for level in 0..<Self.levels { text += "<i class=\"h\(level)\"></i>" }
+        return text + "<span>\(Format.percent(full, 0))</span></div>"
+    }
+
+    private func cell(day: Int, hour: Int) -> String {
+        let share = profile.mean(day: day, hour: hour)
+        guard !share.isNaN else { return "<td></td>" }
+        let level = min(Self.levels - 1, max(0, Int(share / full * Double(Self.levels))))
+        let hours = "\(RunClock.twoDigits(hour)):00\u{2013}\(RunClock.twoDigits(hour + 1)):00"
+        let label = "\(WeekProfile.weekdays[day]) \(hours): \(Format.percent(share))"
+        return "<td class=\"h\(level)\" title=\"\(label)\">\(Format.fixed(share * 100, full < 0.1 ? 1 : 0))</td>"
+    }
+}

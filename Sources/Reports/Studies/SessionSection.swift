@@ -1,0 +1,140 @@
+/// Sessions: energy, time plugged in, how they end, who pays how, which vehicles come.
+enum SessionSection {
+    static func section(_ data: ReportData) -> Section? {
+        let sessions = data.sessions
+        guard sessions.count > 0 else { return nil }
+        let intended = endedAsIntended(sessions)
+        let lede =
+            "\(Format.count(sessions.count, "session")) took \(Format.energy(wattHours: sessions.energyWh)), "
+            + "\(Format.short(sessions.energyWh / 1e3 / Double(sessions.count)))\u{A0}kWh each. "
+            + "\(Format.percent(intended)) ended as the driver intended. Vehicles stayed plugged in after the charge for "
+            + "\(Format.percent(sessions.idleH / max(sessions.pluggedH, 1e-9), 0)) of their time at the EVSE."
+        var section = Section(id: "sessions", short: "Sessions", title: "Sessions", lede: lede)
+        section.pieces = [
+            .figure(
+                histogram(
+                    "Energy of a session", "How many sessions took so much energy.", "kWh", sessions.energy, factor: 1e-3)),
+            .figure(
+                histogram(
+                    "Time plugged in", "How many vehicles stayed for so long, charging or not.", "h", sessions.plugged, factor: 1)),
+            .figure(ends(sessions)), .figure(vehicles(sessions)),
+            .table(
+                title: "Sessions in numbers",
+                note: percentileNote(sessions.energy + sessions.plugged), numbers(sessions)),
+        ]
+        if sessions.authorizations.contains(where: { $0 > 0 }) {
+            section.pieces.append(.table(title: "How drivers identified themselves", note: "", authorizations(sessions)))
+        }
+        return section
+    }
+
+    /// Says how exact percentiles of these are.
+    static func percentileNote(_ distributions: [Distribution]) -> String {
+        distributions.allSatisfy(\.isExact)
+            ? "Percentiles by linear interpolation between order statistics (Hyndman\u{2013}Fan 7)."
+            : "Percentiles (Hyndman\u{2013}Fan 7) within 0.05\u{A0}%: more values than are kept one by one."
+    }
+
+    /// Share of sessions that neither a fault nor an emergency cut short.
+    static func endedAsIntended(_ sessions: SessionStudy) -> Double {
+        let intended: Set = ["target_reached", "driver_left", "battery_full"]
+        var count = 0
+        for (code, n) in sessions.endReasons.enumerated() where code < sessions.endReasonNames.count {
+            if intended.contains(sessions.endReasonNames[code]) { count += n }
+        }
+        return Double(count) / Double(max(1, sessions.count))
+    }
+
+    private static func histogram(
+        _ title: String, _ caption: String, _ unit: String, _ values: [Distribution], factor: Double
+    ) -> Figure {
+        let reach = values.map { $0.quantiles([0.995])[0] }.filter { !$0.isNaN }.max() ?? 1
+        let width = binWidth(reach * factor / 24)
+        let edges = (0...max(1, Int((reach * factor / width).rounded(.up)))).map { Double($0) * width }
+        let labels = edges.enumerated().map { index, edge in
+            index == edges.count - 1 ? "\u{2265} \(Format.short(edge))" : "\(Format.short(edge))\u{2013}\(Format.short(edge + width))"
+        }
+        let counts = values.map { $0.counts(edges: edges.map { $0 / factor }) }
+        let kinds = [("AC", Chart.Color.accent), ("DC", Chart.Color.second)]
+        let present = kinds.indices.filter { values[$0].count > 0 }
+        let view = Chart.View(
+            x: .category(labels), yTitle: "sessions",
+            series: present.map { kind in
+                Chart.Series(
+                    name: kinds[kind].0, mark: .bar, color: kinds[kind].1, values: counts[kind].map { Double($0) })
+            }, isStacked: true)
+        var table = Table(title, [.text(unit)] + present.map { .number(kinds[$0].0, "sessions") })
+        table.rows = labels.indices.map { bin in [labels[bin]] + present.map { Format.integer(counts[$0][bin]) } }
+        return Figure(
+            title: title, caption: caption + " In \(unit).", chart: Chart(views: [view]), table: table, isHalf: true)
+    }
+
+    /// A round width near `width`.
+    private static func binWidth(_ width: Double) -> Double {
+        var power = 0.001
+        while power < 1e9 {
+            for step in [1.0, 2.0, 5.0] where step * power >= width { return step * power }
+            power *= 10
+        }
+        return power
+    }
+
+    private static func ends(_ sessions: SessionStudy) -> Figure {
+        let names = SessionSection.names(sessions.endReasonNames, sessions.endReasons.count)
+        return shares("How sessions end", "Why energy stopped flowing.", names, sessions.endReasons, "sessions", .accent)
+    }
+
+    private static func vehicles(_ sessions: SessionStudy) -> Figure {
+        let names = SessionSection.names(sessions.vehicleNames, sessions.vehicles.count)
+        return shares("Vehicles", "Sessions by vehicle; the chart shows the twelve most frequent.", names, sessions.vehicles, "sessions", .second)
+    }
+
+    static func names(_ meanings: [String], _ count: Int) -> [String] {
+        (0..<count).map { $0 < meanings.count ? Format.words(meanings[$0]) : "code \($0)" }
+    }
+
+    /// Horizontal bars of counts by name, most frequent first, with a table of all.
+    static func shares(
+        _ title: String, _ caption: String, _ names: [String], _ counts: [Int], _ unit: String, _ color: Chart.Color
+    ) -> Figure {
+        let order = TopSites.largest(counts.map { $0 > 0 ? Double($0) : .nan }, counts.count)
+        let total = Double(max(1, counts.reduce(0, +)))
+        let shown = order.prefix(12)
+        let view = Chart.View(
+            x: .category(shown.map { HTML.shortened(names[$0], 26) }), yTitle: "% of \(unit)",
+            series: [
+                Chart.Series(
+                    name: "Share", mark: .bar, color: color, values: shown.map { Double(counts[$0]) / total * 100 })
+            ], isHorizontal: true)
+        var table = Table(title, [.text("Name"), .number("Number"), .number("Share")])
+        table.rows = order.map { [names[$0], Format.integer(counts[$0]), Format.percent(Double(counts[$0]) / total)] }
+        return Figure(title: title, caption: caption, chart: Chart(views: [view]), table: table, isHalf: true)
+    }
+
+    private static func authorizations(_ sessions: SessionStudy) -> Table {
+        let names = SessionSection.names(sessions.authorizationNames, sessions.authorizations.count)
+        var table = Table("How drivers identified themselves", [.text("Means"), .number("Sessions"), .number("Share")])
+        table.rows = names.indices.map { code in
+            let count = sessions.authorizations[code]
+            return [names[code], Format.integer(count), Format.percent(Double(count) / Double(sessions.count))]
+        }
+        return table
+    }
+
+    private static func numbers(_ sessions: SessionStudy) -> Table {
+        var table = Table(
+            "Sessions in numbers",
+            [.text("Quantity"), .number("Sessions"), .number("Mean"), .number("Median"), .number("95 %"), .number("99 %"), .number("Greatest")])
+        func row(_ name: String, _ values: Distribution, _ show: (Double) -> String) {
+            guard values.count > 0 else { return }
+            let quantiles = values.quantiles([0.5, 0.95, 0.99])
+            table.rows.append(
+                [name, Format.integer(values.count), show(values.mean)] + quantiles.map(show) + [show(values.greatest)])
+        }
+        for (kind, name) in ["AC", "DC"].enumerated() {
+            row("\(name) energy", sessions.energy[kind]) { Format.short($0 / 1e3) + "\u{A0}kWh" }
+            row("\(name) time plugged in", sessions.plugged[kind]) { Format.duration(seconds: $0 * 3600) }
+        }
+        return table
+    }
+}

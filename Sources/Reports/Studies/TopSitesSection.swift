@@ -1,0 +1,112 @@
+/// The ten sites with the greatest import, and those that come closest to what they may draw.
+enum TopSitesSection {
+    static func section(_ data: ReportData) -> Section? {
+        guard let first = data.top.loaded.first else { return nil }
+        var lede =
+            "\(data.siteLabel(first.site)) had the greatest import of all sites: \(Format.power(watts: first.load.peakW)) on "
+            + "\(data.text(sample: first.load.peakIndex))."
+        let over = data.series.sites.filter { $0.samplesOverRating > 0 }.count
+        let rated = data.plant.sites.filter { !$0.ratingW.isNaN }.count
+        if rated > 0 {
+            lede +=
+                over == 0
+                ? " None of the \(Format.count(rated, "site")) with a known rating went beyond it."
+                : " \(Format.integer(over)) of \(Format.count(rated, "site")) with a known rating went beyond it at some time."
+        }
+        var section = Section(id: "sites", short: "Sites", title: "The most loaded sites", lede: lede)
+        section.pieces.append(.figure(curves(data)))
+        section.pieces.append(
+            .table(title: "The ten greatest peaks", note: "Import of the whole site, its building included.", greatest(data)))
+        if rated > 0 {
+            section.pieces.append(
+                .table(
+                    title: "Closest to their rating",
+                    note: "Rating: the smaller of import limit and transformer nameplate, the latter at power factor 1.",
+                    closest(data)))
+        }
+        return section
+    }
+
+    private static func curves(_ data: ReportData) -> Figure {
+        let percents = DurationCurve.chartPercents
+        let scale = Scale.power(greatest: data.top.loaded.first?.load.peakW ?? 0)
+        let x = Chart.XAxis.number(percents, title: "% of the time at or above")
+        func series(_ value: (TopSites.Loaded, Double) -> Double) -> [Chart.Series] {
+            data.top.loaded.enumerated().map { rank, site in
+                Chart.Series(
+                    name: HTML.shortened(data.plant.sites[site.site].label, 26), mark: .line, color: .category(rank),
+                    values: percents.map { value(site, site.curve.valueW(atPercent: $0)) })
+            }
+        }
+        var views = [
+            Chart.View(name: scale.unit, x: x, yTitle: scale.unit, series: series { $1 * scale.factor })
+        ]
+        let ratings = data.top.loaded.map { data.plant.sites[$0.site].ratingW }
+        if ratings.allSatisfy({ !$0.isNaN }) {
+            views.append(
+                Chart.View(
+                    name: "% of rating", x: x, yTitle: "% of rating",
+                    series: series { $1 / data.plant.sites[$0.site].ratingW * 100 },
+                    limits: [Chart.Limit(value: 100, label: "rating", color: .danger)]))
+        } else {
+            views.append(
+                Chart.View(name: "% of own peak", x: x, yTitle: "% of own peak", series: series { $1 / $0.load.peakW * 100 }))
+        }
+        var table = Table(
+            "Load duration curves of the ten most loaded sites",
+            [.text("Site")] + DurationCurve.tablePercents.map { .number("\(Format.short($0))\u{A0}%", scale.unit) })
+        table.rows = data.top.loaded.map { site in
+            [data.siteLabel(site.site)]
+                + DurationCurve.tablePercents.map { Format.short(site.curve.valueW(atPercent: $0) * scale.factor) }
+        }
+        return Figure(
+            title: "Load duration curves of the ten most loaded sites",
+            caption: "Import of the whole site; a steep start is a short peak, a plateau a limit that binds.",
+            chart: Chart(views: views), table: table, isTall: true)
+    }
+
+    private static func greatest(_ data: ReportData) -> Table {
+        var table = Table(
+            "The ten greatest peaks",
+            [
+                .text("Site"), .text("Kind"), .number("Peak", "kW"), .text("When"), .number("Charging peak", "kW"),
+                .number("95 %", "kW"), .number("Mean", "kW"), .number("Load factor"), .number("Rating", "kW"),
+                .number("Above it", "h"), .number("Longest", "h"), .number("Energy above", "kWh"),
+            ])
+        table.rows = data.top.loaded.map { site in
+            let place = data.plant.sites[site.site]
+            return [
+                data.siteLabel(site.site), Format.words(data.plant.kinds[place.kind]), Format.short(site.load.peakW / 1e3),
+                data.text(sample: site.load.peakIndex), Format.short(data.series.sites[site.site].evPeak.value / 1e3),
+                Format.short(site.load.p95W / 1e3), Format.short(site.load.meanW / 1e3),
+                Format.percent(site.load.loadFactor, 0), Format.short(place.ratingW / 1e3),
+                site.overload.map { Format.short($0.hours) } ?? "", site.overload.map { Format.short($0.longestRunH) } ?? "",
+                site.overload.map { Format.short($0.energyWh / 1e3) } ?? "",
+            ]
+        }
+        return table
+    }
+
+    private static func closest(_ data: ReportData) -> Table {
+        let loading = data.plant.sites.indices.map {
+            data.series.sites[$0].sitePeak.value / data.plant.sites[$0].ratingW
+        }
+        var table = Table(
+            "Sites closest to their rating",
+            [
+                .text("Site"), .text("Kind"), .number("Peak", "% of rating"), .text("When"), .number("Peak", "kW"),
+                .number("Rating", "kW"), .text("Set by"), .number("Above it", "h"),
+            ])
+        table.rows = TopSites.largest(loading, TopSites.count).map { index in
+            let site = data.plant.sites[index]
+            let totals = data.series.sites[index]
+            return [
+                data.siteLabel(index), Format.words(data.plant.kinds[site.kind]), Format.percent(loading[index], 0),
+                data.text(sample: totals.sitePeak.sample), Format.short(totals.sitePeak.value / 1e3),
+                Format.short(site.ratingW / 1e3), site.ratingW == site.importLimitW ? "import limit" : "transformer",
+                Format.short(Double(totals.samplesOverRating) * data.facts.intervalH),
+            ]
+        }
+        return table
+    }
+}

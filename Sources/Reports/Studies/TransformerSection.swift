@@ -1,0 +1,156 @@
+/// Hot spots and insulation ageing of the transformers.
+enum TransformerSection {
+    /// Insulation life at rated temperature, h.
+    /// - Source: IEC 60076-7; IEEE C57.91, 180,000 h.
+    static let normalLifeH = 180_000.0
+    /// Hot-spot limits of IEC 60076-7 for small transformers under normal cyclic loading, and where bubbles may form, degrees C.
+    static let normalLimitC = 120.0
+    static let bubbleLimitC = 140.0
+
+    /// Ageing relative to rated temperature, F_EQA; NaN without a model.
+    static func ageingRate(_ totals: SiteTotals, intervalH: Double) -> Double {
+        totals.ageing.count == 0 ? .nan : totals.ageing.sum / (Double(totals.ageing.count) * intervalH)
+    }
+
+    static func section(_ data: ReportData) -> Section? {
+        guard let hottest = data.top.hottest.first else { return nil }
+        let modelled = data.series.sites.filter { !$0.hotSpot.value.isNaN }
+        let above = modelled.filter { $0.hotSpot.value > normalLimitC }.count
+        let aged = modelled.filter { ageingRate($0, intervalH: data.facts.intervalH) > 1 }.count
+        let worst = data.series.sites[hottest]
+        var lede =
+            "The hottest of \(Format.count(modelled.count, "transformer")) reached a hot spot of "
+            + "\(Format.fixed(worst.hotSpot.value, 0))\u{A0}°C (\(data.siteLabel(hottest)), \(data.text(sample: worst.hotSpot.sample))). "
+        lede +=
+            above == 0
+            ? "None went above \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
+            : "\(Format.integer(above)) went above \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
+        lede += aged == 0 ? "None aged faster than at rated temperature." : "\(Format.integer(aged)) aged faster than at rated temperature."
+        var section = Section(id: "transformers", short: "Transformers", title: "Transformers", lede: lede)
+        section.pieces = [.figure(peaks(data)), .figure(rates(data))]
+        if let window = data.top.hotWindow { section.pieces += [.figure(heat(data, window)), .figure(load(data, window))] }
+        section.pieces.append(.table(title: "The ten hottest", note: note, table(data)))
+        return section
+    }
+
+    private static let note =
+        "Ageing rate F_EQA: hours of insulation life used per hour; 1 is ageing at the rated hot-spot temperature. Loss of life as a "
+        + "share of 180,000 h. Hot spot: greatest value in the run; load at power factor 1."
+
+    private static func peaks(_ data: ReportData) -> Figure {
+        let sites = data.top.hottest
+        let names = sites.map { HTML.shortened(data.plant.sites[$0].label, 24) }
+        let hot = sites.map { data.series.sites[$0].hotSpot.value }
+        var limits = [Chart.Limit(value: normalLimitC, label: "normal limit", color: .warning)]
+        if (hot.max() ?? 0) > bubbleLimitC - 10 {
+            limits.append(Chart.Limit(value: bubbleLimitC, label: "bubble risk", color: .danger))
+        }
+        let view = Chart.View(
+            x: .category(names), yTitle: "\u{B0}C",
+            series: [Chart.Series(name: "Greatest hot spot", mark: .bar, color: .third, values: hot)], limits: limits,
+            isHorizontal: true, yMax: max(130, (hot.max() ?? 0) + 5))
+        var table = Table("Greatest hot-spot temperatures", [.text("Site"), .number("Hot spot", "°C"), .text("When")])
+        table.rows = sites.map {
+            [
+                data.siteLabel($0), Format.fixed(data.series.sites[$0].hotSpot.value, 1),
+                data.text(sample: data.series.sites[$0].hotSpot.sample),
+            ]
+        }
+        return Figure(
+            title: "Hottest hot spots", caption: "Greatest hot-spot temperature of the ten hottest transformers.",
+            chart: Chart(views: [view]), table: table, isHalf: true)
+    }
+
+    private static func rates(_ data: ReportData) -> Figure {
+        let edges = [0, 0.001, 0.01, 0.1, 0.5, 1, 2]
+        let labels = ["< 0.001", "0.001\u{2013}0.01", "0.01\u{2013}0.1", "0.1\u{2013}0.5", "0.5\u{2013}1", "1\u{2013}2", "> 2"]
+        var counts = [Double](repeating: 0, count: edges.count)
+        for totals in data.series.sites {
+            let rate = ageingRate(totals, intervalH: data.facts.intervalH)
+            if let bin = edges.lastIndex(where: { $0 <= rate }) { counts[bin] += 1 }
+        }
+        let view = Chart.View(
+            x: .category(labels), yTitle: "transformers",
+            series: [Chart.Series(name: "Transformers", mark: .bar, color: .third, values: counts)])
+        var table = Table("Transformers by ageing rate", [.text("Ageing rate"), .number("Transformers")])
+        table.rows = labels.indices.map { [labels[$0], Format.integer(Int(counts[$0]))] }
+        return Figure(
+            title: "Ageing rates", caption: "All transformers by F_EQA; right of 1 they lose life faster than designed.",
+            chart: Chart(views: [view]), table: table, isHalf: true)
+    }
+
+    private static func heat(_ data: ReportData, _ window: TopSites.HotWindow) -> Figure {
+        let x = times(data, window)
+        let view = Chart.View(
+            x: .time(x), yTitle: "\u{B0}C",
+            series: [
+                Chart.Series(name: "Hot spot", mark: .line, color: .danger, values: window.hotSpotC),
+                Chart.Series(name: "Top oil", mark: .line, color: .second, values: window.topOilC),
+            ], limits: [Chart.Limit(value: normalLimitC, label: "normal limit", color: .warning)], yMin: nil)
+        return Figure(
+            title: "Around the hottest moment: temperature",
+            caption: data.siteLabel(window.site) + ": hot spot (greatest in each interval) and top oil (at its end).",
+            chart: Chart(views: [view]), table: windowTable(data, window), isHalf: true)
+    }
+
+    private static func load(_ data: ReportData, _ window: TopSites.HotWindow) -> Figure {
+        let x = times(data, window)
+        let nameplateW = data.plant.sites[window.site].transformerKVA * 1000
+        let isRated = !nameplateW.isNaN
+        let factor = isRated ? 100 / nameplateW : 1e-3
+        let view = Chart.View(
+            x: .time(x), yTitle: isRated ? "% of nameplate" : "kW",
+            series: [Chart.Series(name: "Load", mark: .area, color: .accent, values: window.siteW.map { $0 * factor })],
+            limits: isRated ? [Chart.Limit(value: 100, label: "nameplate", color: .danger)] : [])
+        return Figure(
+            title: "Around the hottest moment: load",
+            caption: isRated
+                ? "Import of the site on its \(Format.short(nameplateW / 1000))\u{A0}kVA transformer, at power factor 1."
+                : "Import of the site.",
+            chart: Chart(views: [view]), table: windowTable(data, window), isHalf: true)
+    }
+
+    private static func times(_ data: ReportData, _ window: TopSites.HotWindow) -> [Int64] {
+        window.hotSpotC.indices.map { data.facts.microseconds(sample: window.firstSample + $0) }
+    }
+
+    /// Every third hour is enough to read; the file has the rest.
+    private static func windowTable(_ data: ReportData, _ window: TopSites.HotWindow) -> Table {
+        var table = Table(
+            "Transformer of \(data.siteLabel(window.site)) around its hottest moment, every third hour",
+            [.text("Interval from"), .number("Hot spot", "°C"), .number("Top oil", "°C"), .number("Import", "kW")])
+        let step = max(1, 10_800 / data.facts.intervalS)
+        table.rows = stride(from: 0, to: window.hotSpotC.count, by: step).map { index in
+            [
+                data.text(sample: window.firstSample + index), Format.fixed(window.hotSpotC[index], 1),
+                Format.fixed(window.topOilC[index], 1), Format.short(window.siteW[index] / 1000),
+            ]
+        }
+        return table
+    }
+
+    private static func table(_ data: ReportData) -> Table {
+        var table = Table(
+            "The ten hottest transformers",
+            [
+                .text("Site"), .number("Nameplate", "kVA"), .number("Peak load", "%"), .number("Hot spot", "°C"), .text("When"),
+                .number("Top oil", "°C"), .number("Ageing rate", "F_EQA"), .number("Loss of life", "% in this run"),
+                .number("Loss of life", "% a year"), .number("Life at this rate"),
+            ])
+        table.rows = data.top.hottest.map { index in
+            let totals = data.series.sites[index]
+            let site = data.plant.sites[index]
+            let rate = ageingRate(totals, intervalH: data.facts.intervalH)
+            let years = normalLifeH / (rate * 8760)
+            return [
+                data.siteLabel(index), Format.short(site.transformerKVA),
+                Format.percent(totals.sitePeak.value / (site.transformerKVA * 1000), 0),
+                Format.fixed(totals.hotSpot.value, 1), data.text(sample: totals.hotSpot.sample),
+                Format.fixed(totals.topOil.value, 1), Format.short(rate),
+                Format.short(totals.ageing.sum / normalLifeH * 100), Format.short(rate * 8760 / normalLifeH * 100),
+                years.isNaN ? "" : years > 100 ? "> 100 years" : Format.short(years) + " years",
+            ]
+        }
+        return table
+    }
+}

@@ -1,0 +1,138 @@
+/// Buckets of events in order of arrival, kept as chains of small blocks that are used again.
+@frozen
+@usableFromInline
+struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
+    @usableFromInline typealias Entry = EventEntry<Event>
+
+    /// Events of a block: a power of two.
+    @inlinable static var blockSize: Int { 16 }
+
+    @frozen
+    @usableFromInline
+    struct Bucket: BitwiseCopyable, Sendable {
+        /// The newest block; its link leads to the oldest.
+        @usableFromInline var newest: Int32
+        @usableFromInline var count: Int32
+        @inlinable
+        init(newest: Int32, count: Int32) {
+            self.newest = newest
+            self.count = count
+        }
+    }
+
+    @usableFromInline var buckets: ContiguousArray<Bucket> = []
+    /// Blocks one after the other.
+    @usableFromInline var entries: ContiguousArray<Entry> = []
+    /// For each block the next newer one of its bucket, from the newest to the oldest, or the next free block.
+    @usableFromInline var links: ContiguousArray<Int32> = []
+    /// First free block, -1 when there is none.
+    @usableFromInline var free: Int32 = -1
+
+    @inlinable init() {}
+
+    @inlinable
+    func isEmpty(_ bucket: Int) -> Bool { buckets[bucket].count == 0 }
+
+    @inlinable
+    func count(of bucket: Int) -> Int { Int(buckets[bucket].count) }
+
+    /// Makes sure that there are `total` buckets; new ones are empty, as are those of rungs that have been used up.
+    @inlinable
+    mutating func reserve(_ total: Int) {
+        guard total > buckets.count else { return }
+        buckets.append(contentsOf: repeatElement(Bucket(newest: -1, count: 0), count: total - buckets.count))
+    }
+
+    @inlinable
+    mutating func append(_ entry: Entry, to index: Int) {
+        var bucket = buckets[index]
+        let place = Int(bucket.count) & (Self.blockSize - 1)
+        if place == 0 { addBlock(to: &bucket, sample: entry) }
+        entries[Int(bucket.newest) * Self.blockSize + place] = entry
+        bucket.count += 1
+        buckets[index] = bucket
+    }
+
+    @inlinable
+    mutating func addBlock(to bucket: inout Bucket, sample: Entry) {
+        if free < 0 { grow(sample) }
+        let block = free
+        free = links[Int(block)]
+        if bucket.count == 0 {
+            links[Int(block)] = block
+        } else {
+            links[Int(block)] = links[Int(bucket.newest)]
+            links[Int(bucket.newest)] = block
+        }
+        bucket.newest = block
+    }
+
+    /// Doubles the blocks.
+    @inlinable @inline(never)
+    mutating func grow(_ sample: Entry) {
+        let old = links.count
+        let new = max(16, old * 2)
+        entries.append(contentsOf: repeatElement(sample, count: (new - old) * Self.blockSize))
+        for block in old..<new { links.append(block + 1 < new ? Int32(block + 1) : free) }
+        free = Int32(old)
+    }
+
+    /// Moves the events of a bucket into the empty line, sorted.
+    @inlinable
+    mutating func drain(_ index: Int, into line: inout EventLine<Event>) {
+        let (block, count) = release(index)
+        line.grow(to: count, sample: entries[block * Self.blockSize])
+        line.start = 0
+        line.end = count
+        var target = line.slots.mutableSpan
+        Self.sort(block, count: count, of: entries.span, links: links.span, into: &target)
+    }
+
+    @inlinable @inline(__always)
+    static func sort(
+        _ oldest: Int, count: Int, of entries: Span<Entry>, links: Span<Int32>, into line: inout MutableSpan<Entry>
+    ) {
+        var block = oldest
+        var done = 0
+        while done < count {
+            let base = block * blockSize
+            for i in base..<base + min(count - done, blockSize) {
+                EventLine.insert(entries[i], into: &line, from: 0, to: done)
+                done += 1
+            }
+            block = Int(links[block])
+        }
+    }
+
+    /// Moves the events of a bucket to those of a rung.
+    @inlinable
+    mutating func spread(_ index: Int, over rung: EventRung) {
+        let bucket = buckets[index]
+        buckets[index] = Bucket(newest: -1, count: 0)
+        var block = links[Int(bucket.newest)]
+        var left = Int(bucket.count)
+        while left > 0 {
+            let base = Int(block) * Self.blockSize
+            for i in base..<base + min(left, Self.blockSize) {
+                let entry = entries[i]
+                append(entry, to: rung.bucket(of: entry.time))
+            }
+            left -= Self.blockSize
+            let next = links[Int(block)]
+            links[Int(block)] = free
+            free = block
+            block = next
+        }
+    }
+
+    /// Empties a bucket and frees its blocks, which stay as they are until the next ``append(_:to:)``.
+    @inlinable
+    mutating func release(_ index: Int) -> (oldest: Int, count: Int) {
+        let bucket = buckets[index]
+        let oldest = links[Int(bucket.newest)]
+        buckets[index] = Bucket(newest: -1, count: 0)
+        links[Int(bucket.newest)] = free
+        free = oldest
+        return (Int(oldest), Int(bucket.count))
+    }
+}

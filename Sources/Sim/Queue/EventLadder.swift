@@ -1,0 +1,157 @@
+/// Events beyond the sorted line: rungs of buckets, each finer than the one above, and the far events in no order.
+///
+/// The last rung covers the nearest times. A bucket with too many events for sorting becomes a rung of its own. When
+/// the last rung is used up, the far events are spread over a new one.
+@frozen
+@usableFromInline
+struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
+    @usableFromInline typealias Entry = EventEntry<Event>
+
+    /// More events than this in a bucket are spread over a finer rung instead of sorted.
+    @inlinable static var sortLimit: Int { 40 }
+    /// So few events need no buckets.
+    @inlinable static var lineLimit: Int { 32 }
+    /// Most buckets of a rung, as a power of two.
+    @inlinable static var largestRung: Int { 10 }
+
+    @usableFromInline var rungs: ContiguousArray<EventRung> = []
+    @usableFromInline var buckets = EventBuckets<Event>()
+    @usableFromInline var far: ContiguousArray<Entry> = []
+    @usableFromInline var count = 0
+
+    @inlinable init() {}
+
+    /// Adds an event that is later than everything in the line.
+    @inlinable
+    mutating func insert(_ entry: Entry) {
+        count += 1
+        var i = rungs.count
+        while i > 0 {
+            i -= 1
+            let rung = rungs[i]
+            if entry.time <= rung.last {
+                buckets.append(entry, to: rung.bucket(of: entry.time))
+                return
+            }
+        }
+        far.append(entry)
+    }
+
+    /// Takes over a line whose range ends at `last`; later events are in the ladder already.
+    @inlinable
+    mutating func take(_ line: inout EventLine<Event>, last: Int64) {
+        count += line.count
+        if last == .max {
+            far.append(contentsOf: line.slots[line.start..<line.end])
+        } else {
+            addRung(first: line.first.time, last: last, count: line.count)
+            for i in line.start..<line.end {
+                let entry = line.slots[i]
+                buckets.append(entry, to: rungs[rungs.count - 1].bucket(of: entry.time))
+            }
+        }
+        line.removeAll()
+    }
+
+    /// Moves the earliest events into the empty line and returns the last time that belongs there from now on.
+    @inlinable
+    mutating func moveNext(into line: inout EventLine<Event>) -> Int64 {
+        line.removeAll()
+        while true {
+            if rungs.isEmpty {
+                if far.count <= Self.lineLimit {
+                    for entry in far { _ = line.insert(entry) }
+                    count -= far.count
+                    far.removeAll(keepingCapacity: true)
+                    return .max
+                }
+                spreadFar()
+            }
+            let top = rungs.count - 1
+            let rung = rungs[top]
+            var bucket = rung.next
+            while bucket < rung.end && buckets.isEmpty(bucket) { bucket += 1 }
+            guard bucket < rung.end else {
+                rungs.removeLast()
+                continue
+            }
+            rungs[top].next = bucket + 1
+            let held = buckets.count(of: bucket)
+            if held > Self.sortLimit && rung.shift > 0 {
+                addRung(first: rung.firstTime(of: bucket), last: rung.lastTime(of: bucket), count: held)
+                buckets.spread(bucket, over: rungs[top + 1])
+            } else {
+                count -= held
+                buckets.drain(bucket, into: &line)
+                return rung.lastTime(of: bucket)
+            }
+        }
+    }
+
+    /// Spreads the far events over a rung that reaches from the first to the last of them.
+    @inlinable
+    mutating func spreadFar() {
+        var (first, last) = (Int64.max, Int64.min)
+        for entry in far {
+            first = min(first, entry.time)
+            last = max(last, entry.time)
+        }
+        addRung(first: first, last: last, count: far.count)
+        let rung = rungs[rungs.count - 1]
+        for entry in far { buckets.append(entry, to: rung.bucket(of: entry.time)) }
+        far.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds a rung of about as many buckets as events.
+    @inlinable
+    mutating func addRung(first: Int64, last: Int64, count: Int) {
+        let offset = rungs.last?.end ?? 0
+        let span = UInt64(bitPattern: last &- first)
+        let wanted = min(Self.largestRung, Int.bitWidth - count.leadingZeroBitCount)
+        let shift = max(0, UInt64.bitWidth - span.leadingZeroBitCount - wanted)
+        let rung = EventRung(first: first, last: last, shift: shift, offset: offset)
+        rungs.append(rung)
+        buckets.reserve(rung.end)
+    }
+}
+
+/// A range of time cut into buckets of 2^shift microseconds.
+@frozen
+@usableFromInline
+struct EventRung: Sendable, BitwiseCopyable {
+    /// The first and the last time covered.
+    @usableFromInline let first: Int64
+    @usableFromInline let last: Int64
+    @usableFromInline let shift: Int
+    /// Number of the first bucket among those of all rungs.
+    @usableFromInline let offset: Int
+    /// Number after the last bucket.
+    @usableFromInline let end: Int
+    /// The next bucket to be taken.
+    @usableFromInline var next: Int
+
+    @inlinable
+    init(first: Int64, last: Int64, shift: Int, offset: Int) {
+        self.first = first
+        self.last = last
+        self.shift = shift
+        self.offset = offset
+        end = offset + Int(UInt64(bitPattern: last &- first) >> UInt64(shift)) + 1
+        next = offset
+    }
+
+    @inlinable
+    func bucket(of time: Int64) -> Int {
+        offset &+ Int(truncatingIfNeeded: UInt64(bitPattern: time &- first) &>> UInt64(truncatingIfNeeded: shift))
+    }
+
+    @inlinable
+    func firstTime(of bucket: Int) -> Int64 {
+        first &+ Int64(bitPattern: UInt64(bucket - offset) << UInt64(shift))
+    }
+
+    @inlinable
+    func lastTime(of bucket: Int) -> Int64 {
+        bucket + 1 == end ? last : firstTime(of: bucket + 1) - 1
+    }
+}

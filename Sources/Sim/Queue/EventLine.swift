@@ -1,0 +1,103 @@
+/// Events in order of time, equal times in order of arrival, with room on both sides.
+@frozen
+@usableFromInline
+struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
+    @usableFromInline typealias Entry = EventEntry<Event>
+
+    /// More events than this moved by one insertion say that the line is too long.
+    @inlinable static var costlyMove: Int { 48 }
+    /// Up to this many events are searched from the end rather than halved.
+    @inlinable static var shortSearch: Int { 24 }
+
+    /// The line is `slots[start..<end]`; the other slots hold anything.
+    @usableFromInline var slots: ContiguousArray<Entry> = []
+    @usableFromInline var start = 0
+    @usableFromInline var end = 0
+
+    @inlinable init() {}
+
+    @inlinable var count: Int { end - start }
+    @inlinable var isEmpty: Bool { start == end }
+    @inlinable var first: Entry { slots[start] }
+    @inlinable var last: Entry { slots[end - 1] }
+
+    @inlinable
+    mutating func removeFirst() -> Entry {
+        let entry = slots[start]
+        start += 1
+        return entry
+    }
+
+    @inlinable
+    mutating func removeAll() {
+        start = 0
+        end = 0
+    }
+
+    /// Puts an event behind those of the same time and returns how many others had to move.
+    @inlinable
+    mutating func insert(_ entry: Entry) -> Int {
+        if end == slots.count { makeRoom(for: entry) }
+        if count > Self.shortSearch { return insertByHalving(entry) }
+        let (first, last) = (start, end)
+        end += 1
+        var line = slots.mutableSpan
+        Self.insert(entry, into: &line, from: first, to: last)
+        return 0
+    }
+
+    /// Puts an event into the sorted slots `start..<end`, seen from the end, and uses one more slot.
+    @inlinable @inline(__always)
+    static func insert(_ entry: Entry, into line: inout MutableSpan<Entry>, from start: Int, to end: Int) {
+        var i = end
+        while i > start {
+            let other = line[i - 1]
+            if other.time <= entry.time { break }
+            line[i] = other
+            i -= 1
+        }
+        line[i] = entry
+    }
+
+    @inlinable @inline(never)
+    mutating func insertByHalving(_ entry: Entry) -> Int {
+        var (low, high) = (start, end)
+        while low < high {
+            let middle = (low + high) / 2
+            if slots[middle].time <= entry.time { low = middle + 1 } else { high = middle }
+        }
+        let (before, after) = (low - start, end - low)
+        if before < after && start > 0 {
+            start -= 1
+            let first = start
+            var line = slots.mutableSpan
+            for i in first..<low - 1 { line[i] = line[i + 1] }
+            line[low - 1] = entry
+            return before
+        }
+        let last = end
+        end += 1
+        var line = slots.mutableSpan
+        for i in stride(from: last, to: low, by: -1) { line[i] = line[i - 1] }
+        line[low] = entry
+        return after
+    }
+
+    /// Leaves at least one free slot at the end.
+    @inlinable @inline(never)
+    mutating func makeRoom(for sample: Entry) {
+        let (first, used) = (start, count)
+        if used * 2 >= slots.count { grow(to: max(16, slots.count * 2), sample: sample) }
+        start = 0
+        end = used
+        var line = slots.mutableSpan
+        for i in 0..<used { line[i] = line[first + i] }
+    }
+
+    /// Makes sure that there are `capacity` slots.
+    @inlinable
+    mutating func grow(to capacity: Int, sample: Entry) {
+        guard capacity > slots.count else { return }
+        slots.append(contentsOf: repeatElement(sample, count: capacity - slots.count))
+    }
+}

@@ -1,0 +1,133 @@
+internal import Models
+internal import OCPP
+internal import Telemetry
+
+/// Names, units and order of everything a run writes. The report reads the same names.
+enum TelemetryColumns {
+    static let siteSeries: [SeriesSpec] = SeriesVariable.allCases.map { variable in
+        switch variable {
+        case .evPower: SeriesSpec(name: "ev_power_w", units: "W", longName: "import of the charging stations", cellMethods: "time: mean")
+        case .sitePower:
+            SeriesSpec(name: "site_power_w", units: "W", longName: "import of the site with its building", cellMethods: "time: mean")
+        case .topOil: SeriesSpec(name: "top_oil_c", units: "degC", longName: "transformer top-oil temperature", cellMethods: "time: point")
+        case .hotSpot:
+            SeriesSpec(name: "hot_spot_c", units: "degC", longName: "transformer hot-spot temperature", cellMethods: "time: maximum")
+        case .ageing: SeriesSpec(name: "ageing_h", units: "h", longName: "insulation life used in the interval", cellMethods: "time: sum")
+        case .occupied: SeriesSpec(name: "occupied", units: "1", longName: "EVSEs with a vehicle", cellMethods: "time: mean")
+        case .charging: SeriesSpec(name: "charging", units: "1", longName: "EVSEs with energy flowing", cellMethods: "time: mean")
+        case .waiting: SeriesSpec(name: "waiting", units: "1", longName: "drivers waiting for an EVSE", cellMethods: "time: mean")
+        case .outOfService: SeriesSpec(name: "out_of_service", units: "1", longName: "EVSEs that do not work", cellMethods: "time: mean")
+        }
+    }
+    static let evseSeries = [
+        SeriesSpec(name: "power_w", units: "W", longName: "power at the connector's meter", cellMethods: "time: mean")
+    ]
+
+    /// Row tables, in the order of ``Rows``.
+    static let rowTables: [RowTable] = [
+        sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly,
+    ]
+    enum Rows: Int {
+        case sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly
+    }
+
+    private static func index(_ name: String, _ text: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: "", longName: text, type: .int32)
+    }
+    private static func float(_ name: String, _ units: String, _ text: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: units, longName: text, type: .float32)
+    }
+    private static func double(_ name: String, _ units: String, _ text: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: units, longName: text, type: .float64)
+    }
+    private static func flags(_ name: String, _ text: String, _ meanings: [String]) -> ColumnSpec {
+        ColumnSpec(name: name, units: "", longName: text, type: .uint8, flagMeanings: meanings)
+    }
+    private static func count(_ name: String, _ text: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: "1", longName: text, type: .int64)
+    }
+    private static let site = index("site", "index in /sites")
+    private static let station = index("station", "index in /stations, -1 for the site itself")
+    private static let evse = index("evse", "EVSE of the network, -1 for the whole station")
+
+    static let sessions = RowTable(
+        name: "sessions", dimension: "session",
+        columns: [
+            .time("arrival_time", "arrival at the site"), .time("plug_in_time", "cable in"),
+            .time("charge_end_time", "last energy"), .time("unplug_time", "cable out"), site, station, evse,
+            ColumnSpec(
+                name: "vehicle", units: "", longName: "vehicle model, -1 for a replayed session", type: .int32,
+                flagMeanings: VehicleCatalogue.all.map(\.id)),
+            double("energy_wh", "Wh", "energy at the connector's meter"),
+            double("grid_energy_wh", "Wh", "energy taken from the grid for it"),
+            float("soc_start", "1", "state of charge on arrival"), float("soc_end", "1", "state of charge at the end"),
+            float("power_max_w", "W", "highest power at the connector"),
+            float("wait_s", "s", "from arrival at the site to the cable"),
+            flags("auth", "how the driver was authorised", Authorization.allCases.map(\.name)),
+            flags("end_reason", "why energy stopped", EndReason.allCases.map(\.name)),
+        ])
+    static let lostDrivers = RowTable(
+        name: "lost_drivers", dimension: "lost_driver",
+        columns: [
+            .time("time", "departure without a charge"), site,
+            flags("reason", "why", LossReason.allCases.map(\.name)), float("wait_s", "s", "time waited at the site"),
+            flags("drove_on", "another site was tried", ["no", "yes"]),
+        ])
+    /// Words for outage components: the table's, then protective trips.
+    static let componentNames = ReliabilityTable.components.map(\.name) + ["protection_trip"]
+    static let outages = RowTable(
+        name: "outages", dimension: "outage",
+        columns: [
+            .time("start_time", "failure"), .time("end_time", "restored"), site, station, evse,
+            flags("component", "what failed", componentNames),
+            flags("remote", "settled without a visit", ["no", "yes"]),
+            index("cause", "ChargeX minimum required error code CX001 ... CX026, 0 for none"),
+        ])
+    static let alarms = RowTable(
+        name: "alarms", dimension: "alarm",
+        columns: [
+            .time("time", "when"), site, station, flags("kind", "what", AlarmKind.allCases.map(\.name)),
+            double("value", "", "°C, W or load over rating, as the kind says"),
+        ])
+    static let messages = RowTable(
+        name: "messages", dimension: "message",
+        columns: [
+            .time("time", "at the CSMS"), site, station,
+            flags("action", "OCPP action", StationAction.allCases.map(\.rawValue)),
+            flags("error", "answered with CALLERROR", ["no", "yes"]),
+        ])
+    static let pilot = RowTable(
+        name: "pilot_states", dimension: "pilot_state",
+        columns: [
+            .time("time", "when"), site, evse,
+            flags("from_state", "IEC 61851-1 state before", PilotState.allCases.map { "\($0)".uppercased() }),
+            flags("to_state", "IEC 61851-1 state after", PilotState.allCases.map { "\($0)".uppercased() }),
+        ])
+    static let audit = RowTable(
+        name: "audit", dimension: "audited_site",
+        columns: [
+            site, count("sessions_true", "transactions that ended"), count("sessions_booked", "transactions booked"),
+            count("sessions_lost", "ended, never booked"), count("sessions_doubled", "booked more than once"),
+            count("sessions_wrong", "booked with another energy"),
+            count("sessions_pending", "still in the station's queue at the end"),
+            double("energy_true_wh", "Wh", "energy of ended transactions"),
+            double("energy_booked_wh", "Wh", "energy booked"),
+            double("energy_pending_wh", "Wh", "energy still in the stations' queues"),
+        ])
+    static let comparisonDaily = RowTable(
+        name: "comparison_daily", dimension: "comparison_day",
+        columns: [
+            index("day", "days since the start"), double("real_sessions", "1", "sessions that really began that day"),
+            double("simulated_sessions", "1", "simulated sessions that began that day"),
+            double("real_energy_wh", "Wh", "energy of the real sessions"),
+            double("simulated_energy_wh", "Wh", "energy of the simulated sessions"),
+        ])
+    static let comparisonHourly = RowTable(
+        name: "comparison_hourly", dimension: "comparison_hour",
+        columns: [
+            index("hour", "local hour of the day"), double("real_occupancy", "1", "mean EVSEs really occupied"),
+            double("simulated_occupancy", "1", "mean EVSEs occupied in the simulation"),
+            double("real_arrivals", "1", "mean real arrivals in the hour"),
+            double("simulated_arrivals", "1", "mean simulated arrivals in the hour"),
+        ])
+}

@@ -1,0 +1,144 @@
+internal import Models
+internal import Telemetry
+
+/// What is known of the telemetry file before the first event.
+struct WorldLayout {
+    let world: WorldSpec
+    let seed: UInt64
+    let days: Double
+    let overrides: [(key: String, value: String)]
+
+    func layout() -> TelemetryLayout {
+        var series: [SeriesGroup] = []
+        if world.telemetry.siteSeries {
+            series.append(
+                SeriesGroup(
+                    name: "series", entityDimension: "site", entityIDs: world.sites.map(\.id),
+                    variables: TelemetryColumns.siteSeries, intervalS: world.telemetry.intervalS))
+        }
+        if world.telemetry.evseSeries {
+            series.append(
+                SeriesGroup(
+                    name: "evse_series", entityDimension: "evse", entityIDs: evseIDs,
+                    variables: TelemetryColumns.evseSeries, intervalS: world.telemetry.intervalS))
+        }
+        return TelemetryLayout(
+            tables: [sites, stations, connectors], series: series, rows: TelemetryColumns.rowTables,
+            epoch: world.start.isoText, attributes: attributes)
+    }
+
+    private var attributes: [(String, AttributeValue)] {
+        [
+            ("title", .text("evtwin run of \(world.name)")), ("evtwin_version", .text(Version.text)),
+            ("world_name", .text(world.name)), ("world_description", .text(world.summary)),
+            ("world_text", .text(world.sourceText)), ("seed", .text(String(seed))), ("days", .double(days)),
+            ("start", .text(world.start.isoText)), ("interval_s", .int(world.telemetry.intervalS)),
+            ("arguments", .text(overrides.map { "--set \($0.key)=\($0.value)" }.joined(separator: " "))),
+            ("attribution", .text(world.attribution.joined(separator: "\n"))), ("complete", .int(0)),
+            ("digest", .text(String(repeating: "0", count: 16))), ("events", .int(0)), ("sessions", .int(0)),
+            ("energy_kwh", .double(0)), ("peak_kw", .double(0)),
+        ]
+    }
+
+    private func text(_ name: String, _ longName: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: "", longName: longName, type: .text)
+    }
+    private func number(_ name: String, _ units: String, _ longName: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: units, longName: longName, type: .float64)
+    }
+    private func index(_ name: String, _ longName: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: "", longName: longName, type: .int32)
+    }
+
+    private var sites: StaticTable {
+        let all = world.sites
+        return StaticTable(
+            name: "sites", dimension: "site",
+            columns: [
+                (text("id", "site"), .text(all.map(\.id))), (text("name", "name"), .text(all.map(\.name))),
+                (text("template", "template it was made from"), .text(all.map(\.template))),
+                (text("kind", "kind of site"), .text(all.map(\.kind.name))),
+                (number("latitude", "degrees_north", "latitude"), .float64(all.map(\.latitude))),
+                (number("longitude", "degrees_east", "longitude"), .float64(all.map(\.longitude))),
+                (
+                    number("transformer_kva", "kVA", "transformer rating"),
+                    .float64(all.map { $0.transformer?.ratingKVA ?? .nan })
+                ),
+                (number("import_limit_w", "W", "import limit"), .float64(all.map { $0.importLimitW ?? .nan })),
+                (index("station_count", "charging stations"), .int32(all.map { Int32($0.stations.count) })),
+                (index("connector_count", "connectors"), .int32(all.map { Int32($0.connectorCount) })),
+                (number("connected_w", "W", "sum of the stations' ratings"), .float64(all.map(\.connectedW))),
+            ])
+    }
+
+    private var stations: StaticTable {
+        var ids: [String] = []
+        var site: [Int32] = []
+        var kind: [String] = []
+        var rated: [Double] = []
+        var evses: [Int32] = []
+        for (i, s) in world.sites.enumerated() {
+            for station in s.stations {
+                ids.append(station.id)
+                site.append(Int32(i))
+                kind.append(station.kind.name)
+                rated.append(station.ratedW)
+                evses.append(Int32(station.evses.count))
+            }
+        }
+        return StaticTable(
+            name: "stations", dimension: "station",
+            columns: [
+                (text("id", "charging station"), .text(ids)), (index("site", "index in /sites"), .int32(site)),
+                (text("kind", "ac or dc"), .text(kind)), (number("rated_w", "W", "rated output"), .float64(rated)),
+                (index("evse_count", "EVSEs"), .int32(evses)),
+            ])
+    }
+
+    private var connectors: StaticTable {
+        var ids: [String] = []
+        var station: [Int32] = []
+        var site: [Int32] = []
+        var evse: [Int32] = []
+        var type: [String] = []
+        var rated: [Double] = []
+        var stationCount: Int32 = 0
+        var evseCount: Int32 = 0
+        for (i, s) in world.sites.enumerated() {
+            for unit in s.stations {
+                for (k, outlet) in unit.evses.enumerated() {
+                    for (c, connector) in outlet.connectors.enumerated() {
+                        ids.append("\(unit.id)/\(k + 1)/\(c + 1)")
+                        station.append(stationCount)
+                        site.append(Int32(i))
+                        evse.append(evseCount)
+                        type.append(connector.wireName)
+                        rated.append(outlet.ratedW)
+                    }
+                    evseCount += 1
+                }
+                stationCount += 1
+            }
+        }
+        return StaticTable(
+            name: "connectors", dimension: "connector",
+            columns: [
+                (text("id", "station/EVSE/connector"), .text(ids)),
+                (index("station", "index in /stations"), .int32(station)),
+                (index("site", "index in /sites"), .int32(site)),
+                (index("evse", "EVSE of the network"), .int32(evse)), (text("type", "connector"), .text(type)),
+                (number("rated_w", "W", "rated output of the EVSE"), .float64(rated)),
+            ])
+    }
+
+    private var evseIDs: [String] {
+        world.sites.flatMap { site in
+            site.stations.flatMap { station in station.evses.indices.map { "\(station.id)/\($0 + 1)" } }
+        }
+    }
+}
+
+/// Which evtwin this is.
+public enum Version {
+    public static let text = "0.1.0"
+}

@@ -1,0 +1,214 @@
+internal import Models
+internal import Sim
+
+/// Turns a checked world into the parameters of its sites. Pure: the same world and seed give the same parameters.
+struct WorldCompiler {
+    let world: WorldSpec
+    let seed: UInt64
+    let end: SimTime
+    private let market: Market
+    private let calendar: WorldCalendar
+    private let mix: [UInt16]
+    private let mixWeights: WeightTable
+    private let failures: FailureParameters?
+    private let incidents: IncidentParameters
+    private let buildings: BuildingCourses
+
+    init(world: WorldSpec, seed: UInt64, end: SimTime) {
+        self.world = world
+        self.seed = seed
+        self.end = end
+        market = world.region == .europe ? .europe : .northAmerica
+        calendar = WorldCalendar(
+            startHourOfWeek: Double(world.start.weekday * 24) + Double(world.start.secondOfDay) / 3600,
+            startHourOfYear: Double(world.start.hourOfYear) + Double(world.start.secondOfDay % 3600) / 3600)
+        mix = world.vehicles.map { UInt16(VehicleCatalogue.index(of: $0.vehicle) ?? 0) }
+        mixWeights = WeightTable(weights: world.vehicles.map(\.weight))
+        failures = Self.failures(world)
+        incidents = Self.incidents(world)
+        buildings = BuildingCourses(calendar: world.start)
+    }
+
+    /// Parameters of every site, in world order, neighbours included.
+    func compile() -> [SiteParameters] {
+        let neighbours = NeighbourFinder(world: world).find()
+        return world.sites.indices.map { compile($0, neighbours: neighbours[$0]) }
+    }
+
+    /// The least delay of any message between sites; nil when no site can send one.
+    var lookahead: SimDuration? {
+        let drives = world.network.driveOn && world.sites.count > 1
+        let minimum = SimDuration.rounding(seconds: world.network.minimumMinutes * 60)
+        if failures != nil { return drives ? min(minimum, .minutes(5)) : .minutes(5) }
+        return drives ? minimum : nil
+    }
+
+    private func compile(_ index: Int, neighbours: [Neighbour]) -> SiteParameters {
+        let site = world.sites[index]
+        var p = SiteParameters()
+        p.index = UInt32(index)
+        p.seed = seed
+        p.entity = stableHash(site.id)
+        p.calendar = calendar
+        p.end = end
+        p.sampleInterval = .seconds(Int64(world.telemetry.intervalS))
+        p.seriesOn = world.telemetry.siteSeries
+        p.evseSeriesOn = world.telemetry.evseSeries
+        p.mix = ContiguousArray(mix)
+        p.mixWeights = mixWeights
+        addStations(site, to: &p)
+        p.directShare = directShare(p)
+        p.neighbours = ContiguousArray(neighbours)
+        p.maximumHops = UInt8(clamping: world.network.driveOn ? world.network.maximumHops : 0)
+        p.queuePlaces = site.queuePlaces
+        p.importLimitW = site.importLimitW ?? .infinity
+        if case .fairShare(let margin, let minimumW) = site.control {
+            p.control = .fairShare(margin: margin, minimumW: minimumW)
+        }
+        p.transformer = site.transformer.map { transformer($0) }
+        p.building = site.building.map { buildings.parameters($0) }
+        p.ambientC = world.climate.ambient
+        p.incidents = incidents
+        p.failures = failures
+        p.csmsOn = world.csms.enabled
+        p.tokenCount = UInt32(WorldTokens.count)
+        p.position = (site.latitude, site.longitude)
+        addDemand(site, to: &p)
+        return p
+    }
+
+    // MARK: stations
+
+    private func addStations(_ site: SiteSpec, to p: inout SiteParameters) {
+        var rows: [[ConnectorType]] = []
+        for station in site.stations {
+            let first = p.evses.count
+            for evse in station.evses {
+                let row = rows.firstIndex(of: evse.connectors) ?? rows.count
+                if row == rows.count {
+                    rows.append(evse.connectors)
+                    p.compatibility.append(compatibility(evse.connectors, station))
+                }
+                p.evses.append(
+                    EVSEParameters(
+                        station: p.stations.count, ratedW: evse.ratedW, cableA: min(evse.cableAmps, station.ampsMax),
+                        voltageV: station.voltageV, phases: station.phases,
+                        conversion: conversion(station, ratedW: evse.ratedW), compatibilityRow: row))
+            }
+            p.stations.append(
+                StationParameters(
+                    kind: station.kind, ratedW: station.ratedW,
+                    moduleCount: station.evses.count > 1 ? station.moduleCount : 0, moduleW: station.moduleW,
+                    standbyW: conversion(station, ratedW: station.ratedW).standbyW, evses: first..<p.evses.count,
+                    entity: stableHash(station.id), weight: station.weight))
+        }
+    }
+
+    private func conversion(_ station: StationSpec, ratedW: Double) -> StationConversion {
+        switch station.efficiency {
+        case .table: .measured(kind: station.kind, ratedW: ratedW)
+        case .ideal: .ideal(kind: station.kind, ratedW: ratedW)
+        }
+    }
+
+    /// Which vehicles of the catalogue can charge from these connectors.
+    private func compatibility(_ connectors: [ConnectorType], _ station: StationSpec) -> ContiguousArray<Bool> {
+        ContiguousArray(
+            VehicleCatalogue.all.map { vehicle in
+                connectors.contains { vehicle.fit(connector: $0, kind: station.kind, market: market) != .none }
+            })
+    }
+
+    /// Share of drivers who come for direct current: by the number of outlets of each kind.
+    private func directShare(_ p: SiteParameters) -> Double {
+        let direct = p.evses.filter { p.stations[$0.station].kind == .dc }.count
+        return p.evses.isEmpty ? 0 : Double(direct) / Double(p.evses.count)
+    }
+
+    // MARK: demand
+
+    private func addDemand(_ site: SiteSpec, to p: inout SiteParameters) {
+        if !site.fixedSessions.isEmpty {
+            p.replay = ContiguousArray(
+                site.fixedSessions.map {
+                    ReplayedSession(
+                        arrival: $0.arrival, departure: $0.departure, evse: UInt16($0.evse), energyWh: $0.energyWh,
+                        batteryWh: $0.batteryWh, initialWh: $0.initialWh, maxPowerW: $0.maxPowerW)
+                })
+            return
+        }
+        if let fleet = site.fleet {
+            let low = Double(fleet.returnFromS)
+            let high = Double(fleet.returnToS)
+            p.fleet = FleetParameters(
+                vehicles: fleet.vehicles, vehicle: UInt16(VehicleCatalogue.index(of: fleet.vehicle) ?? 0),
+                returnS: Triangular(low: low, mode: 0.5 * (low + high), high: high),
+                departureS: Double(fleet.departureS), energyWh: fleet.energyWh, weekends: fleet.weekends)
+            return
+        }
+        p.arrivals = arrivals(site)
+        p.need = need(site)
+    }
+
+    private func arrivals(_ site: SiteSpec) -> ArrivalParameters {
+        let spec = site.arrivals
+        let weekday = spec.sessionsPerConnectorDay * Double(site.evseCount) * 7 / (5 + 2 * spec.weekendRatio)
+        var rates: [Double] = []
+        for day in 0..<7 {
+            let total = day < 5 ? weekday : weekday * spec.weekendRatio
+            let shares = day < 5 ? spec.weekday : spec.weekend
+            for hour in 0..<24 { rates.append(total * shares[hour]) }
+        }
+        let variance = weekday > 0 ? max(0, (spec.dispersion - 1) / weekday) : 0
+        return ArrivalParameters(
+            ratePerHour: rates, dayFactorVariance: min(variance, 1), monthFactor: spec.monthFactor)
+    }
+
+    private func need(_ site: SiteSpec) -> NeedParameters {
+        let energy = site.arrivals.energyWh
+        let stay = site.arrivals.dwellH
+        switch site.need {
+        case .stateOfCharge(let a, let b, let low, let mode, let high):
+            return NeedParameters(
+                arrivalSoC: BetaShape(a: a, b: b), targetSoC: Triangular(low: low, mode: mode, high: high),
+                directEnergyWh: nil, energyWh: energy, stayH: stay)
+        case .energy:
+            return NeedParameters(
+                arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1),
+                directEnergyWh: energy, energyWh: energy, stayH: stay)
+        }
+    }
+
+    // MARK: grid and operations
+
+    private func transformer(_ spec: TransformerSpec) -> TransformerParameters {
+        TransformerParameters(
+            ratingVA: spec.ratingKVA * 1000, powerFactor: 0.98, ambientOffsetK: spec.ambientOffsetK,
+            thermal: spec.thermal(ambientC: world.climate.ambientC(hourOfYear: world.start.hourOfYear)))
+    }
+
+    private static func failures(_ world: WorldSpec) -> FailureParameters? {
+        guard let preset = ReliabilityTable.preset(named: world.operations.preset) else { return nil }
+        return FailureParameters(
+            rateMultiplier: preset.rateMultiplier, remoteMedianMin: preset.remoteFixMedianMin,
+            remoteSigma: preset.remoteFixSigma, onsiteMedianH: preset.onsiteRestoreMedianH,
+            onsiteSigma: preset.onsiteRestoreSigma, crews: world.operations.crews, deskSite: 0)
+    }
+
+    /// Step failures and blocked bays belong to equipment and sites that can fail at all (domain.md 5.3 and 6.2).
+    private static func incidents(_ world: WorldSpec) -> IncidentParameters {
+        let spec = world.operations.incidents
+        let real = world.operations.preset != "none"
+        return IncidentParameters(
+            cablePulled: spec.cablePulled, supplyLost: spec.supplyLost, vehicleSilent: spec.vehicleSilent,
+            emergencyStop: spec.emergencyStop, groundFault: spec.groundFault, startFailure: real ? 0.026 : 0,
+            blockedBay: real ? 0.03 : 0)
+    }
+}
+
+/// FNV-1a of a name: a stable number for random streams, the same on every machine and in every version.
+func stableHash(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash
+}
