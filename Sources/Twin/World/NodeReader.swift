@@ -1,14 +1,33 @@
 import Models
 import Sim
 
-/// Typed access to a mapping whose keys have been checked already: what is absent or was complained about is `nil`.
+/// Typed access to a mapping whose keys have been checked already.
+///
+/// What is absent or was complained about is `nil`, or has the default of the key table where that is a value.
 struct NodeReader {
     let node: WorldNode
     let path: String
+    private let object: ObjectSpec
 
-    init(_ node: WorldNode, path: String) {
+    init(_ node: WorldNode, path: String, as object: ObjectSpec) {
         self.node = node
         self.path = path
+        self.object = object
+    }
+
+    private func spec(_ key: String) -> KeySpec {
+        guard let spec = object.key(key) else { preconditionFailure("\(object.name) has no key \(key)") }
+        return spec
+    }
+
+    /// What was written, or the key table's default.
+    private func value<T>(defaulted key: String, _ read: (String) -> T?) -> T {
+        node[key]?.text.flatMap(read) ?? fallback(key, read)
+    }
+
+    private func fallback<T>(_ key: String, _ read: (String) -> T?) -> T {
+        guard let value = read(spec(key).fallback) else { preconditionFailure("the default of \(key) is no value") }
+        return value
     }
 
     var place: SourcePlace { node.place }
@@ -17,10 +36,32 @@ struct NodeReader {
     func place(_ key: String) -> SourcePlace { node[key]?.place ?? node.place }
     func has(_ key: String) -> Bool { node[key] != nil }
     func text(_ key: String) -> String? { node[key]?.text }
-    func number(_ key: String) -> Double? { node[key].flatMap(Self.number) }
-    func integer(_ key: String) -> Int? { node[key]?.text.flatMap { Int($0) } }
-    func flag(_ key: String) -> Bool? { node[key]?.text.flatMap { $0 == "true" ? true : $0 == "false" ? false : nil } }
-    func group(_ key: String) -> NodeReader { NodeReader(node[key] ?? .empty(at: node.place), path: path(key)) }
+    /// `nil` also where the number is outside the key's limits.
+    func number(_ key: String) -> Double? {
+        node[key].flatMap(Self.number).flatMap { spec(key).type.allows($0) ? $0 : nil }
+    }
+    /// `nil` also where the number is outside the key's limits.
+    func integer(_ key: String) -> Int? {
+        node[key]?.text.flatMap { Int($0) }.flatMap { spec(key).type.allows($0) ? $0 : nil }
+    }
+
+    // Keys whose default in the key table is a value: that is used where nothing (or nothing valid) was written.
+    func number(defaulted key: String) -> Double { number(key) ?? fallback(key) { Double($0) } }
+    func integer(defaulted key: String) -> Int { integer(key) ?? fallback(key) { Int($0) } }
+    func flag(_ key: String) -> Bool { value(defaulted: key) { Bool($0) } }
+    /// Seconds after midnight.
+    func timeOfDay(_ key: String) -> Int { value(defaulted: key) { TimeOfDay.seconds($0) } }
+    func dateTime(_ key: String) -> CivilTime { value(defaulted: key) { CivilTime(isoText: $0) } }
+    /// One of the names the key table gives.
+    func name(defaulted key: String) -> String {
+        guard case .choice(let names) = spec(key).type else { preconditionFailure("\(key) is no choice") }
+        return value(defaulted: key) { names.contains($0) ? $0 : nil }
+    }
+
+    func group(_ key: String) -> NodeReader {
+        guard let name = spec(key).type.groupName else { preconditionFailure("\(key) is no group of keys") }
+        return NodeReader(node[key] ?? .empty(at: node.place), path: path(key), as: WorldSchema.object(name))
+    }
     func numbers(_ key: String) -> [Double]? {
         guard case .list(let items)? = node[key]?.content else { return nil }
         let values = items.compactMap(Self.number)
@@ -60,5 +101,34 @@ struct NodeReader {
             }
         }
         return QuantileTable(p: pairs.map { $0[0] }, x: pairs.map { $0[1] * scale })
+    }
+}
+
+extension KeyType {
+    /// Whether a number is within the limits, also of alternatives.
+    fileprivate func allows(_ value: Double) -> Bool {
+        switch self {
+        case .number(let limits): limits.contains(value)
+        case .oneOf(let types): types.contains { $0.allows(value) }
+        default: false
+        }
+    }
+
+    /// Whether a whole number is within the limits, also of alternatives.
+    fileprivate func allows(_ value: Int) -> Bool {
+        switch self {
+        case .integer(let range): range.contains(value)
+        case .oneOf(let types): types.contains { $0.allows(value) }
+        default: false
+        }
+    }
+
+    /// Name of the group of keys this type takes, also among alternatives.
+    fileprivate var groupName: String? {
+        switch self {
+        case .object(let name): name
+        case .oneOf(let types): types.compactMap(\.groupName).first
+        default: nil
+        }
     }
 }

@@ -29,20 +29,31 @@ struct WorldNode: Sendable {
         self.place = place
     }
 
-    init(_ node: Node, file: String) {
+    /// No world has more values than this; a file that repeats itself through anchors could.
+    static let valuesMax = 5_000_000
+
+    /// - Parameter budget: how many values may still come; below 0 afterwards when there were more, and the tree is cut.
+    init(_ node: Node, file: String, budget: inout Int) {
         place = SourcePlace(file: file, line: node.mark?.line ?? 1)
+        budget -= 1
         switch node {
+        case _ where budget < 0:
+            content = .scalar("", isPlain: true)
         case .scalar(let scalar):
             content = .scalar(scalar.string, isPlain: scalar.style == .plain || scalar.style == .any)
-        case .sequence(let items):
-            content = .list(items.map { WorldNode($0, file: file) })
+        case .sequence(let sequence):
+            var items: [WorldNode] = []
+            for item in sequence where budget >= 0 { items.append(WorldNode(item, file: file, budget: &budget)) }
+            content = .list(items)
         case .mapping(let pairs):
-            content = .mapping(
-                pairs.map { key, value in
+            var entries: [Entry] = []
+            for (key, value) in pairs where budget >= 0 {
+                entries.append(
                     Entry(
                         key: key.scalar?.string ?? "?", place: SourcePlace(file: file, line: key.mark?.line ?? 1),
-                        node: WorldNode(value, file: file))
-                })
+                        node: WorldNode(value, file: file, budget: &budget)))
+            }
+            content = .mapping(entries)
         case .alias:
             content = .scalar("", isPlain: true)
         }

@@ -9,8 +9,8 @@ extension WorldResolver {
         let usual: TransformerSpec.Model = market == .europe ? .iec60076 : .ieeeC57
         return TransformerSpec(
             ratingKVA: rating, model: group.choice("model", as: TransformerSpec.Model.self) ?? usual,
-            cooling: group.choice("cooling", as: TransformerSpec.Cooling.self) ?? .distributionONAN,
-            upgradedPaper: group.flag("upgraded_paper") ?? true, ambientOffsetK: group.number("ambient_offset_k") ?? 0,
+            cooling: TransformerSpec.Cooling(rawValue: group.name(defaulted: "cooling")) ?? .distributionONAN,
+            upgradedPaper: group.flag("upgraded_paper"), ambientOffsetK: group.number(defaulted: "ambient_offset_k"),
             lossRatio: group.number("loss_ratio") ?? TransformerTable.rating(kVA: rating, series: series).lossRatio)
     }
 }

@@ -12,8 +12,8 @@ extension WorldResolver {
                 "\(count) vehicles, but the site has \(site.evseCount) EVSEs",
                 fix: "give every vehicle an EVSE")
         }
-        let from = group.text("return_from").flatMap(TimeOfDay.seconds) ?? 16 * 3600
-        let to = group.text("return_to").flatMap(TimeOfDay.seconds) ?? 18 * 3600
+        let from = group.timeOfDay("return_from")
+        let to = group.timeOfDay("return_to")
         if to < from {
             report(
                 group.place("return_to"), group.path("return_to"), "the last return lies before the first",
@@ -24,8 +24,8 @@ extension WorldResolver {
         }
         return FleetSpec(
             vehicles: count, vehicle: vehicle, returnFromS: from, returnToS: to,
-            departureS: group.text("departure").flatMap(TimeOfDay.seconds) ?? 5 * 3600,
-            weekends: group.flag("weekends") ?? false,
+            departureS: group.timeOfDay("departure"),
+            weekends: group.flag("weekends"),
             energyWh: group.quantiles("energy_kwh", scale: 1000, into: &checker.diagnostics)
                 ?? QuantileTable(p: [0.5], x: [45_000]))
     }

@@ -108,7 +108,7 @@ extension WorldResolver {
     private mutating func resolveSite(
         _ written: WorldNode, path: String, tableStations: [WorldNode]?, start: CivilTime
     ) -> SiteSpec {
-        let own = NodeReader(written, path: path)
+        let own = NodeReader(written, path: path, as: WorldSchema.site)
         let id = own.text("id") ?? ""
         if !id.isEmpty { noteID(id, at: own.place("id"), key: own.path("id"), isSite: true) }
         let templateName = own.text("template") ?? "retail"
@@ -122,14 +122,14 @@ extension WorldResolver {
             }
             node = node.without("stations")
         }
-        let site = NodeReader(node, path: path)
-        let kind = site.text("kind").flatMap(SiteKind.init(name:)) ?? .retail
+        let site = NodeReader(node, path: path, as: WorldSchema.site)
+        let kind = SiteKind(name: site.name(defaulted: "kind")) ?? .retail
         var spec = SiteSpec(
             id: id, name: site.text("name") ?? id, template: templateName, kind: kind,
             latitude: site.number("latitude") ?? .nan, longitude: site.number("longitude") ?? .nan,
             arrivals: resolveArrivals(site.group("arrivals")), need: .energy, transformer: nil, building: nil,
             importLimitW: site.number("import_limit_kw").map { $0 * 1000 }, control: .none,
-            queuePlaces: site.integer("queue_places") ?? 2, stations: [], fixedSessions: [], fleet: nil)
+            queuePlaces: site.integer(defaulted: "queue_places"), stations: [], fixedSessions: [], fleet: nil)
         spec.need = resolveNeed(site.group("need"), profile: spec.arrivals.profile)
         let stationNodes =
             tableStations.map { $0.map { ($0, "") } }
@@ -154,9 +154,9 @@ extension WorldResolver {
     /// Complains when an id was used before.
     mutating func noteID(_ id: String, at place: SourcePlace, key: String, isSite: Bool) {
         if let first = isSite ? siteIDs[id] : stationIDs[id] {
-            let where_ = first.file == place.file ? "line \(first.line)" : "\(first.file):\(first.line)"
+            let earlier = first.file == place.file ? "line \(first.line)" : "\(first.file):\(first.line)"
             report(
-                place, key, "\"\(id)\" is used already in \(where_)",
+                place, key, "\"\(id)\" is used already in \(earlier)",
                 fix: "give every \(isSite ? "site" : "station") an id of its own")
         } else if isSite {
             siteIDs[id] = place
@@ -167,7 +167,7 @@ extension WorldResolver {
 
     private mutating func resolveArrivals(_ group: NodeReader) -> ArrivalSpec {
         guard
-            let profile = ArrivalProfiles.named(group.text("profile") ?? "destination_L2") ?? ArrivalProfiles.all.first
+            let profile = ArrivalProfiles.named(group.name(defaulted: "profile"))
         else { preconditionFailure("the arrival profiles are part of the program") }
         return ArrivalSpec(
             profile: profile.id,
@@ -194,7 +194,7 @@ extension WorldResolver {
     }
 
     private mutating func resolveNeed(_ group: NodeReader, profile: String) -> NeedSpec {
-        guard group.text("by") == "state_of_charge" else { return .energy }
+        guard group.name(defaulted: "by") == "state_of_charge" else { return .energy }
         let known = ArrivalProfiles.named(profile)
         let beta = group.numbers("arrival_soc_beta") ?? known?.arrivalSoC.map { [$0.a, $0.b] } ?? [2.2, 6]
         let target =
@@ -210,10 +210,11 @@ extension WorldResolver {
     }
 
     private mutating func resolveBuilding(_ group: NodeReader) -> BuildingSpec? {
-        let noise = group.flag("noise") ?? true
+        let noise = group.flag("noise")
         guard let name = group.text("table") else {
             let peakW = (group.number("peak_kw") ?? 0) * 1000
-            return peakW > 0 ? BuildingSpec(load: .shape(group.text("shape") ?? "g0"), peakW: peakW, noise: noise) : nil
+            return peakW > 0
+                ? BuildingSpec(load: .shape(group.name(defaulted: "shape")), peakW: peakW, noise: noise) : nil
         }
         if group.number("peak_kw") == 0 { return nil }
         guard let column = group.text("column") else {
@@ -244,13 +245,13 @@ extension WorldResolver {
                 fix: "raise the limit or lower building.peak_kw")
         }
         let group = site.group("control")
-        guard group.text("policy") == "fair_share" else { return .none }
+        guard group.name(defaulted: "policy") == "fair_share" else { return .none }
         if !site.has("import_limit_kw") || site.text("import_limit_kw") == "none" {
             report(
                 group.place("policy"), group.path("policy"), "fair_share needs a limit to share",
                 fix: "add import_limit_kw to the site")
         }
         return .fairShare(
-            marginFraction: group.number("margin") ?? 0, minimumW: (group.number("minimum_kw") ?? 1.4) * 1000)
+            marginFraction: group.number(defaulted: "margin"), minimumW: group.number(defaulted: "minimum_kw") * 1000)
     }
 }

@@ -7,9 +7,9 @@ extension WorldResolver {
     ) -> [StationSpec] {
         var stations: [StationSpec] = []
         for (node, path) in nodes {
-            let group = NodeReader(node, path: path)
+            let group = NodeReader(node, path: path, as: WorldSchema.station)
             guard let station = resolveStation(group, siteKind: siteKind) else { continue }
-            let count = group.integer("count") ?? 1
+            let count = group.integer(defaulted: "count")
             var ids = group.texts("ids") ?? []
             if !ids.isEmpty, group.has("id") || group.has("count") {
                 report(
@@ -38,9 +38,9 @@ extension WorldResolver {
         let plugs = connectors(group, default: nil)
         guard let kind = stationKind(group, plugs: plugs) else { return nil }
         let evseNodes = (group.node["evses"]?.items ?? []).enumerated().map {
-            NodeReader($1, path: "\(group.path("evses"))[\($0)]")
+            NodeReader($1, path: "\(group.path("evses"))[\($0)]", as: WorldSchema.evse)
         }
-        let evseCount = evseNodes.isEmpty ? group.integer("evses") ?? 1 : evseNodes.count
+        let evseCount = evseNodes.isEmpty ? group.integer(defaulted: "evses") : evseNodes.count
         let given = evseNodes.map { $0.number("power_kw") }
         let sumGiven = given.allSatisfy { $0 != nil } ? given.reduce(0) { $0 + ($1 ?? 0) } : 0
         let each = group.number("evse_power_kw")
@@ -55,8 +55,6 @@ extension WorldResolver {
             }
             return nil
         }
-        // What is not positive was complained about already.
-        guard totalKW > 0, each ?? 1 > 0 else { return nil }
         let evseKW = each ?? (kind == .ac ? totalKW / Double(evseCount) : totalKW)
         for (reader, power) in zip(evseNodes, given) {
             guard let power, power > totalKW * (1 + 1e-9) else { continue }
@@ -72,9 +70,9 @@ extension WorldResolver {
         let usual = plugs ?? [usualConnector(kind)]
         var station = StationSpec(
             id: "", kind: kind, ratedW: totalKW * 1000, moduleCount: 0, moduleW: 0, phases: 3, voltageV: 0, ampsMax: 0,
-            efficiency: group.choice("efficiency", as: StationSpec.Efficiency.self) ?? .table, powerFactor: 1,
+            efficiency: StationSpec.Efficiency(rawValue: group.name(defaulted: "efficiency")) ?? .table, powerFactor: 1,
             evses: [],
-            weight: group.number("weight") ?? 1)
+            weight: group.number(defaulted: "weight"))
         station.powerFactor = group.number("power_factor") ?? (station.efficiency == .ideal ? 1 : 0.99)
         setSupply(of: &station, group, evseKW: evseKW, plugs: usual, siteKind: siteKind)
         let cable = group.number("cable_amps") ?? station.ampsMax
@@ -110,7 +108,7 @@ extension WorldResolver {
             station.ampsMax = group.number("amps") ?? evseKW * 1000 / station.voltageV / Double(station.phases)
         case .dc:
             let totalW = station.ratedW
-            let moduleW = (group.number("module_kw") ?? min(30, totalW / 1000)) * 1000
+            let moduleW = group.number(defaulted: "module_kw") * 1000
             station.moduleCount = max(1, Int((totalW / moduleW - 1e-9).rounded(.up)))
             station.moduleW = totalW / Double(station.moduleCount)
             station.voltageV = group.number("voltage_v") ?? (evseKW <= 60 ? 500 : 920)
@@ -167,8 +165,8 @@ extension WorldResolver {
         var seen: Set<ConnectorType> = []
         var next = 0
         for (node, path) in nodes {
-            let group = NodeReader(node, path: path)
-            let copies = max(1, group.texts("ids")?.count ?? group.integer("count") ?? 1)
+            let group = NodeReader(node, path: path, as: WorldSchema.station)
+            let copies = max(1, group.texts("ids")?.count ?? group.integer(defaulted: "count"))
             guard next < stations.count else { return }
             let inlets = stations[next].kind == .ac ? inletsAC : inletsDC
             if inlets.isEmpty, hasBadVehicles { return }

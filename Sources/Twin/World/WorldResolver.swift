@@ -24,10 +24,10 @@ struct WorldResolver {
     var hourlyColumns: [String: [Double]] = [:]
 
     init(root: WorldNode, source: WorldSource, checker: WorldChecker) {
-        self.root = NodeReader(root, path: "")
+        self.root = NodeReader(root, path: "", as: WorldSchema.world)
         self.source = source
         self.checker = checker
-        market = root["region"]?.text.flatMap(Market.init(worldName:)) ?? .europe
+        market = Market(worldName: self.root.name(defaulted: "region")) ?? .europe
     }
 
     mutating func report(_ place: SourcePlace, _ key: String, _ problem: String, fix: String) {
@@ -35,64 +35,61 @@ struct WorldResolver {
     }
 
     mutating func resolve() -> WorldSpec {
-        let start = root.text("start").flatMap { CivilTime(isoText: $0) } ?? Self.startDefault
+        let start = root.dateTime("start")
         let vehicles = resolveVehicles()
         let sites = resolveSites(start: start)
         return WorldSpec(
             name: root.text("name") ?? "", summary: root.text("description") ?? "",
-            sourceText: source.texts.joined(separator: "\n"), start: start, days: root.number("days") ?? 7,
-            seed: UInt64(max(0, root.integer("seed") ?? 1)), region: market, telemetry: resolveTelemetry(),
+            sourceText: source.texts.joined(separator: "\n"), start: start, days: root.number(defaulted: "days"),
+            seed: UInt64(max(0, root.integer(defaulted: "seed"))), region: market, telemetry: resolveTelemetry(),
             network: resolveNetwork(), operations: resolveOperations(siteCount: sites.count), csms: resolveCSMS(),
             climate: resolveClimate(), vehicles: vehicles, sites: sites, comparison: resolveComparison(start: start),
             attribution: root.texts("attribution") ?? [])
     }
 
-    /// A Monday.
-    private static let startDefault = CivilTime(secondsSince1970: 20_094 * 86_400)
-
     // MARK: - Groups of the world
 
     private mutating func resolveTelemetry() -> TelemetrySpec {
         let group = root.group("telemetry")
-        let minutes = group.integer("interval_min") ?? 15
+        let minutes = group.integer(defaulted: "interval_min")
         if minutes > 0, 1440 % minutes != 0 {
             report(
                 group.place("interval_min"), group.path("interval_min"), "\(minutes) minutes do not divide a day",
                 fix: "write one of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60 …")
         }
         return TelemetrySpec(
-            intervalS: minutes * 60, siteSeries: group.flag("site_series") ?? true,
-            evseSeries: group.flag("evse_series") ?? false, messages: group.flag("messages") ?? false)
+            intervalS: minutes * 60, siteSeries: group.flag("site_series"),
+            evseSeries: group.flag("evse_series"), messages: group.flag("messages"))
     }
 
     private func resolveNetwork() -> NetworkSpec {
         let group = root.group("network")
         return NetworkSpec(
-            driveOn: group.flag("drive_on") ?? false, radiusKm: group.number("radius_km") ?? 5,
-            speedKmh: group.number("speed_kmh") ?? 30, minimumMinutes: group.number("minimum_min") ?? 5,
-            maximumHops: group.integer("maximum_hops") ?? 2)
+            driveOn: group.flag("drive_on"), radiusKm: group.number(defaulted: "radius_km"),
+            speedKmh: group.number(defaulted: "speed_kmh"), minimumMinutes: group.number(defaulted: "minimum_min"),
+            maximumHops: group.integer(defaulted: "maximum_hops"))
     }
 
     private func resolveOperations(siteCount: Int) -> OperationsSpec {
         let group = root.group("operations")
         let incidents = group.group("incidents")
         return OperationsSpec(
-            preset: group.text("preset") ?? "typical_operator_2024",
+            preset: group.name(defaulted: "preset"),
             crews: group.integer("crews") ?? max(1, (siteCount + 99) / 100),
             incidents: IncidentSpec(
-                cablePulled: incidents.number("cable_pulled") ?? 0.0002,
-                supplyLost: incidents.number("supply_lost") ?? 0.0001,
-                vehicleSilent: incidents.number("vehicle_silent") ?? 0.001,
-                emergencyStop: incidents.number("emergency_stop") ?? 0.0002,
-                groundFault: incidents.number("ground_fault") ?? 0.0003))
+                cablePulled: incidents.number(defaulted: "cable_pulled"),
+                supplyLost: incidents.number(defaulted: "supply_lost"),
+                vehicleSilent: incidents.number(defaulted: "vehicle_silent"),
+                emergencyStop: incidents.number(defaulted: "emergency_stop"),
+                groundFault: incidents.number(defaulted: "ground_fault")))
     }
 
     private func resolveCSMS() -> CSMSSpec {
         let group = root.group("csms")
         return CSMSSpec(
-            enabled: group.flag("enabled") ?? true, heartbeatIntervalS: group.integer("heartbeat_interval_s") ?? 3600,
-            meterValuesIntervalS: group.integer("meter_values_interval_s") ?? 900,
-            link: group.text("link") ?? "lte_good", wire: group.choice("wire", as: WireKind.self) ?? .typed)
+            enabled: group.flag("enabled"), heartbeatIntervalS: group.integer(defaulted: "heartbeat_interval_s"),
+            meterValuesIntervalS: group.integer(defaulted: "meter_values_interval_s"),
+            link: group.name(defaulted: "link"), wire: WireKind(rawValue: group.name(defaulted: "wire")) ?? .typed)
     }
 
     private mutating func resolveVehicles() -> [VehicleShare] {
@@ -100,7 +97,7 @@ struct WorldResolver {
         if let list = root.node["vehicles"] {
             var seen: [String: SourcePlace] = [:]
             for (index, item) in list.items.enumerated() {
-                let reader = NodeReader(item, path: "vehicles[\(index)]")
+                let reader = NodeReader(item, path: "vehicles[\(index)]", as: WorldSchema.vehicle)
                 guard let id = reader.text("vehicle") else { continue }
                 if let first = seen[id] {
                     report(
@@ -112,7 +109,7 @@ struct WorldResolver {
                     hasBadVehicles = true
                     continue
                 }
-                shares.append(VehicleShare(vehicle: id, weight: reader.number("weight") ?? 1))
+                shares.append(VehicleShare(vehicle: id, weight: reader.number(defaulted: "weight")))
             }
         } else {
             for model in VehicleCatalogue.all where model.marketWeight(in: market) > 0 {
@@ -153,17 +150,17 @@ struct WorldResolver {
         if let name = group.text("table") {
             let column = group.text("column") ?? "temp_air_c"
             let values = hourly(name, column: column, group: group)
-            return ClimateSpec(ambient: values ?? [15])
+            return ClimateSpec(ambient: values ?? [group.number(defaulted: "ambient_c")])
         }
         if let months = group.numbers("monthly_mean_c"), months.count == 12 {
-            return ClimateSpec(ambient: Self.sinusoid(months: months, swingK: group.number("daily_swing_k") ?? 0))
+            return ClimateSpec(ambient: Self.sinusoid(months: months, swingK: group.number(defaulted: "daily_swing_k")))
         }
         if group.has("daily_swing_k") {
             report(
                 group.place("daily_swing_k"), group.path("daily_swing_k"), "needs monthly_mean_c",
                 fix: "add monthly_mean_c")
         }
-        return ClimateSpec(ambient: [group.number("ambient_c") ?? 15])
+        return ClimateSpec(ambient: [group.number(defaulted: "ambient_c")])
     }
 
     /// 8,760 hourly temperatures: monthly means held at mid-month and linear between, plus a daily cosine that is

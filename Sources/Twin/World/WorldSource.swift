@@ -53,12 +53,25 @@ struct WorldSource {
 
     /// Parses YAML text; complains and returns `nil` when it is none, or no mapping.
     static func parse(_ text: String, file: String, into diagnostics: inout Diagnostics) -> WorldNode? {
+        guard nesting(of: text) <= nestingMax else {
+            diagnostics.report(
+                SourcePlace(file: file, line: 1), "", "nests brackets more than \(nestingMax) deep",
+                fix: "close them earlier")
+            return nil
+        }
         do {
             guard let root = try compose(yaml: text) else {
                 diagnostics.report(SourcePlace(file: file, line: 1), "", "is empty", fix: "start with name: and sites:")
                 return nil
             }
-            let node = WorldNode(root, file: file)
+            var budget = WorldNode.valuesMax
+            let node = WorldNode(root, file: file, budget: &budget)
+            guard budget >= 0 else {
+                diagnostics.report(
+                    SourcePlace(file: file, line: 1), "", "has more than \(WorldNode.valuesMax) values",
+                    fix: "put sites and stations into tables, and repeat less through anchors")
+                return nil
+            }
             guard case .mapping = node.content else {
                 diagnostics.report(
                     node.place, "", "expected keys and values, found \(node.found)", fix: "start with name: and sites:")
@@ -76,6 +89,24 @@ struct WorldSource {
                 fix: "check indentation, colons and quotes")
         }
         return nil
+    }
+
+    /// Brackets may nest this deep; the parser goes a level deeper on its stack for each.
+    static let nestingMax = 200
+
+    /// Greatest number of square brackets and braces open at once, wherever they stand.
+    private static func nesting(of text: String) -> Int {
+        var depth = 0
+        var deepest = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            default: continue
+            }
+            deepest = max(deepest, depth)
+        }
+        return deepest
     }
 
     private static func explain(_ error: YamlError, text: String) -> (line: Int, problem: String) {
