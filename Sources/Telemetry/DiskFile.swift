@@ -140,7 +140,9 @@ final class DiskFile {
                 write.bytes.withUnsafeBytes { self.write(at: write.address, $0, content) }
             }
         }
-        for write in writes where write.address == 0 { write.bytes.withUnsafeBytes { self.write(at: 0, $0, .metadata) } }
+        for write in writes where write.address == 0 {
+            write.bytes.withUnsafeBytes { self.write(at: 0, $0, .metadata) }
+        }
         closed()
     }
 
