@@ -24,6 +24,7 @@ extension StationFirmware {
         evses[evse].chargingState = .idle
         noteStatus(of: evse)
         guard isPowered else { return }
+        withdrawQuestion(at: evse)
         if evses[evse].hasTransaction {
             if settings.txStopPoint == .authorized {
                 record(.updated, at: evse, trigger: .evDeparted, reading: .other, now: now)
