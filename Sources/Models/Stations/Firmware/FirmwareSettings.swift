@@ -47,7 +47,7 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var txStopPoint: TransactionPoints = [.evConnected, .authorized]
     /// TxCtrlr.EVConnectionTimeOut, seconds, at least 1: an authorization without a vehicle ends then.
     public var evConnectionTimeOutS: Int64 = 120
-    /// TxCtrlr.TxBeforeAcceptedEnabled: whether a driver may charge before the CSMS has accepted the charging station.
+    /// TxCtrlr.TxBeforeAcceptedEnabled: whether a driver may charge before the CSMS accepts the charging station.
     public var txBeforeAcceptedEnabled = true
     /// TxCtrlr.StopTxOnInvalidId: whether a token refused by the CSMS ends its transaction.
     public var stopTxOnInvalidId = true
@@ -61,8 +61,8 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var localAuthorizeOffline = true
     /// AuthCtrlr.OfflineTxForUnknownIdEnabled: whether an unknown token may charge while offline.
     public var offlineTxForUnknownIdEnabled = true
-    /// Transaction messages kept while they cannot be sent, at least 4. When it is full, readings are dropped, and where nothing but
-    /// starts and ends is left, no new transaction is let in.
+    /// Transaction messages kept while they cannot be sent, at least 8. When it is full, readings are dropped, and where
+    /// nothing but starts and ends is left, no new transaction is let in.
     public var transactionQueueCapacity = 256
 
     public init() {}
@@ -73,6 +73,6 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
             && messageAttemptIntervalS >= 0 && offlineThresholdS >= 0 && retryBackOffWaitMinimumS >= 1
             && retryBackOffRepeatTimes <= 20 && retryBackOffRandomRangeS >= 0 && meterValuesIntervalS >= 0
             && alignedIntervalS >= 0 && !txStartPoint.isEmpty && !txStopPoint.isEmpty && evConnectionTimeOutS >= 1
-            && authCacheCapacity >= 0 && authCacheLifeTimeS >= 0 && transactionQueueCapacity >= 4
+            && authCacheCapacity >= 0 && authCacheLifeTimeS >= 0 && transactionQueueCapacity >= 8
     }
 }

@@ -198,7 +198,7 @@ extension StationFirmware {
         case .heartbeat, .status, .meterValues: break
         case .authorize(let evse): unanswered(evse, now: now, outputs: &outputs)
         case .transaction:  // says nothing about the message: does not count as an attempt
-            resendAt = now.adding(seconds: settings.messageAttemptIntervalS * headTransmissions)
+            resendAt = resendTime(now: now)
         }
         if timeoutsInARow >= settings.timeoutsToReconnect {
             outputs.append(.disconnect)
