@@ -161,6 +161,7 @@ enum PageScript {
             figure.shown = index;
             if (figure.chart) figure.chart.destroy();
             if (view.horizontal) figure.plot.style.minHeight = Math.max(150, view.labels.length * 27 + 74) + "px";
+            if (narrow && view.series.length > 6 && !view.map) figure.plot.style.minHeight = 290 + 20 * view.series.length + "px";
             const config = {data: {labels: view.labels, datasets: view.series.map((s, i) => dataset(s, view, view.series[i - 1]))}, options: options(view, narrow), plugins: [limitLines, {id: "evtwin", beforeInit: chart => { chart.evtwin = {view}; }}]};
             config.plugins.reverse();
             config.type = config.data.datasets[0].type;
@@ -171,6 +172,7 @@ enum PageScript {
             if (figure.views.length < 2) return;
             figure.bar.hidden = false;
             figure.bar.setAttribute("role", "group");
+            figure.bar.setAttribute("aria-label", "View");
             figure.views.forEach((view, index) => {
                 const button = document.createElement("button");
                 button.type = "button";
