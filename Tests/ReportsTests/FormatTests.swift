@@ -20,7 +20,7 @@ struct FormatTests {
 
     @Test("units get the prefix that keeps numbers short")
     func units() {
-        #expect(Format.power(watts: 999) == "999\u{A0}W")
+        #expect(Format.power(watts: 999) == "0.999\u{A0}kW")
         #expect(Format.power(watts: 12_345) == "12.3\u{A0}kW")
         #expect(Format.energy(wattHours: 1.5e9) == "1.50\u{A0}GWh")
         #expect(Format.duration(seconds: 90) == "90\u{A0}s")

@@ -24,7 +24,7 @@ enum Format {
         let decimals =
             greatest >= 99.95
             ? 0 : greatest >= 9.995 ? 1 : greatest >= 0.9995 || greatest == 0 ? 2 : greatest >= 0.09995 ? 3 : 4
-        return values.map { fixed($0, decimals) }
+        return values.map { $0 == 0 ? "0" : fixed($0, decimals) }
     }
 
     static func integer(_ value: Int) -> String { (value < 0 ? "\u{2212}" : "") + grouped(value.magnitude.description) }
@@ -123,15 +123,15 @@ struct Scale: Sendable {
     let unit: String
     let factor: Double
 
-    /// For watts up to `greatest`.
-    static func power(greatest: Double) -> Scale { pick(greatest, ["W", "kW", "MW", "GW"]) }
-    /// For watt-hours up to `greatest`.
-    static func energy(greatest: Double) -> Scale { pick(greatest, ["Wh", "kWh", "MWh", "GWh", "TWh"]) }
+    /// For watts up to `greatest`; kW at least.
+    static func power(greatest: Double) -> Scale { pick(greatest, ["kW", "MW", "GW"]) }
+    /// For watt-hours up to `greatest`; kWh at least.
+    static func energy(greatest: Double) -> Scale { pick(greatest, ["kWh", "MWh", "GWh", "TWh"]) }
 
     private static func pick(_ greatest: Double, _ units: [String]) -> Scale {
-        var scale = 1
+        var scale = 0
         while scale + 1 < units.count && greatest >= powers[scale + 1] { scale += 1 }
         return Scale(unit: units[scale], factor: 1 / powers[scale])
     }
-    private static let powers: [Double] = [1, 1e3, 1e6, 1e9, 1e12]
+    private static let powers: [Double] = [1e3, 1e6, 1e9, 1e12]
 }

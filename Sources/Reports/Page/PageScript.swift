@@ -62,7 +62,7 @@ enum PageScript {
             id: "limitLines",
             afterDatasetsDraw(chart) {
                 const {view} = chart.evtwin, area = chart.chartArea, g = chart.ctx;
-                for (const limit of view.limits || []) {
+                for (const [row, limit] of (view.limits || []).entries()) {
                     const scale = chart.scales[view.horizontal ? "x" : "y"], at = scale.getPixelForValue(limit.v);
                     if (view.horizontal ? at < area.left || at > area.right : at < area.top || at > area.bottom) continue;
                     g.save();
@@ -74,8 +74,8 @@ enum PageScript {
                     g.font = "11px " + Chart.defaults.font.family;
                     g.textAlign = "right";
                     const text = limit.label + " " + number.format(limit.v);
-                    if (view.horizontal) g.fillText(text, Math.min(area.right, at + g.measureText(text).width / 2), area.top - 5);
-                    else g.fillText(text, area.right - 2, at - 4);
+                    if (view.horizontal) g.fillText(text, Math.min(area.right, at + g.measureText(text).width / 2), area.top - 5 - 14 * row);
+                    else g.fillText(text, area.right - 2, at - 6);
                     g.restore();
                 }
             }
@@ -116,7 +116,7 @@ enum PageScript {
                 x.afterBuildTicks = axis => { axis.ticks = axis.ticks.filter(t => t.value % (hours * perHour) === 0); };
                 x.ticks.autoSkip = false;
             }
-            if (view.horizontal && narrow) scales.y.ticks.callback = (v, i) => view.labels[i].length > 21 ? view.labels[i].slice(0, 20) + "\u2026" : view.labels[i];
+            if (view.horizontal && narrow) scales.y.ticks.callback = (v, i) => view.labels[i].length > 21 ? view.labels[i].slice(0, 12) + "\u2026" + view.labels[i].slice(-8) : view.labels[i];
             if (!view.labels) {
                 x.type = "linear"; x.offset = false;
                 if (view.x.length) { x.min = view.x[0]; x.max = view.x[view.x.length - 1]; }
@@ -129,7 +129,7 @@ enum PageScript {
             if (view.map) { x.display = false; scales.y.display = false; }
             return {
                 animation: false, responsive: true, maintainAspectRatio: false, indexAxis: view.horizontal ? "y" : "x", scales,
-                layout: {padding: {right: 6, top: view.horizontal && limits.length ? 18 : 0}},
+                layout: {padding: {right: 6, top: view.horizontal ? 4 + 14 * limits.length : 0}},
                 interaction: view.map ? {mode: "nearest", intersect: true} : {mode: "index", intersect: false, axis: bins},
                 onResize: chart => { if (view.map) setTimeout(() => fitMap(chart)); },
                 plugins: {
@@ -161,6 +161,7 @@ enum PageScript {
             figure.shown = index;
             if (figure.chart) figure.chart.destroy();
             if (view.horizontal) figure.plot.style.minHeight = Math.max(150, view.labels.length * 27 + 74) + "px";
+            if (narrow && view.series.length > 6 && !view.map) figure.plot.style.minHeight = 290 + 20 * view.series.length + "px";
             const config = {data: {labels: view.labels, datasets: view.series.map((s, i) => dataset(s, view, view.series[i - 1]))}, options: options(view, narrow), plugins: [limitLines, {id: "evtwin", beforeInit: chart => { chart.evtwin = {view}; }}]};
             config.plugins.reverse();
             config.type = config.data.datasets[0].type;
@@ -171,6 +172,7 @@ enum PageScript {
             if (figure.views.length < 2) return;
             figure.bar.hidden = false;
             figure.bar.setAttribute("role", "group");
+            figure.bar.setAttribute("aria-label", "View");
             figure.views.forEach((view, index) => {
                 const button = document.createElement("button");
                 button.type = "button";

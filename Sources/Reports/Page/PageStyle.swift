@@ -42,7 +42,7 @@ enum PageStyle {
         #overview{margin-top:1.1rem}
         .tiles{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.7rem;margin:0}
         .tile{background:var(--card);border:1px solid var(--line);border-top:3px solid var(--line);border-radius:8px;padding:.65rem .8rem .7rem;min-width:0}
-        .tile dt{font-size:.8rem;color:var(--soft)}
+        .tile dt i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.tile dt{font-size:.8rem;color:var(--soft)}
         .tile dd{margin:0;font-size:clamp(1.3rem,5.4vw,1.75rem);font-weight:640;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums}
         .tile dd span{display:block;font-size:.8rem;font-weight:400;letter-spacing:0;color:var(--soft);line-height:1.35;overflow-wrap:anywhere}
         .tile.good{border-top-color:var(--good)}.tile.watch{border-top-color:var(--warning)}.tile.bad{border-top-color:var(--danger)}
@@ -101,11 +101,21 @@ enum PageStyle {
 
         """
 
+    /// The class `light` lays the page out as on paper while the charts are drawn for it.
     private static let paper = """
-        @media print{body{background:#fff;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
-        .card,.tile{break-inside:avoid;border-color:#ccc}h2,.lede{break-after:avoid}details .scroll{max-height:none}.scroll{overflow:visible}
-        thead th,tbody th{position:static}table{font-size:8pt}.card:has(>.scroll){break-inside:auto}tr{break-inside:avoid}
-        canvas{max-width:100%!important}.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tile dd{font-size:14pt}
-        .heat *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scale i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+        .light body{width:700px;font-size:10.5pt}.light .grid{grid-template-columns:repeat(2,minmax(0,1fr))}.light .grid>*{grid-column:1/-1}
+        .light .grid>.half{grid-column:auto}.light .card{padding:.6rem .7rem}.light .plot{min-height:210px}.light .tall .plot{min-height:290px}
+        .light header,.light main,.light footer{padding-left:0;padding-right:0}
+        @page{margin:12mm}
+        @media print{body{background:#fff;width:700px;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
+        header,main,footer{padding-left:0;padding-right:0}section{margin-bottom:1.4rem}
+        .grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
+        .card,.tile{break-inside:avoid;border-color:#ccc;padding:.6rem .7rem}.plot{min-height:210px}.tall .plot{min-height:290px}
+        h2,h3{break-after:avoid}.lede{break-inside:avoid;break-after:avoid;font-size:10.5pt}
+        details .scroll{max-height:none}.scroll{overflow:visible}thead th,tbody th{position:static}
+        table{font-size:7pt}th,td{padding:.16rem .3rem}tbody th{min-width:4rem}tr{break-inside:avoid}
+        .heat{font-size:6.5pt}.heat.wide{display:table}.heat.narrow{display:none}.minis{grid-template-columns:repeat(3,minmax(0,1fr))}
+        .tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tile dd{font-size:14pt}canvas{max-width:100%!important}
+        .heat *,.scale i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """
 }

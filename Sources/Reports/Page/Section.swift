@@ -32,8 +32,18 @@ struct Tile: Sendable {
     let note: String
     var mood = Mood.plain
 
+    /// For those who do not see the colour.
+    private var spoken: String {
+        switch mood {
+        case .plain: ""
+        case .good: "<i>, good</i>"
+        case .watch: "<i>, worth a look</i>"
+        case .bad: "<i>, a problem</i>"
+        }
+    }
+
     var html: String {
-        "<div class=\"tile \(mood.rawValue)\"><dt>\(HTML.escape(label))</dt><dd>\(HTML.escape(value))"
+        "<div class=\"tile \(mood.rawValue)\"><dt>\(HTML.escape(label))\(spoken)</dt><dd>\(HTML.escape(value))"
             + "<span>\(HTML.escape(note))</span></dd></div>"
     }
 }

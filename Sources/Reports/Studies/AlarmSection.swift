@@ -36,10 +36,11 @@ enum AlarmSection {
             return [
                 Format.words(kind.name), Format.integer(kind.count),
                 Format.integer(kind.ofSite.filter { $0 > 0 }.count),
-                most.map { "\(data.siteLabel($0)) (\(Format.integer(kind.ofSite[$0])))" } ?? "",
+                most.map { HTML.shortened(data.siteLabel($0), 28) } ?? "",
                 data.facts.clock.text(Int64(microseconds: kind.first)),
                 data.facts.clock.text(Int64(microseconds: kind.last)),
-                Format.short(kind.greatest.value), kind.greatest.sample < 0 ? "" : data.siteLabel(kind.greatest.sample),
+                Format.short(kind.greatest.value),
+                kind.greatest.sample < 0 ? "" : HTML.shortened(data.siteLabel(kind.greatest.sample), 28),
             ]
         }
         return table
