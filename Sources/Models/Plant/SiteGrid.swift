@@ -83,7 +83,7 @@ extension SitePlant {
     mutating func startTransformer() {
         guard let transformer = parameters.transformer else { return }
         grid.thermal = transformer.thermal
-        let watts = grid.buildingW + standbyPowerW
+        let watts = grid.buildingW + parameters.standbyW
         let ambient = ambientC(.zero) + transformer.ambientOffsetK
         grid.thermal?.settle(loadK: watts / (transformer.powerFactor * transformer.ratingVA), ambientC: ambient)
     }
@@ -92,7 +92,7 @@ extension SitePlant {
     mutating func stepTransformer(to now: SimTime) {
         guard let transformer = parameters.transformer, now > grid.updatedAt else { return }
         let seconds = (now - grid.updatedAt).seconds
-        let meanW = grid.chargingWh * 3600 / seconds + standbyPowerW + grid.buildingW
+        let meanW = grid.chargingWh * 3600 / seconds + parameters.standbyW + grid.buildingW
         let load = meanW / (transformer.powerFactor * transformer.ratingVA)
         let ambient = ambientC(grid.updatedAt) + transformer.ambientOffsetK
         grid.thermal?.advance(seconds: seconds, loadK: load, ambientC: ambient)

@@ -112,7 +112,7 @@ extension SitePlant {
         guard case .fairShare(let margin, let minimumW) = parameters.control, !charging.isEmpty else { return }
         advanceCharging(to: now)
         let limit = parameters.importLimitW * (1 - margin)
-        let capacity = max(0, limit - grid.buildingW - standbyPowerW)
+        let capacity = max(0, limit - grid.buildingW - parameters.standbyW)
         allocator.removeAll()
         for e in charging {
             let i = Int(e)

@@ -52,11 +52,12 @@ struct WorldCompiler {
         p.calendar = calendar
         p.end = end
         p.sampleInterval = .seconds(Int64(world.telemetry.intervalS))
-        p.seriesOn = world.telemetry.siteSeries
         p.evseSeriesOn = world.telemetry.evseSeries
+        p.pilotLogOn = world.telemetry.messages
         p.mix = ContiguousArray(mix)
         p.mixWeights = mixWeights
         addStations(site, to: &p)
+        p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
         p.directShare = directShare(p)
         p.neighbours = ContiguousArray(neighbours)
         p.maximumHops = UInt8(clamping: world.network.driveOn ? world.network.maximumHops : 0)
