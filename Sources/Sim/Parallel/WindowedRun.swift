@@ -16,7 +16,7 @@ public final class WindowedRun<Process: LogicalProcess> {
     @usableFromInline let store: ProcessStore<Process>
     @usableFromInline let pool: WorkerPool
     @usableFromInline let runDue: @Sendable (Int) -> Void
-    @usableFromInline var mail: ContiguousArray<Envelope<Message>> = []
+    @usableFromInline var mail = Mailbag<Message>()
 
     /// - Parameters:
     ///   - processes: addressed by their index from now on.
@@ -93,14 +93,14 @@ public final class WindowedRun<Process: LogicalProcess> {
     /// Delivers what the window sent.
     @inlinable
     func exchange() {
-        store.gather(into: &mail)
-        guard !mail.isEmpty else { return }
-        mail.sortInPlace { $0.comes(before: $1) }
-        for envelope in mail {
+        store.gather(into: &mail.letters)
+        guard !mail.letters.isEmpty else { return }
+        mail.sort()
+        for envelope in mail.letters {
             precondition(envelope.deliverAt >= clock.now, "a message takes at least the lookahead")
             store.deliver(envelope)
         }
-        mail.removeAll(keepingCapacity: true)
+        mail.removeAll()
     }
 }
 
