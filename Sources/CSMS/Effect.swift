@@ -43,6 +43,24 @@ public struct TransactionRecord: Hashable, Sendable, BitwiseCopyable, Codable {
     /// Events between the first and Ended that never arrived; a charging station short of memory may drop some.
     public var missingEvents: Int32
 
+    public init(
+        station: Int, transactionID: IdentifierText, evse: Int32, idToken: V201.IdToken?, started: Timestamp,
+        ended: Timestamp, meterStartWh: Double, meterStopWh: Double, stoppedReason: V201.StoppedReason, complete: Bool,
+        missingEvents: Int32
+    ) {
+        self.station = station
+        self.transactionID = transactionID
+        self.evse = evse
+        self.idToken = idToken
+        self.started = started
+        self.ended = ended
+        self.meterStartWh = meterStartWh
+        self.meterStopWh = meterStopWh
+        self.stoppedReason = stoppedReason
+        self.complete = complete
+        self.missingEvents = missingEvents
+    }
+
     /// Energy booked, Wh.
     public var energyWh: Double { meterStopWh - meterStartWh }
 }

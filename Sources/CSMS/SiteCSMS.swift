@@ -15,6 +15,9 @@ public struct SiteCSMS: Sendable, Codable {
     /// Connectors kept for one charging station; notifications of more are refused.
     public static let connectorsMax = 256
 
+    /// The greatest sequence number of a TransactionEvent that is believed.
+    public static let sequenceMax: Int32 = 1_000_000_000
+
     public let settings: CSMSSettings
     public private(set) var totals = CSMSTotals()
     /// When ``timerDue(now:effects:)`` wants to be called; ``Timestamp/distantFuture`` for not at all.
@@ -241,7 +244,8 @@ extension SiteCSMS {
         _ event: V201.TransactionEventRequest, from station: Int, now: Timestamp, directory: TokenDirectory,
         effects: inout [Effect]
     ) -> CSMSResponse {
-        guard event.seqNo >= 0, !event.transactionInfo.transactionId.isEmpty, (event.evse?.id ?? 1) >= 1,
+        guard (0...Self.sequenceMax).contains(event.seqNo), !event.transactionInfo.transactionId.isEmpty,
+            (event.evse?.id ?? 1) >= 1,
             Self.isPlausible(event.meterValue), Self.isPlausible(event.meterValueAtBegin)
         else { return .error(.propertyConstraintViolation) }
         var response = V201.TransactionEventResponse()

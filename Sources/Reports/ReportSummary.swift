@@ -51,7 +51,9 @@ public struct ReportSummary: Sendable, Hashable {
             "availability \(Format.percent(availability, 2)), drivers lost \(Format.percent(lostShare))"
                 + (hotSpotC.isNaN ? "" : ", hottest transformer \(Format.fixed(hotSpotC, 0)) \u{B0}C"),
         ]
-        if let isAuditExact { lines.append("OCPP audit: \(isAuditExact ? "exact" : "the books are wrong, see the report")") }
+        if let isAuditExact {
+            lines.append("OCPP audit: \(isAuditExact ? "exact" : "the books are wrong, see the report")")
+        }
         return lines.joined(separator: "\n").replacing("\u{A0}", with: " ")
     }
 }

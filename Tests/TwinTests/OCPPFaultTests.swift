@@ -52,4 +52,75 @@ struct OCPPFaultTests {
         }
         #expect(transactions > 5000)
     }
+
+    @Test("messages refused once too often are lost, and the audit says which and how many")
+    func refusals() {
+        var lost: Int64 = 0
+        for seed: UInt64 in 0..<50 {
+            var world = Self.finished(OCPPFaultWorld(seed: seed, faults: WireFaults(error: 0.4)))
+            let totals = world.totals()
+            #expect(totals.sessionsDoubled == 0, "seed \(seed)")
+            #expect(totals.sessionsTrue == totals.sessionsBooked + totals.sessionsLost, "seed \(seed)")
+            #expect(totals.sessionsLost <= world.endsDiscarded, "seed \(seed)")
+            lost += totals.sessionsLost
+        }
+        #expect(lost > 0)
+    }
+
+    @Test("a small queue drops readings and turns drivers away, and loses nothing")
+    func smallQueue() {
+        var settings = FirmwareSettings()
+        settings.transactionQueueCapacity = 12
+        settings.meterValuesIntervalS = 60
+        for seed: UInt64 in 0..<50 {
+            var world = Self.finished(
+                OCPPFaultWorld(seed: seed, faults: WireFaults(drop: 0.1, outagesPerHour: 1), settings: settings))
+            let totals = world.totals()
+            #expect(totals.isExact && totals.sessionsPending == 0, "seed \(seed): \(totals)")
+            #expect(world.mostQueued <= 12, "seed \(seed)")
+        }
+    }
+
+    @Test("all start and stop points keep the books exact under faults")
+    func transactionPoints() {
+        for start in [TransactionPoints.evConnected, .authorized, .powerPathClosed, .energyTransfer] {
+            for stop in [TransactionPoints.evConnected, .authorized, [.evConnected, .authorized], .powerPathClosed] {
+                var settings = FirmwareSettings()
+                settings.txStartPoint = start
+                settings.txStopPoint = stop
+                for seed: UInt64 in 0..<5 {
+                    var world = Self.finished(
+                        OCPPFaultWorld(
+                            seed: seed, faults: WireFaults(drop: 0.1, outagesPerHour: 0.3, restartsPerHour: 0.1),
+                            settings: settings))
+                    let totals = world.totals()
+                    #expect(totals.isExact, "seed \(seed), \(start), \(stop): \(totals)")
+                }
+            }
+        }
+    }
+
+    @Test("the same seed gives the same run, and a run stored in the middle goes on as if nothing had been")
+    func repeatable() throws {
+        let faults = WireFaults(drop: 0.1, duplicate: 0.1, delay: 0.1, outagesPerHour: 0.3, restartsPerHour: 0.2)
+        for seed: UInt64 in 0..<5 {
+            let plain = Self.finished(OCPPFaultWorld(seed: seed, faults: faults))
+            var stored = OCPPFaultWorld(seed: seed, faults: faults)
+            for _ in 0..<3000 {
+                guard let next = stored.queue.pop() else { break }
+                stored.now = Timestamp(microseconds: next.time.microseconds)
+                stored.step(next.event)
+            }
+            stored.firmwares = try Self.restored(stored.firmwares)
+            stored.csms = try Self.restored(stored.csms)
+            stored.audit = try Self.restored(stored.audit)
+            stored.run()
+            #expect(stored.digest == plain.digest && stored.allEffects == plain.allEffects, "seed \(seed)")
+            #expect(stored.csms.totals == plain.csms.totals, "seed \(seed)")
+        }
+    }
+
+    private static func restored<Value: Codable>(_ value: Value) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: try JSONEncoder().encode(value))
+    }
 }

@@ -63,6 +63,8 @@ struct OCPPFaultWorld {
     var now = Timestamp(microseconds: 1_736_182_989_000_000)
     var csmsTimerAt = Timestamp.distantFuture
     var mostQueued = 0
+    /// Ended messages that a charging station gave up.
+    var endsDiscarded: Int64 = 0
 
     init(
         seed: UInt64, faults: WireFaults, stations: Int = 3, faultyHours: Int64 = 48,
@@ -255,7 +257,9 @@ extension OCPPFaultWorld {
         case .transactionEnded(_, let number, let startWh, let stopWh):
             audit.transactionEnded(station: station, number: number, energyWh: stopWh - startWh)
             digest.mix(Int64((stopWh * 1000).rounded()))
-        case .transactionMessageDiscarded(let number, _): digest.mix(UInt64(number) << 32)
+        case .transactionMessageDiscarded(let number, let kind):
+            digest.mix(UInt64(number) << 32)
+            if kind == .ended { endsDiscarded += 1 }
         }
     }
 

@@ -97,7 +97,7 @@ extension TokenDirectory {
         var status = record.status
         if status == .accepted, let expires = record.expires, now >= expires { status = .expired }
         return V201.IdTokenInfo(
-            status: status, cacheExpiryDateTime: record.expires,
+            status: status, cacheExpiryDateTime: record.expires?.wholeMilliseconds,
             groupIdToken: record.group.isEmpty ? nil : V201.IdToken(idToken: record.group, type: .central))
     }
 }

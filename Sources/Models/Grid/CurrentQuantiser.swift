@@ -21,7 +21,7 @@ public struct CurrentQuantiser: Sendable {
             amps.append(whole)
             sum += shares[i]
             floors += whole
-            order.append(SortKey(first: whole - shares[i], second: 0, index: Int32(i), change: 0))
+            order.append(SortKey(first: whole - shares[i], second: 0, index: Int32(i)))
         }
         SortKey.sort(&order)
         var left = (sum + 1e-9).rounded(.down) - floors

@@ -71,7 +71,7 @@ public struct ProgressiveFilling: Sendable {
     private mutating func admit() {
         order.removeAll(keepingCapacity: true)
         for i in items.indices {
-            order.append(SortKey(first: -items[i].weight, second: items[i].arrival, index: Int32(i), change: 0))
+            order.append(SortKey(first: -items[i].weight, second: items[i].arrival, index: Int32(i)))
         }
         SortKey.sort(&order)
         for key in order {

@@ -30,14 +30,30 @@ struct RelaxationSum: BitwiseCopyable, Sendable {
     func maximum(over duration: Double) -> Double {
         var best = max(value(at: 0), value(at: duration))
         guard !isMonotone else { return best }
+        if a2 == 0 {
+            // Two terms turn once at most: down from the top only when they start upwards.
+            guard a0 / tau0 + a1 / tau1 < 0, let turn = twoTermTurn, turn > 0, turn < duration else { return best }
+            return max(best, value(at: turn))
+        }
         let (t0, t1) = stationaryTimes(within: duration)
         if let t0 { best = max(best, value(at: t0)) }
         if let t1 { best = max(best, value(at: t1)) }
         return best
     }
 
+    /// Where the slope of the first two terms is zero.
+    private var twoTermTurn: Double? {
+        guard tau0 != tau1, a1 != 0 else { return nil }
+        let ratio = -(a0 * tau1) / (a1 * tau0)
+        return ratio > 0 ? Math.log(ratio) / (1 / tau0 - 1 / tau1) : nil
+    }
+
     /// Times inside `0 ..< duration` where the slope is zero, in order.
     func stationaryTimes(within duration: Double) -> (Double?, Double?) {
+        if a2 == 0 {
+            guard let turn = twoTermTurn, turn > 0, turn < duration else { return (nil, nil) }
+            return (turn, nil)
+        }
         let turn = scaledSlopeTurn()
         var first: Double?
         var second: Double?

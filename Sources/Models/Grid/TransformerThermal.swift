@@ -214,23 +214,65 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
     private static let quickStepS: Double = 300
     private static let calmK = 2.0
 
+    /// Nodes of the five-point rule are symmetric about a sub-step's middle, so three exponentials for each term serve
+    /// all sub-steps: middle, and the two distances from it.
     private mutating func age(along curve: RelaxationSum, seconds: Double) {
         let isCalm = abs(curve.a1) < Self.calmK
         let steps = (seconds / (isCalm ? Self.calmStepS : Self.quickStepS)).rounded(.up)
-        let width = seconds / steps
+        let half = 0.5 * seconds / steps
+        var oilTerm = GaussTerm(amplitude: curve.a0, tau: curve.tau0, half: half)
+        var fastTerm = GaussTerm(amplitude: curve.a1, tau: curve.tau1, half: half)
+        var slowTerm = GaussTerm(amplitude: curve.a2, tau: curve.tau2, half: half)
         var sum = 0.0
-        var middle = 0.5 * width
         for _ in 0..<Int(steps) {
-            let far = 0.906_179_845_938_664 * 0.5 * width
-            let near = 0.538_469_310_105_683_1 * 0.5 * width
-            sum += 0.568_888_888_888_888_9 * rate(curve.value(at: middle))
-            sum +=
-                0.478_628_670_499_366_5 * (rate(curve.value(at: middle - near)) + rate(curve.value(at: middle + near)))
-            sum += 0.236_926_885_056_189_1 * (rate(curve.value(at: middle - far)) + rate(curve.value(at: middle + far)))
-            middle += width
+            let middle = curve.base + oilTerm.middle + fastTerm.middle + slowTerm.middle
+            let near0 = curve.base + oilTerm.beforeNear + fastTerm.beforeNear + slowTerm.beforeNear
+            let near1 = curve.base + oilTerm.afterNear + fastTerm.afterNear + slowTerm.afterNear
+            let far0 = curve.base + oilTerm.beforeFar + fastTerm.beforeFar + slowTerm.beforeFar
+            let far1 = curve.base + oilTerm.afterFar + fastTerm.afterFar + slowTerm.afterFar
+            sum += GaussTerm.middleWeight * rate(middle)
+            sum += GaussTerm.nearWeight * (rate(near0) + rate(near1))
+            sum += GaussTerm.farWeight * (rate(far0) + rate(far1))
+            oilTerm.next()
+            fastTerm.next()
+            slowTerm.next()
         }
-        agedHours += sum * 0.5 * width / 3600
+        agedHours += sum * half / 3600
     }
 
     private func rate(_ hotSpotC: Double) -> Double { ageing.rate(hotSpotC: hotSpotC, ratedHotSpotC: ratedHotSpotC) }
+}
+
+/// One exponential at the five Gauss-Legendre nodes of a sub-step, moved from sub-step to sub-step by multiplication.
+private struct GaussTerm {
+    static let middleWeight = 0.568_888_888_888_888_9
+    static let nearWeight = 0.478_628_670_499_366_5
+    static let farWeight = 0.236_926_885_056_189_1
+
+    private(set) var middle: Double
+    private let near: Double
+    private let nearInverse: Double
+    private let far: Double
+    private let farInverse: Double
+    private let step: Double
+
+    init(amplitude: Double, tau: Double, half: Double) {
+        guard amplitude != 0 else {
+            (middle, near, nearInverse, far, farInverse, step) = (0, 1, 1, 1, 1, 1)
+            return
+        }
+        let decay = Math.exp(-half / tau)
+        near = Math.exp(-0.538_469_310_105_683_1 * half / tau)
+        far = Math.exp(-0.906_179_845_938_664 * half / tau)
+        nearInverse = 1 / near
+        farInverse = 1 / far
+        step = decay * decay
+        middle = amplitude * decay
+    }
+
+    var beforeNear: Double { middle * nearInverse }
+    var afterNear: Double { middle * near }
+    var beforeFar: Double { middle * farInverse }
+    var afterFar: Double { middle * far }
+    mutating func next() { middle *= step }
 }

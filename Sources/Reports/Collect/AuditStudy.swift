@@ -47,7 +47,8 @@ struct AuditStudy: Sendable {
         for row in 0..<(block.first?.count ?? 0) {
             let values = block.map { $0[row] }
             let site = Row(
-                site: Int(code: values[0]), sessionsTrue: values[1], booked: values[2], lost: values[3], doubled: values[4],
+                site: Int(code: values[0]), sessionsTrue: values[1], booked: values[2], lost: values[3],
+                doubled: values[4],
                 wrong: values[5], pending: values[6], energyTrueWh: values[7], energyBookedWh: values[8],
                 energyPendingWh: values[9])
             siteCount += 1

@@ -66,7 +66,8 @@ struct OutageStudy: Sendable {
                 intervals.append((Int32(index), start, end))
             }
             addComponent(
-                Int(code: block[4][row]), hours: (end - start) / 3.6e9, evses: affected.count, remote: block[5][row] != 0)
+                Int(code: block[4][row]), hours: (end - start) / 3.6e9, evses: affected.count,
+                remote: block[5][row] != 0)
         }
     }
 

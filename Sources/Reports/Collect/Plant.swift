@@ -5,7 +5,8 @@ struct Plant: Sendable {
 
     struct Site: Sendable {
         let id: String
-        let name: String
+        /// Name to show: its name, its id when it has none, both when others have the same name.
+        let label: String
         /// Index in ``Plant/kinds``.
         let kind: Int
         /// Degrees; NaN where unknown.
@@ -28,8 +29,6 @@ struct Plant: Sendable {
         }
         /// From here on the site draws more than its rating, W: a hair above it, because the series are `Float`.
         var exceededW: Double { ratingW * (1 + 1e-6) }
-        /// Name to show: its name, or its id when it has none.
-        var label: String { name.isEmpty ? id : name }
     }
 
     struct Station: Sendable {
@@ -72,9 +71,15 @@ struct Plant: Sendable {
         let connected = try file.numbers("sites", "connected_w")
         kinds = Self.kindOrder.filter { kindNames.contains($0) }
         for name in kindNames where !kinds.contains(name) { kinds.append(name) }
+        var uses: [String: Int] = [:]
+        for name in names { uses[name, default: 0] += 1 }
         sites = ids.indices.map { index in
-            Site(
-                id: ids[index], name: names[index], kind: kinds.firstIndex(of: kindNames[index]) ?? 0,
+            let isAmbiguous = uses[names[index], default: 0] > 1
+            return Site(
+                id: ids[index],
+                label: names[index].isEmpty
+                    ? ids[index] : isAmbiguous ? "\(names[index]) (\(ids[index]))" : names[index],
+                kind: kinds.firstIndex(of: kindNames[index]) ?? 0,
                 latitude: latitudes[index], longitude: longitudes[index],
                 transformerKVA: Self.positive(transformers[index]), importLimitW: Self.positive(limits[index]),
                 connectedW: connected[index])

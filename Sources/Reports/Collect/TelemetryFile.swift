@@ -24,7 +24,8 @@ struct TelemetryFile {
 
     /// A complaint about the content of this file.
     func error(_ problem: String) -> ReportError {
-        ReportError(path: path, problem: problem, fix: "write the file again with `evtwin run`; it was cut short or changed")
+        ReportError(
+            path: path, problem: problem, fix: "write the file again with `evtwin run`; it was cut short or changed")
     }
 
     // MARK: Attributes of /meta
@@ -78,7 +79,9 @@ struct TelemetryFile {
 
     /// Words for the codes of a column.
     func flagMeanings(_ table: String, _ column: String) throws(ReportError) -> [String] {
-        do throws(TelemetryError) { return try reader.spec(table, column).flagMeanings } catch { throw Self.error(error) }
+        do throws(TelemetryError) { return try reader.spec(table, column).flagMeanings } catch {
+            throw Self.error(error)
+        }
     }
 
     /// Passes the rows of a table in blocks: one array a column, in the order asked for.
@@ -96,7 +99,9 @@ struct TelemetryFile {
 
     /// Finished intervals.
     func sampleCount() throws(ReportError) -> Int {
-        do throws(TelemetryError) { return try reader.seriesShape(Self.seriesGroup).samples } catch { throw Self.error(error) }
+        do throws(TelemetryError) { return try reader.seriesShape(Self.seriesGroup).samples } catch {
+            throw Self.error(error)
+        }
     }
 
     /// `[sample * entities.count + entity]`.
@@ -112,7 +117,9 @@ struct TelemetryFile {
 
     private func numbers(_ table: String, _ column: String, rows: Range<Int>) throws(ReportError) -> [Double] {
         let data: ColumnData
-        do throws(TelemetryError) { data = try reader.column(table, column, rows: rows) } catch { throw Self.error(error) }
+        do throws(TelemetryError) { data = try reader.column(table, column, rows: rows) } catch {
+            throw Self.error(error)
+        }
         return switch data {
         case .int64(let values): values.map { Double($0) }
         case .int32(let values): values.map { Double($0) }

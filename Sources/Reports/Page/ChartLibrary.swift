@@ -10,7 +10,8 @@ struct ChartLibrary: Sendable {
         "/usr/share/javascript/chart.js/chart.min.js", "/usr/share/javascript/chart.js/Chart.min.js",
         "/usr/share/nodejs/chart.js/dist/chart.min.js", "/usr/share/nodejs/chart.js/dist/chart.umd.js",
         "/usr/share/javascript/chart.js/chart.umd.js", "/usr/lib/node_modules/chart.js/dist/chart.umd.js",
-        "/usr/local/lib/node_modules/chart.js/dist/chart.umd.js", "/opt/homebrew/lib/node_modules/chart.js/dist/chart.umd.js",
+        "/usr/local/lib/node_modules/chart.js/dist/chart.umd.js",
+        "/opt/homebrew/lib/node_modules/chart.js/dist/chart.umd.js",
     ]
     /// Says how to get the charts, in one sentence.
     static let advice =
@@ -24,7 +25,8 @@ struct ChartLibrary: Sendable {
     /// - Returns: the first that can be read and is Chart.js 3 or 4; nil when there is none.
     static func find(in places: [String] = searchList()) -> ChartLibrary? {
         for place in places {
-            guard let data = FileManager.default.contents(atPath: place), let source = String(data: data, encoding: .utf8),
+            guard let data = FileManager.default.contents(atPath: place),
+                let source = String(data: data, encoding: .utf8),
                 source.prefix(400).contains("Chart.js v3") || source.prefix(400).contains("Chart.js v4")
             else { continue }
             return ChartLibrary(path: place, source: source)

@@ -18,6 +18,15 @@ enum Format {
         return fixed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.09995 ? 3 : 4)
     }
 
+    /// A column of numbers with one number of decimals, so that points stand below one another: three significant digits for the greatest.
+    static func aligned(_ values: [Double]) -> [String] {
+        let greatest = values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+        let decimals =
+            greatest >= 99.95
+            ? 0 : greatest >= 9.995 ? 1 : greatest >= 0.9995 || greatest == 0 ? 2 : greatest >= 0.09995 ? 3 : 4
+        return values.map { $0 == 0 ? "0" : fixed($0, decimals) }
+    }
+
     static func integer(_ value: Int) -> String { (value < 0 ? "\u{2212}" : "") + grouped(value.magnitude.description) }
 
     /// `12.3 %` of a share 0 ... 1.
@@ -51,6 +60,15 @@ enum Format {
         let words = code.split(separator: "_").map { known[$0.lowercased()] ?? String($0) }
         let text = words.joined(separator: " ")
         return text.prefix(1).uppercased() + text.dropFirst()
+    }
+
+    /// A vehicle of the catalogue: `vw_id4_77_2020` becomes `VW ID4 77 2020`.
+    static func vehicle(_ code: String) -> String {
+        let capitals: Set = ["vw", "bmw", "mg", "gm", "mb", "lr", "er", "lfp", "ev", "mcs", "eqc", "eqs", "zs"]
+        return code.split(separator: "_").map { word in
+            capitals.contains(String(word)) || (word.count < 4 && word.contains(where: \.isNumber))
+                ? word.uppercased() : word.prefix(1).uppercased() + word.dropFirst()
+        }.joined(separator: " ")
     }
 
     /// Shortest plain decimal that keeps `digits` significant digits, for scripts: `0.125`, `-3`, `12400`.
@@ -105,15 +123,15 @@ struct Scale: Sendable {
     let unit: String
     let factor: Double
 
-    /// For watts up to `greatest`.
-    static func power(greatest: Double) -> Scale { pick(greatest, ["W", "kW", "MW", "GW"]) }
-    /// For watt-hours up to `greatest`.
-    static func energy(greatest: Double) -> Scale { pick(greatest, ["Wh", "kWh", "MWh", "GWh", "TWh"]) }
+    /// For watts up to `greatest`; kW at least.
+    static func power(greatest: Double) -> Scale { pick(greatest, ["kW", "MW", "GW"]) }
+    /// For watt-hours up to `greatest`; kWh at least.
+    static func energy(greatest: Double) -> Scale { pick(greatest, ["kWh", "MWh", "GWh", "TWh"]) }
 
     private static func pick(_ greatest: Double, _ units: [String]) -> Scale {
-        var scale = 1
+        var scale = 0
         while scale + 1 < units.count && greatest >= powers[scale + 1] { scale += 1 }
         return Scale(unit: units[scale], factor: 1 / powers[scale])
     }
-    private static let powers: [Double] = [1, 1e3, 1e6, 1e9, 1e12]
+    private static let powers: [Double] = [1e3, 1e6, 1e9, 1e12]
 }

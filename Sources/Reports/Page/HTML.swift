@@ -18,8 +18,10 @@ enum HTML {
         return result
     }
 
-    /// At most `limit` characters, with an ellipsis where something was cut off.
+    /// At most `limit` characters (16 at least): what is cut off comes out of the middle, for ends tell similar names apart.
     static func shortened(_ text: String, _ limit: Int) -> String {
-        text.count <= limit ? text : text.prefix(limit - 1) + "\u{2026}"
+        guard text.count > limit else { return text }
+        let tail = min(10, limit / 3)
+        return text.prefix(limit - 1 - tail) + "\u{2026}" + text.suffix(tail)
     }
 }

@@ -23,7 +23,9 @@ struct HeatMap: Sendable {
         if narrow {
             for day in WeekProfile.weekdays { text += "<th scope=\"col\">\(day)</th>" }
         } else {
-            for hour in 0..<24 { text += "<th scope=\"col\">\(mini && hour % 6 != 0 ? "" : RunClock.twoDigits(hour))</th>" }
+            for hour in 0..<24 {
+                text += "<th scope=\"col\">\(mini && hour % 6 != 0 ? "" : RunClock.twoDigits(hour))</th>"
+            }
         }
         text += "</tr></thead><tbody>"
         for row in 0..<(narrow ? 24 : 7) {

@@ -68,9 +68,14 @@ struct Page: Sendable {
     private var notices: String {
         var text = ""
         if !data.facts.isComplete {
-            text += notice("This run ended before its time. The report shows the \(Format.duration(seconds: data.hours * 3600)) that were finished.")
+            text += notice(
+                "This run ended before its time. The report shows the \(Format.duration(seconds: data.hours * 3600)) that were finished."
+            )
         }
-        if library == nil { text += notice("No charts: Chart.js was not found. To get them, \(ChartLibrary.advice). All tables are here.") }
+        if library == nil {
+            text += notice(
+                "No charts: Chart.js was not found. To get them, \(ChartLibrary.advice). All tables are here.")
+        }
         if library != nil { text += "<noscript>\(notice("Charts need JavaScript. All tables are here."))</noscript>" }
         return text
     }
@@ -83,20 +88,24 @@ struct Page: Sendable {
     }
 
     private func render(_ section: Section, _ figures: inout Int) -> String {
-        var text = "<section id=\"\(section.id)\"><h2>\(HTML.escape(section.title))</h2><p class=\"lede\">\(HTML.escape(section.lede))</p><div class=\"grid\">\n"
+        var text =
+            "<section id=\"\(section.id)\"><h2>\(HTML.escape(section.title))</h2><p class=\"lede\">\(HTML.escape(section.lede))</p><div class=\"grid\">\n"
         for piece in section.pieces {
             switch piece {
             case .figure(let figure):
                 figures += 1
                 text += figure.html(number: figures)
-            case .table(let title, let note, let table):
-                text += "<div class=\"card\"><h3>\(HTML.escape(title))</h3>"
-                if !note.isEmpty { text += "<p class=\"note\">\(HTML.escape(note))</p>" }
-                text += table.html + "</div>\n"
+            case .table(let title, let note, let table): text += card(title, note, table, "card")
+            case .halfTable(let title, let note, let table): text += card(title, note, table, "card half")
             case .html(let markup): text += markup
             }
         }
         return text + "</div></section>\n"
+    }
+
+    private func card(_ title: String, _ note: String, _ table: Table, _ style: String) -> String {
+        let shown = note.isEmpty ? "" : "<p class=\"note\">\(HTML.escape(note))</p>"
+        return "<div class=\"\(style)\"><h3>\(HTML.escape(title))</h3>\(shown)\(table.html)</div>\n"
     }
 
     private var footer: String {

@@ -45,7 +45,7 @@ enum PageScript {
                 label: s.mark === "band" && before ? before.name + " \u2013 " + s.name.toLowerCase() : s.name,
                 data: isXY ? s.v.map((y, i) => ({x: xs[i], y, name: s.names && s.names[i]})) : s.v,
                 type: s.mark === "bar" ? "bar" : s.mark === "point" ? "scatter" : "line",
-                borderColor: c, backgroundColor: c, pointRadius: 0, pointHoverRadius: 3, borderWidth: 2, tension: 0, spanGaps: false
+                borderColor: c, backgroundColor: c, pointRadius: 0, pointHoverRadius: 3, borderWidth: 2, borderJoinStyle: "round", tension: 0, spanGaps: false
             };
             if (s.v.length === 1 && s.mark !== "bar") set.pointRadius = 4;
             if (s.mark === "dashed") { set.borderDash = [5, 4]; set.borderWidth = 1.5; }
@@ -62,7 +62,7 @@ enum PageScript {
             id: "limitLines",
             afterDatasetsDraw(chart) {
                 const {view} = chart.evtwin, area = chart.chartArea, g = chart.ctx;
-                for (const limit of view.limits || []) {
+                for (const [row, limit] of (view.limits || []).entries()) {
                     const scale = chart.scales[view.horizontal ? "x" : "y"], at = scale.getPixelForValue(limit.v);
                     if (view.horizontal ? at < area.left || at > area.right : at < area.top || at > area.bottom) continue;
                     g.save();
@@ -74,8 +74,8 @@ enum PageScript {
                     g.font = "11px " + Chart.defaults.font.family;
                     g.textAlign = "right";
                     const text = limit.label + " " + number.format(limit.v);
-                    if (view.horizontal) { g.translate(at - 4, area.bottom - 4); g.rotate(Math.PI / 2); g.textAlign = "right"; g.fillText(text, 0, -3 + 14); }
-                    else g.fillText(text, area.right - 2, at - 4);
+                    if (view.horizontal) g.fillText(text, Math.min(area.right, at + g.measureText(text).width / 2), area.top - 5 - 14 * row);
+                    else g.fillText(text, area.right - 2, at - 6);
                     g.restore();
                 }
             }
@@ -100,22 +100,28 @@ enum PageScript {
             const legendShown = view.series.filter(s => s.mark !== "edge").length > 1;
             const scales = {
                 [values]: {
-                    stacked: !!view.stacked, min: view.min, max: view.max, grid: {color: grid, drawBorder: false}, border: {display: false},
-                    suggestedMax: limits.length ? Math.max(...limits) * 1.05 : undefined,
+                    stacked: !!view.stacked, min: view.min, grid: {color: grid, drawBorder: false}, border: {display: false},
+                    suggestedMax: Math.max(view.max || 0, ...limits.map(v => v * 1.02)) || undefined,
                     ticks: {color: soft, maxTicksLimit: 7, callback: v => number.format(v)},
                     title: {display: !!view.horizontal, text: view.y, color: soft}
                 },
                 [bins]: {
                     stacked: !!view.stacked, grid: {display: false, drawBorder: false}, border: {display: false},
-                    ticks: {color: soft, maxRotation: 0, autoSkip: !view.horizontal, autoSkipPadding: 14}
+                    ticks: {color: soft, maxRotation: 0, autoSkip: !view.horizontal, autoSkipPadding: 8}
                 }
             };
             const x = scales.x;
+            if (view.labels && view.labels[0] === "00:00") {
+                const hours = narrow ? 6 : 3, perHour = view.labels.length / 24;
+                x.afterBuildTicks = axis => { axis.ticks = axis.ticks.filter(t => t.value % (hours * perHour) === 0); };
+                x.ticks.autoSkip = false;
+            }
+            if (view.horizontal && narrow) scales.y.ticks.callback = (v, i) => view.labels[i].length > 21 ? view.labels[i].slice(0, 12) + "\u2026" + view.labels[i].slice(-8) : view.labels[i];
             if (!view.labels) {
                 x.type = "linear"; x.offset = false;
                 if (view.x.length) { x.min = view.x[0]; x.max = view.x[view.x.length - 1]; }
                 if (view.time) {
-                    x.afterBuildTicks = axis => { axis.ticks = timeTicks(axis.min, axis.max, narrow ? 4 : 10).map(value => ({value})); };
+                    x.afterBuildTicks = axis => { axis.ticks = timeTicks(axis.min, axis.max, Math.max(3, Math.floor(axis.width / 72))).map(value => ({value})); };
                     x.ticks = {color: soft, maxRotation: 0, autoSkip: false, callback: (v, i, all) => timeLabel(v, all)};
                     x.grid = {display: true, color: grid, drawBorder: false};
                 } else { x.title = {display: true, text: view.xTitle, color: soft}; x.ticks.callback = v => number.format(v); }
@@ -123,7 +129,7 @@ enum PageScript {
             if (view.map) { x.display = false; scales.y.display = false; }
             return {
                 animation: false, responsive: true, maintainAspectRatio: false, indexAxis: view.horizontal ? "y" : "x", scales,
-                layout: {padding: {right: 6}},
+                layout: {padding: {right: 6, top: view.horizontal ? 4 + 14 * limits.length : 0}},
                 interaction: view.map ? {mode: "nearest", intersect: true} : {mode: "index", intersect: false, axis: bins},
                 onResize: chart => { if (view.map) setTimeout(() => fitMap(chart)); },
                 plugins: {
@@ -154,7 +160,8 @@ enum PageScript {
             const view = figure.views[index], narrow = figure.plot.clientWidth < 520;
             figure.shown = index;
             if (figure.chart) figure.chart.destroy();
-            if (view.horizontal) figure.plot.style.height = Math.max(150, view.labels.length * 27 + 74) + "px";
+            if (view.horizontal) figure.plot.style.minHeight = Math.max(150, view.labels.length * 27 + 74) + "px";
+            if (narrow && view.series.length > 6 && !view.map) figure.plot.style.minHeight = 290 + 20 * view.series.length + "px";
             const config = {data: {labels: view.labels, datasets: view.series.map((s, i) => dataset(s, view, view.series[i - 1]))}, options: options(view, narrow), plugins: [limitLines, {id: "evtwin", beforeInit: chart => { chart.evtwin = {view}; }}]};
             config.plugins.reverse();
             config.type = config.data.datasets[0].type;
@@ -165,6 +172,7 @@ enum PageScript {
             if (figure.views.length < 2) return;
             figure.bar.hidden = false;
             figure.bar.setAttribute("role", "group");
+            figure.bar.setAttribute("aria-label", "View");
             figure.views.forEach((view, index) => {
                 const button = document.createElement("button");
                 button.type = "button";

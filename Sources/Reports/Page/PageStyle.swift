@@ -36,19 +36,19 @@ enum PageStyle {
         section{margin:0 0 2.6rem}
         h2{margin:0;font-size:1.5rem;letter-spacing:-.012em;line-height:1.25}
         h3{margin:0;font-size:1.02rem;line-height:1.35}
-        .lede{margin:.35rem 0 1rem;max-width:78ch;font-size:1.02rem}
-        figcaption,.note{margin:.1rem 0 .7rem;color:var(--soft);font-size:.88rem;max-width:80ch}
+        .lede{margin:.35rem 0 1rem;max-width:92ch;font-size:1.02rem}
+        figcaption,.note{margin:.1rem 0 .7rem;color:var(--soft);font-size:.88rem;max-width:112ch}
         .notice{margin:1rem 0 0;padding:.7rem 1rem;border-left:4px solid var(--warning);background:var(--card);border-radius:4px}
         #overview{margin-top:1.1rem}
         .tiles{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.7rem;margin:0}
         .tile{background:var(--card);border:1px solid var(--line);border-top:3px solid var(--line);border-radius:8px;padding:.65rem .8rem .7rem;min-width:0}
-        .tile dt{font-size:.8rem;color:var(--soft)}
+        .tile dt i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.tile dt{font-size:.8rem;color:var(--soft)}
         .tile dd{margin:0;font-size:clamp(1.3rem,5.4vw,1.75rem);font-weight:640;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums}
         .tile dd span{display:block;font-size:.8rem;font-weight:400;letter-spacing:0;color:var(--soft);line-height:1.35;overflow-wrap:anywhere}
         .tile.good{border-top-color:var(--good)}.tile.watch{border-top-color:var(--warning)}.tile.bad{border-top-color:var(--danger)}
         .grid{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
         .card{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.9rem 1rem;min-width:0}
-        .plot{position:relative;height:270px}.tall .plot{height:430px}
+        .half{display:flex;flex-direction:column}.plot{position:relative;min-height:270px;flex:1 0 auto}.tall .plot{min-height:430px}.plot canvas{position:absolute;inset:0}
         .views{display:flex;gap:.25rem;margin:0 0 .5rem}.views[hidden]{display:none}
         .views button{font:inherit;font-size:.83rem;padding:.22rem .7rem;border:1px solid var(--line);border-radius:99px;background:none;color:var(--soft);cursor:pointer}
         .views button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--card)}
@@ -63,14 +63,15 @@ enum PageStyle {
         """
 
     private static let tables = """
-        .scroll{overflow:auto;max-height:26rem;margin:.5rem -.2rem 0;position:relative}
+        .scroll{overflow:auto;margin:.5rem -.2rem 0;position:relative}
+        details .scroll{max-height:26rem}
         table{border-collapse:separate;border-spacing:0;font-size:.86rem;font-variant-numeric:tabular-nums;min-width:100%}
         caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         th,td{padding:.32rem .6rem;text-align:left;border-bottom:1px solid var(--grid);vertical-align:top}
         td{white-space:nowrap}.n{text-align:right}
         thead th{position:sticky;top:0;z-index:1;background:var(--card);color:var(--soft);font-weight:550;vertical-align:bottom;border-bottom-color:var(--line);line-height:1.25}
         thead small{display:block;font-weight:400;white-space:nowrap}
-        tbody th{font-weight:500;position:sticky;left:0;background:var(--card);min-width:6.2rem;max-width:15rem;overflow-wrap:break-word}
+        tbody th{font-weight:500;position:sticky;left:0;background:var(--card);min-width:7.6rem;max-width:17rem;overflow-wrap:break-word}
         tbody tr:hover>*{background:var(--bg)}
         .heat{min-width:0;width:100%;table-layout:fixed;border-spacing:2px;font-size:.75rem}
         .heat th,.heat td{border:0;padding:.34rem 0;text-align:center;border-radius:3px;white-space:nowrap;overflow:hidden}
@@ -96,15 +97,25 @@ enum PageStyle {
         @media (min-width:640px){.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.minis{grid-template-columns:repeat(2,minmax(0,1fr))}
         .heat.wide{display:table}.heat.narrow{display:none}header,main,footer,nav>div{padding-left:1.5rem;padding-right:1.5rem}}
         @media (min-width:900px){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
-        .minis{grid-template-columns:repeat(3,minmax(0,1fr))}.card{padding:1.05rem 1.25rem}.plot{height:290px}}
+        .minis{grid-template-columns:repeat(3,minmax(0,1fr))}.card{padding:1.05rem 1.25rem}.plot{min-height:290px}}
 
         """
 
+    /// The class `light` lays the page out as on paper while the charts are drawn for it.
     private static let paper = """
-        @media print{body{background:#fff;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
-        .card,.tile{break-inside:avoid;border-color:#ccc}h2,.lede{break-after:avoid}.scroll{max-height:none;overflow:visible}
-        thead th,tbody th{position:static}table{font-size:8pt}.card:has(>.scroll){break-inside:auto}tr{break-inside:avoid}
-        canvas{max-width:100%!important}.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tile dd{font-size:14pt}
-        .heat *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scale i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+        .light body{width:700px;font-size:10.5pt}.light .grid{grid-template-columns:repeat(2,minmax(0,1fr))}.light .grid>*{grid-column:1/-1}
+        .light .grid>.half{grid-column:auto}.light .card{padding:.6rem .7rem}.light .plot{min-height:210px}.light .tall .plot{min-height:290px}
+        .light header,.light main,.light footer{padding-left:0;padding-right:0}
+        @page{margin:12mm}
+        @media print{body{background:#fff;width:700px;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
+        header,main,footer{padding-left:0;padding-right:0}section{margin-bottom:1.4rem}
+        .grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
+        .card,.tile{break-inside:avoid;border-color:#ccc;padding:.6rem .7rem}.plot{min-height:210px}.tall .plot{min-height:290px}
+        h2,h3{break-after:avoid}.lede{break-inside:avoid;break-after:avoid;font-size:10.5pt}
+        details .scroll{max-height:none}.scroll{overflow:visible}thead th,tbody th{position:static}
+        table{font-size:7pt}th,td{padding:.16rem .3rem}tbody th{min-width:4rem}tr{break-inside:avoid}
+        .heat{font-size:6.5pt}.heat.wide{display:table}.heat.narrow{display:none}.minis{grid-template-columns:repeat(3,minmax(0,1fr))}
+        .tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.tile dd{font-size:14pt}canvas{max-width:100%!important}
+        .heat *,.scale i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """
 }

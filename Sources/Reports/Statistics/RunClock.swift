@@ -8,7 +8,9 @@ struct RunClock: Sendable {
 
     /// - Parameter iso: `2025-01-06T00:00:00` (the time of day may be left out); nil when it is not such a text.
     init?(iso: String) {
-        let fields = iso.split(whereSeparator: { "-T: ".contains($0) }).map { Int64($0.prefix { $0 != "." && $0 != "Z" }) }
+        let fields = iso.split(whereSeparator: { "-T: ".contains($0) }).map {
+            Int64($0.prefix { $0 != "." && $0 != "Z" })
+        }
         guard fields.count >= 3, let year = fields[0], let month = fields[1], let day = fields[2],
             (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day)
         else { return nil }

@@ -11,10 +11,14 @@ enum AlarmSection {
                 + "\u{201C}\(Format.words(kinds.max { $0.count < $1.count }?.name ?? ""))\u{201D}."
         var section = Section(id: "alarms", short: "Alarms", title: "Alarms and messages", lede: lede)
         if alarms.count > 0 {
-            section.pieces.append(.table(title: "Alarms by kind", note: "Greatest: the greatest value that came with it.", table(data, kinds)))
+            section.pieces.append(
+                .table(
+                    title: "Alarms by kind", note: "Greatest: the greatest value that came with it.", table(data, kinds)
+                ))
         }
         if data.messages.count > 0 {
-            section.pieces.append(.table(title: "OCPP messages", note: "Round trips in milliseconds.", messages(data.messages)))
+            section.pieces.append(
+                .table(title: "OCPP messages", note: "Round trips in milliseconds.", messages(data.messages)))
         }
         return section
     }
@@ -23,16 +27,20 @@ enum AlarmSection {
         var table = Table(
             "Alarms by kind",
             [
-                .text("Kind"), .number("Alarms"), .number("Sites"), .text("Most at"), .text("First"), .text("Last"), .number("Greatest"),
+                .text("Kind"), .number("Alarms"), .number("Sites"), .text("Most at"), .text("First"), .text("Last"),
+                .number("Greatest"),
                 .text("There"),
             ])
         table.rows = kinds.sorted { $0.count > $1.count }.map { kind in
             let most = TopSites.largest(kind.ofSite.map { $0 > 0 ? Double($0) : .nan }, 1).first
             return [
-                Format.words(kind.name), Format.integer(kind.count), Format.integer(kind.ofSite.filter { $0 > 0 }.count),
-                most.map { "\(data.siteLabel($0)) (\(Format.integer(kind.ofSite[$0])))" } ?? "",
-                data.facts.clock.text(Int64(microseconds: kind.first)), data.facts.clock.text(Int64(microseconds: kind.last)),
-                Format.short(kind.greatest.value), kind.greatest.sample < 0 ? "" : data.siteLabel(kind.greatest.sample),
+                Format.words(kind.name), Format.integer(kind.count),
+                Format.integer(kind.ofSite.filter { $0 > 0 }.count),
+                most.map { HTML.shortened(data.siteLabel($0), 28) } ?? "",
+                data.facts.clock.text(Int64(microseconds: kind.first)),
+                data.facts.clock.text(Int64(microseconds: kind.last)),
+                Format.short(kind.greatest.value),
+                kind.greatest.sample < 0 ? "" : HTML.shortened(data.siteLabel(kind.greatest.sample), 28),
             ]
         }
         return table
@@ -41,7 +49,11 @@ enum AlarmSection {
     private static func messages(_ study: MessageStudy) -> Table {
         let names = study.counts.indices.map { $0 < study.names.count ? study.names[$0] : "action \($0)" }
         var table = Table(
-            "OCPP messages", [.text("Action"), .number("Messages"), .number("Median", "ms"), .number("95 %", "ms"), .number("Longest", "ms")])
+            "OCPP messages",
+            [
+                .text("Action"), .number("Messages"), .number("Median", "ms"), .number("95\u{A0}%", "ms"),
+                .number("Longest", "ms"),
+            ])
         for (action, count) in study.counts.enumerated() where count > 0 {
             let trip = study.roundTrips[action]
             let quantiles = trip.quantiles([0.5, 0.95])

@@ -42,9 +42,11 @@ enum AvailabilitySection {
             x: .category(components.map { HTML.shortened(Format.words($0.name), 26) }), yTitle: "% of EVSE hours lost",
             series: [
                 Chart.Series(
-                    name: "EVSE hours lost", mark: .bar, color: .third, values: components.map { $0.evseHours / total * 100 })
+                    name: "EVSE hours lost", mark: .bar, color: .third,
+                    values: components.map { $0.evseHours / total * 100 })
             ], isHorizontal: true)
-        var table = Table("EVSE hours lost by component", [.text("Component"), .number("EVSE hours"), .number("Share")])
+        var table = Table(
+            "EVSE hours lost by component", [.text("Component"), .number("EVSE hours"), .number("Share")])
         table.rows = components.map {
             [Format.words($0.name), Format.short($0.evseHours), Format.percent($0.evseHours / total)]
         }
@@ -55,24 +57,33 @@ enum AvailabilitySection {
 
     private static func spread(_ outages: OutageStudy) -> Figure {
         let edges = [0, 0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.999]
-        let labels = ["< 50", "50\u{2013}80", "80\u{2013}90", "90\u{2013}95", "95\u{2013}97", "97\u{2013}98", "98\u{2013}99", "99\u{2013}99.9", "\u{2265} 99.9"]
+        let labels = [
+            "< 50", "50\u{2013}80", "80\u{2013}90", "90\u{2013}95", "95\u{2013}97", "97\u{2013}98", "98\u{2013}99",
+            "99\u{2013}99.9", "\u{2265} 99.9",
+        ]
         var counts = [Double](repeating: 0, count: edges.count)
         for share in outages.availability { counts[edges.lastIndex { $0 <= share } ?? 0] += 1 }
         let view = Chart.View(
             x: .category(labels), yTitle: "EVSEs",
-            series: [Chart.Series(name: "EVSEs", mark: .bar, color: .accent, values: counts)])
+            series: [Chart.Series(name: "EVSEs", mark: .bar, color: .accent, values: counts)], isHorizontal: true)
         var table = Table("EVSEs by availability", [.text("Availability, %"), .number("EVSEs"), .number("Share")])
         table.rows = labels.indices.map {
-            [labels[$0], Format.integer(Int(counts[$0])), Format.percent(counts[$0] / Double(outages.availability.count))]
+            [
+                labels[$0], Format.integer(Int(counts[$0])),
+                Format.percent(counts[$0] / Double(outages.availability.count)),
+            ]
         }
         return Figure(
-            title: "EVSEs by availability", caption: "In per cent of the run; the bars are not of equal width in time.",
+            title: "EVSEs by availability",
+            caption: "EVSEs by the share of the run in which they were in service, in per cent.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
     private static func course(_ data: ReportData) -> Figure {
         let perDay = max(1, 86_400 / data.facts.intervalS)
-        let envelope = Envelope(data.series.outOfService, atMost: 400, preferring: [1, perDay / 24, perDay / 4, perDay, perDay * 7].filter { $0 > 0 })
+        let envelope = Envelope(
+            data.series.outOfService, atMost: 400,
+            preferring: [1, perDay / 24, perDay / 4, perDay, perDay * 7].filter { $0 > 0 })
         func share(_ values: [Double]) -> [Double] { values.map { $0 / Double(data.plant.evseCount) * 100 } }
         let times = envelope.first.map { data.facts.microseconds(sample: $0) }
         let view = Chart.View(
@@ -86,7 +97,7 @@ enum AvailabilitySection {
         }
         return Figure(
             title: "Out of service over the run", caption: "Share of EVSEs that were not operative.",
-            chart: Chart(views: [view]), table: table, isHalf: true)
+            chart: Chart(views: [view]), table: table)
     }
 
     private static func components(_ data: ReportData) -> Table {
@@ -94,8 +105,10 @@ enum AvailabilitySection {
         var table = Table(
             "Outages by component",
             [
-                .text("Component"), .number("Outages"), .number("Fixed remotely"), .number("EVSE hours"), .number("Availability lost"),
-                .number("Mean outage"), .number("Median"), .number("90 %"), .number("Between failures", "EVSE hours"),
+                .text("Component"), .number("Outages"), .number("Fixed remotely"), .number("EVSE hours"),
+                .number("Availability lost"),
+                .number("Mean outage"), .number("Median"), .number("90\u{A0}%"),
+                .number("Between failures", "EVSE hours"),
             ])
         for component in ordered(data.outages) {
             let quantiles = component.lengths.quantiles([0.5, 0.9])
@@ -118,11 +131,15 @@ enum AvailabilitySection {
         }
         var table = Table(
             "Least available stations",
-            [.text("Station"), .text("Site"), .text("Type"), .number("Rated", "kW"), .number("EVSEs"), .number("Availability")])
+            [
+                .text("Station"), .text("Site"), .text("Type"), .number("Rated", "kW"), .number("EVSEs"),
+                .number("Availability"),
+            ])
         table.rows = TopSites.largest(lost.map { $0 > 0 ? $0 : .nan }, TopSites.count).map { index in
             let station = data.plant.stations[index]
             return [
-                HTML.shortened(station.id, 40), data.siteLabel(station.site), station.isDC ? "DC" : "AC", Format.short(station.ratedW / 1e3),
+                HTML.shortened(station.id, 40), data.siteLabel(station.site), station.isDC ? "DC" : "AC",
+                Format.short(station.ratedW / 1e3),
                 Format.integer(station.evseCount), Format.percent(1 - lost[index], 2),
             ]
         }

@@ -10,18 +10,24 @@ enum ComparisonSection {
         let days = comparison.days.map { Int64($0) * RunClock.microsecondsPerDay }
         let dates = days.map { data.facts.clock.dateText($0) }
         section.pieces = [
-            .figure(figure("Sessions a day", "Plugged in on each day.", .time(days), dates, "sessions", comparison.sessions, 1)),
+            .figure(
+                figure(
+                    "Sessions a day", "Plugged in on each day.", .time(days), dates, "sessions", comparison.sessions, 1)
+            ),
             .figure(figure("Energy a day", "Charged on each day.", .time(days), dates, "kWh", comparison.energy, 1e-3)),
             .figure(
                 figure(
-                    "Occupancy by hour", "Mean EVSEs with a vehicle, by hour of the day.", .category(hours(comparison)), hours(comparison),
+                    "Occupancy by hour", "Mean EVSEs with a vehicle, by hour of the day.", .category(hours(comparison)),
+                    hours(comparison),
                     "EVSEs", comparison.occupancy, 1)),
             .figure(
                 figure(
-                    "Arrivals by hour", "Mean arrivals, by hour of the day.", .category(hours(comparison)), hours(comparison), "arrivals",
+                    "Arrivals by hour", "Mean arrivals, by hour of the day.", .category(hours(comparison)),
+                    hours(comparison), "arrivals",
                     comparison.arrivals, 1)),
             .table(
-                title: "How close it is", note: "Bias: simulated over real, minus one. Error: mean of the absolute differences.",
+                title: "How close it is",
+                note: "Bias: simulated over real, minus one. Error: mean of the absolute differences.",
                 numbers(comparison)),
         ]
         return section
@@ -36,7 +42,8 @@ enum ComparisonSection {
     }
 
     private static func figure(
-        _ title: String, _ caption: String, _ x: Chart.XAxis, _ labels: [String], _ unit: String, _ pair: ComparisonStudy.Pair,
+        _ title: String, _ caption: String, _ x: Chart.XAxis, _ labels: [String], _ unit: String,
+        _ pair: ComparisonStudy.Pair,
         _ factor: Double
     ) -> Figure {
         let real = pair.real.map { $0 * factor }
@@ -55,10 +62,14 @@ enum ComparisonSection {
     private static func numbers(_ comparison: ComparisonStudy) -> Table {
         var table = Table(
             "Simulated against real",
-            [.text("Quantity"), .number("Real", "mean"), .number("Simulated", "mean"), .number("Bias"), .number("Error"), .number("Correlation")])
+            [
+                .text("Quantity"), .number("Real", "mean"), .number("Simulated", "mean"), .number("Bias"),
+                .number("Error"), .number("Correlation"),
+            ])
         func row(_ name: String, _ pair: ComparisonStudy.Pair, _ factor: Double) {
             table.rows.append([
-                name, Format.short(pair.realMean * factor), Format.short(pair.simulatedMean * factor), signed(pair.bias),
+                name, Format.short(pair.realMean * factor), Format.short(pair.simulatedMean * factor),
+                signed(pair.bias),
                 Format.short(pair.meanAbsoluteError * factor), Format.fixed(pair.correlation, 3),
             ])
         }

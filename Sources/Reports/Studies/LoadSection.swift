@@ -14,8 +14,12 @@ enum LoadSection {
         }
         var section = Section(id: "load", short: "Load", title: "Load of the network", lede: lede)
         section.pieces = [.figure(course(data)), .figure(day(data))]
-        if data.plant.kinds.count > 1 { section.pieces.append(.figure(kinds(data))) }
-        section.pieces += [.figure(duration(data)), .table(title: "The load in numbers", note: note, numbers(data))]
+        let inNumbers = Section.Piece.halfTable(title: "The load in numbers", note: note, numbers(data))
+        // Two by two: with one kind of site there is nothing to stack, and the table moves up.
+        section.pieces +=
+            data.plant.kinds.count > 1
+            ? [.figure(kinds(data)), .figure(duration(data, isHalf: true)), inNumbers]
+            : [inNumbers, .figure(duration(data, isHalf: false))]
         return section
     }
 
@@ -35,11 +39,13 @@ enum LoadSection {
                 Chart.Series(name: "Mean", mark: .line, color: .accent, values: scaled(envelope.mean))
             ]
             if envelope.stride > 1 {
-                series.insert(Chart.Series(name: "Lowest", mark: .edge, color: .accent, values: scaled(envelope.low)), at: 0)
+                series.insert(
+                    Chart.Series(name: "Lowest", mark: .edge, color: .accent, values: scaled(envelope.low)), at: 0)
                 series.insert(
                     Chart.Series(name: "Highest", mark: .band, color: .accent, values: scaled(envelope.high)), at: 1)
             } else {
-                series[0] = Chart.Series(name: "Interval mean", mark: .area, color: .accent, values: scaled(envelope.mean))
+                series[0] = Chart.Series(
+                    name: "Interval mean", mark: .area, color: .accent, values: scaled(envelope.mean))
             }
             return Chart.View(name: name, x: x, yTitle: scale.unit, series: series)
         }
@@ -60,13 +66,18 @@ enum LoadSection {
         let scale = Scale.power(greatest: data.evLoad?.peakW ?? 0)
         var table = Table(
             "Charging load by day",
-            [.text("Day"), .number("Peak", scale.unit), .number("Mean", scale.unit), .number("Energy", "MWh"), .number("Sessions begun")])
+            [
+                .text("Day"), .number("Peak", scale.unit), .number("Mean", scale.unit), .number("Energy", "MWh"),
+                .number("Sessions begun"),
+            ])
         var sample = 0
         while sample < data.series.sampleCount {
             let time = data.facts.microseconds(sample: sample)
             let day = data.facts.clock.day(time)
             var end = sample
-            while end < data.series.sampleCount, data.facts.clock.day(data.facts.microseconds(sample: end)) == day { end += 1 }
+            while end < data.series.sampleCount, data.facts.clock.day(data.facts.microseconds(sample: end)) == day {
+                end += 1
+            }
             let watts = data.series.evW[sample..<end]
             let sum = watts.reduce(0, +)
             let sessions = data.sessions.sessionsOfDay.indices.contains(day) ? data.sessions.sessionsOfDay[day] : 0
@@ -100,13 +111,18 @@ enum LoadSection {
         }
         var table = Table(
             "Charging load by time of day, all days",
-            [.text("From"), .number("5th percentile", scale.unit), .number("Mean", scale.unit), .number("95th percentile", scale.unit),
-                .number("Highest", scale.unit)])
+            [
+                .text("From"), .number("5th percentile", scale.unit), .number("Mean", scale.unit),
+                .number("95th percentile", scale.unit),
+                .number("Highest", scale.unit),
+            ])
+        let columns = [all.p5, all.mean, all.p95, all.highest].map { Format.aligned($0.map { $0 * scale.factor }) }
         table.rows = all.labels.indices.map { slot in
-            [all.labels[slot]] + [all.p5, all.mean, all.p95, all.highest].map { Format.short($0[slot] * scale.factor) }
+            [all.labels[slot]] + columns.map { $0[slot] }
         }
         return Figure(
-            title: "A day in the network", caption: "Charging power by time of day; the band holds nine days out of ten.",
+            title: "A day in the network",
+            caption: "Charging power by time of day; the band holds nine days out of ten.",
             chart: Chart(views: views), table: table, isHalf: true)
     }
 
@@ -128,16 +144,16 @@ enum LoadSection {
         var table = Table(
             "Mean charging load by hour and kind of site, all days",
             [.text("Hour")] + names.map { .number($0, scale.unit) })
-        table.rows = (0..<24).map { hour in
-            [DayProfile.hourLabels[hour]] + names.indices.map { Format.short(means($0, 0..<7)[hour]) }
-        }
+        let columns = names.indices.map { Format.aligned(means($0, 0..<7)) }
+        table.rows = (0..<24).map { hour in [DayProfile.hourLabels[hour]] + columns.map { $0[hour] } }
         return Figure(
             title: "Who draws it", caption: "Mean charging power by hour, stacked by kind of site.",
             chart: Chart(views: views), table: table, isHalf: true)
     }
 
-    private static func duration(_ data: ReportData) -> Figure {
-        let scale = Scale.power(greatest: max(data.evLoad?.peakW ?? 0, data.hasBuildings ? data.siteLoad?.peakW ?? 0 : 0))
+    private static func duration(_ data: ReportData, isHalf: Bool) -> Figure {
+        let scale = Scale.power(
+            greatest: max(data.evLoad?.peakW ?? 0, data.hasBuildings ? data.siteLoad?.peakW ?? 0 : 0))
         var curves = [("Charging", DurationCurve(loadW: data.series.evW), Chart.Color.accent)]
         if data.hasBuildings { curves.append(("Whole sites", DurationCurve(loadW: data.series.siteW), .second)) }
         let percents = DurationCurve.chartPercents
@@ -156,7 +172,7 @@ enum LoadSection {
         }
         return Figure(
             title: "Load duration curve", caption: "How much of the time the network drew at least so much.",
-            chart: Chart(views: [view]), table: table, isHalf: true)
+            chart: Chart(views: [view]), table: table, isHalf: isHalf)
     }
 
     private static func numbers(_ data: ReportData) -> Table {

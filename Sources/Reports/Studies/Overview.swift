@@ -7,11 +7,15 @@ enum Overview {
                 note: "\(Format.percent(data.sessions.efficiency)) of what the stations drew"),
             Tile(
                 label: "Sessions", value: Format.integer(data.sessions.count),
-                note: "\(Format.fixed(Double(data.sessions.count) / Double(max(1, data.plant.evseCount)) / data.days, 2)) per EVSE and day"),
+                note:
+                    "\(Format.fixed(Double(data.sessions.count) / Double(max(1, data.plant.evseCount)) / data.days, 2)) per EVSE and day"
+            ),
         ]
         if let ev = data.evLoad {
             tiles.append(
-                Tile(label: "Peak of charging", value: Format.power(watts: ev.peakW), note: data.text(sample: ev.peakIndex)))
+                Tile(
+                    label: "Peak of charging", value: Format.power(watts: ev.peakW),
+                    note: data.text(sample: ev.peakIndex)))
         }
         tiles.append(
             Tile(
@@ -27,8 +31,10 @@ enum Overview {
             let hot = data.series.sites[hottest].hotSpot.value
             tiles.append(
                 Tile(
-                    label: "Hottest transformer", value: Format.fixed(hot, 0) + "\u{A0}°C", note: data.siteLabel(hottest),
-                    mood: hot > TransformerSection.bubbleLimitC ? .bad : hot > TransformerSection.normalLimitC ? .watch : .good))
+                    label: "Hottest transformer", value: Format.fixed(hot, 0) + "\u{A0}°C",
+                    note: data.siteLabel(hottest),
+                    mood: hot > TransformerSection.bubbleLimitC
+                        ? .bad : hot > TransformerSection.normalLimitC ? .watch : .good))
         }
         if let audit = data.audit {
             let isExact = audit.discrepancies.isEmpty
@@ -36,7 +42,8 @@ enum Overview {
                 Tile(
                     label: "OCPP books", value: isExact ? "exact" : "wrong",
                     note: isExact
-                        ? "\(Format.fixed(audit.total.booked, 0)) sessions booked" : Format.count(audit.discrepancies.count, "site") + " differ",
+                        ? "\(Format.fixed(audit.total.booked, 0)) sessions booked"
+                        : Format.count(audit.discrepancies.count, "site") + " differ",
                     mood: isExact ? .good : .bad))
         }
         return tiles
@@ -46,7 +53,8 @@ enum Overview {
         let value = data.outages.networkAvailability
         let required = AvailabilitySection.requiredUptime
         return Tile(
-            label: "Availability", value: Format.percent(value, 2), note: Format.count(data.outages.outageCount, "outage"),
+            label: "Availability", value: Format.percent(value, 2),
+            note: Format.count(data.outages.outageCount, "outage"),
             mood: value.isNaN ? .plain : value <= required ? .bad : value < 0.99 ? .watch : .good)
     }
 }

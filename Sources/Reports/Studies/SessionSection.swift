@@ -12,18 +12,22 @@ enum SessionSection {
         var section = Section(id: "sessions", short: "Sessions", title: "Sessions", lede: lede)
         section.pieces = [
             .figure(
-                histogram(
-                    "Energy of a session", "How many sessions took so much energy.", "kWh", sessions.energy, factor: 1e-3)),
+                histogram("Energy of a session", "How many sessions took so much energy.", sessions.energy) { _ in
+                    ("kWh", 1e-3)
+                }),
             .figure(
-                histogram(
-                    "Time plugged in", "How many vehicles stayed for so long, charging or not.", "h", sessions.plugged, factor: 1)),
+                histogram("Time plugged in", "How many vehicles stayed for so long, charging or not.", sessions.plugged)
+                {
+                    $0 == 1 ? ("min", 60) : ("h", 1)
+                }),
             .figure(ends(sessions)), .figure(vehicles(sessions)),
             .table(
                 title: "Sessions in numbers",
                 note: percentileNote(sessions.energy + sessions.plugged), numbers(sessions)),
         ]
         if sessions.authorizations.contains(where: { $0 > 0 }) {
-            section.pieces.append(.table(title: "How drivers identified themselves", note: "", authorizations(sessions)))
+            section.pieces.append(
+                .table(title: "How drivers identified themselves", note: "", authorizations(sessions)))
         }
         return section
     }
@@ -45,28 +49,42 @@ enum SessionSection {
         return Double(count) / Double(max(1, sessions.count))
     }
 
+    /// One view for AC and one for DC: their scales differ too much for one axis.
+    /// - Parameter unit: unit and factor to it, for AC (0) and DC (1).
     private static func histogram(
-        _ title: String, _ caption: String, _ unit: String, _ values: [Distribution], factor: Double
+        _ title: String, _ caption: String, _ values: [Distribution], _ unit: (Int) -> (String, Double)
     ) -> Figure {
-        let reach = values.map { $0.quantiles([0.995])[0] }.filter { !$0.isNaN }.max() ?? 1
-        let width = binWidth(reach * factor / 24)
-        let edges = (0...max(1, Int((reach * factor / width).rounded(.up)))).map { Double($0) * width }
-        let labels = edges.enumerated().map { index, edge in
-            index == edges.count - 1 ? "\u{2265} \(Format.short(edge))" : "\(Format.short(edge))\u{2013}\(Format.short(edge + width))"
+        let kinds = ["AC", "DC"]
+        var views: [Chart.View] = []
+        var table = Table(title, [.text("Range"), .number("Sessions"), .number("Share")])
+        // The larger group first: it is what most readers come for.
+        for kind in [0, 1].sorted(by: { values[$0].count > values[$1].count }) where values[kind].count > 0 {
+            let (name, factor) = unit(kind)
+            let reach = values[kind].quantiles([0.995])[0] * factor
+            let width = binWidth(reach / 24)
+            let edges = (0...max(1, Int((reach / width).rounded(.up)))).map { Double($0) * width }
+            let labels = edges.map { edge in
+                edge == edges.last
+                    ? "\u{2265} \(Format.significant(edge))"
+                    : "\(Format.significant(edge))\u{2013}\(Format.significant(edge + width))"
+            }
+            let counts = values[kind].counts(edges: edges.map { $0 / factor })
+            views.append(
+                Chart.View(
+                    name: "\(kinds[kind]), \(name)", x: .category(labels), yTitle: "sessions",
+                    series: [
+                        Chart.Series(
+                            name: kinds[kind], mark: .bar, color: kind == 0 ? .accent : .second,
+                            values: counts.map { Double($0) })
+                    ]))
+            table.rows += labels.indices.map { bin in
+                [
+                    "\(kinds[kind]) \(labels[bin]) \(name)", Format.integer(counts[bin]),
+                    Format.percent(Double(counts[bin]) / Double(values[kind].count)),
+                ]
+            }
         }
-        let counts = values.map { $0.counts(edges: edges.map { $0 / factor }) }
-        let kinds = [("AC", Chart.Color.accent), ("DC", Chart.Color.second)]
-        let present = kinds.indices.filter { values[$0].count > 0 }
-        let view = Chart.View(
-            x: .category(labels), yTitle: "sessions",
-            series: present.map { kind in
-                Chart.Series(
-                    name: kinds[kind].0, mark: .bar, color: kinds[kind].1, values: counts[kind].map { Double($0) })
-            }, isStacked: true)
-        var table = Table(title, [.text(unit)] + present.map { .number(kinds[$0].0, "sessions") })
-        table.rows = labels.indices.map { bin in [labels[bin]] + present.map { Format.integer(counts[$0][bin]) } }
-        return Figure(
-            title: title, caption: caption + " In \(unit).", chart: Chart(views: [view]), table: table, isHalf: true)
+        return Figure(title: title, caption: caption, chart: Chart(views: views), table: table, isHalf: true)
     }
 
     /// A round width near `width`.
@@ -81,12 +99,17 @@ enum SessionSection {
 
     private static func ends(_ sessions: SessionStudy) -> Figure {
         let names = SessionSection.names(sessions.endReasonNames, sessions.endReasons.count)
-        return shares("How sessions end", "Why energy stopped flowing.", names, sessions.endReasons, "sessions", .accent)
+        return shares(
+            "How sessions end", "Why energy stopped flowing.", names, sessions.endReasons, "sessions", .accent)
     }
 
     private static func vehicles(_ sessions: SessionStudy) -> Figure {
-        let names = SessionSection.names(sessions.vehicleNames, sessions.vehicles.count)
-        return shares("Vehicles", "Sessions by vehicle; the chart shows the twelve most frequent.", names, sessions.vehicles, "sessions", .second)
+        let names = sessions.vehicles.indices.map {
+            $0 < sessions.vehicleNames.count ? Format.vehicle(sessions.vehicleNames[$0]) : "code \($0)"
+        }
+        return shares(
+            "Vehicles", "Sessions by vehicle; the chart shows the twelve most frequent.", names, sessions.vehicles,
+            "sessions", .second)
     }
 
     static func names(_ meanings: [String], _ count: Int) -> [String] {
@@ -124,7 +147,10 @@ enum SessionSection {
     private static func numbers(_ sessions: SessionStudy) -> Table {
         var table = Table(
             "Sessions in numbers",
-            [.text("Quantity"), .number("Sessions"), .number("Mean"), .number("Median"), .number("95 %"), .number("99 %"), .number("Greatest")])
+            [
+                .text("Quantity"), .number("Sessions"), .number("Mean"), .number("Median"), .number("95\u{A0}%"),
+                .number("99\u{A0}%"), .number("Greatest"),
+            ])
         func row(_ name: String, _ values: Distribution, _ show: (Double) -> String) {
             guard values.count > 0 else { return }
             let quantiles = values.quantiles([0.5, 0.95, 0.99])

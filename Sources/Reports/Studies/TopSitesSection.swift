@@ -16,12 +16,15 @@ enum TopSitesSection {
         var section = Section(id: "sites", short: "Sites", title: "The most loaded sites", lede: lede)
         section.pieces.append(.figure(curves(data)))
         section.pieces.append(
-            .table(title: "The ten greatest peaks", note: "Import of the whole site, its building included.", greatest(data)))
+            .table(
+                title: "The ten greatest peaks", note: "Import of the whole site, its building included.",
+                greatest(data)))
         if rated > 0 {
             section.pieces.append(
                 .table(
                     title: "Closest to their rating",
-                    note: "Rating: the smaller of import limit and transformer nameplate, the latter at power factor 1.",
+                    note:
+                        "Rating: the smaller of import limit and transformer nameplate, the latter at power factor 1.",
                     closest(data)))
         }
         return section
@@ -50,14 +53,17 @@ enum TopSitesSection {
                     limits: [Chart.Limit(value: 100, label: "rating", color: .danger)]))
         } else {
             views.append(
-                Chart.View(name: "% of own peak", x: x, yTitle: "% of own peak", series: series { $1 / $0.load.peakW * 100 }))
+                Chart.View(
+                    name: "% of own peak", x: x, yTitle: "% of own peak", series: series { $1 / $0.load.peakW * 100 }))
         }
         var table = Table(
             "Load duration curves of the ten most loaded sites",
             [.text("Site")] + DurationCurve.tablePercents.map { .number("\(Format.short($0))\u{A0}%", scale.unit) })
-        table.rows = data.top.loaded.map { site in
-            [data.siteLabel(site.site)]
-                + DurationCurve.tablePercents.map { Format.short(site.curve.valueW(atPercent: $0) * scale.factor) }
+        let cells = DurationCurve.tablePercents.map { percent in
+            Format.aligned(data.top.loaded.map { $0.curve.valueW(atPercent: percent) * scale.factor })
+        }
+        table.rows = data.top.loaded.indices.map { row in
+            [data.siteLabel(data.top.loaded[row].site)] + cells.map { $0[row] }
         }
         return Figure(
             title: "Load duration curves of the ten most loaded sites",
@@ -70,18 +76,24 @@ enum TopSitesSection {
             "The ten greatest peaks",
             [
                 .text("Site"), .text("Kind"), .number("Peak", "kW"), .text("When"), .number("Charging peak", "kW"),
-                .number("95 %", "kW"), .number("Mean", "kW"), .number("Load factor"), .number("Rating", "kW"),
+                .number("95\u{A0}%", "kW"), .number("Mean", "kW"), .number("Load factor"), .number("Rating", "kW"),
                 .number("Above it", "h"), .number("Longest", "h"), .number("Energy above", "kWh"),
             ])
-        table.rows = data.top.loaded.map { site in
-            let place = data.plant.sites[site.site]
+        func column(_ value: (TopSites.Loaded) -> Double) -> [String] { Format.aligned(data.top.loaded.map(value)) }
+        let peak = column { $0.load.peakW / 1e3 }
+        let charging = column { data.series.sites[$0.site].evPeak.value / 1e3 }
+        let p95 = column { $0.load.p95W / 1e3 }
+        let mean = column { $0.load.meanW / 1e3 }
+        let rating = column { data.plant.sites[$0.site].ratingW / 1e3 }
+        let hours = column { $0.overload?.hours ?? .nan }
+        let longest = column { $0.overload?.longestRunH ?? .nan }
+        let energy = column { ($0.overload?.energyWh ?? .nan) / 1e3 }
+        table.rows = data.top.loaded.indices.map { row in
+            let site = data.top.loaded[row]
             return [
-                data.siteLabel(site.site), Format.words(data.plant.kinds[place.kind]), Format.short(site.load.peakW / 1e3),
-                data.text(sample: site.load.peakIndex), Format.short(data.series.sites[site.site].evPeak.value / 1e3),
-                Format.short(site.load.p95W / 1e3), Format.short(site.load.meanW / 1e3),
-                Format.percent(site.load.loadFactor, 0), Format.short(place.ratingW / 1e3),
-                site.overload.map { Format.short($0.hours) } ?? "", site.overload.map { Format.short($0.longestRunH) } ?? "",
-                site.overload.map { Format.short($0.energyWh / 1e3) } ?? "",
+                data.siteLabel(site.site), Format.words(data.plant.kinds[data.plant.sites[site.site].kind]), peak[row],
+                data.text(sample: site.load.peakIndex), charging[row], p95[row], mean[row],
+                Format.percent(site.load.loadFactor, 0), rating[row], hours[row], longest[row], energy[row],
             ]
         }
         return table
@@ -97,14 +109,17 @@ enum TopSitesSection {
                 .text("Site"), .text("Kind"), .number("Peak", "% of rating"), .text("When"), .number("Peak", "kW"),
                 .number("Rating", "kW"), .text("Set by"), .number("Above it", "h"),
             ])
-        table.rows = TopSites.largest(loading, TopSites.count).map { index in
-            let site = data.plant.sites[index]
-            let totals = data.series.sites[index]
+        let rank = TopSites.largest(loading, TopSites.count)
+        let peak = Format.aligned(rank.map { data.series.sites[$0].sitePeak.value / 1e3 })
+        let rating = Format.aligned(rank.map { data.plant.sites[$0].ratingW / 1e3 })
+        let hours = Format.aligned(rank.map { Double(data.series.sites[$0].samplesOverRating) * data.facts.intervalH })
+        table.rows = rank.indices.map { row in
+            let site = data.plant.sites[rank[row]]
             return [
-                data.siteLabel(index), Format.words(data.plant.kinds[site.kind]), Format.percent(loading[index], 0),
-                data.text(sample: totals.sitePeak.sample), Format.short(totals.sitePeak.value / 1e3),
-                Format.short(site.ratingW / 1e3), site.ratingW == site.importLimitW ? "import limit" : "transformer",
-                Format.short(Double(totals.samplesOverRating) * data.facts.intervalH),
+                data.siteLabel(rank[row]), Format.words(data.plant.kinds[site.kind]),
+                Format.percent(loading[rank[row]], 0),
+                data.text(sample: data.series.sites[rank[row]].sitePeak.sample), peak[row], rating[row],
+                site.ratingW == site.importLimitW ? "import limit" : "transformer", hours[row],
             ]
         }
         return table

@@ -25,10 +25,15 @@ enum TransformerSection {
             above == 0
             ? "None went above \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
             : "\(Format.integer(above)) went above \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
-        lede += aged == 0 ? "None aged faster than at rated temperature." : "\(Format.integer(aged)) aged faster than at rated temperature."
+        lede +=
+            aged == 0
+            ? "None aged faster than at rated temperature."
+            : "\(Format.integer(aged)) aged faster than at rated temperature."
         var section = Section(id: "transformers", short: "Transformers", title: "Transformers", lede: lede)
         section.pieces = [.figure(peaks(data)), .figure(rates(data))]
-        if let window = data.top.hotWindow { section.pieces += [.figure(heat(data, window)), .figure(load(data, window))] }
+        if let window = data.top.hotWindow {
+            section.pieces += [.figure(heat(data, window)), .figure(load(data, window))]
+        }
         section.pieces.append(.table(title: "The ten hottest", note: note, table(data)))
         return section
     }
@@ -47,8 +52,8 @@ enum TransformerSection {
         }
         let view = Chart.View(
             x: .category(names), yTitle: "\u{B0}C",
-            series: [Chart.Series(name: "Greatest hot spot", mark: .bar, color: .third, values: hot)], limits: limits,
-            isHorizontal: true, yMax: max(130, (hot.max() ?? 0) + 5))
+            series: [Chart.Series(name: "Greatest hot spot", mark: .bar, color: .second, values: hot)], limits: limits,
+            isHorizontal: true, yMax: 130)
         var table = Table("Greatest hot-spot temperatures", [.text("Site"), .number("Hot spot", "°C"), .text("When")])
         table.rows = sites.map {
             [
@@ -63,7 +68,9 @@ enum TransformerSection {
 
     private static func rates(_ data: ReportData) -> Figure {
         let edges = [0, 0.001, 0.01, 0.1, 0.5, 1, 2]
-        let labels = ["< 0.001", "0.001\u{2013}0.01", "0.01\u{2013}0.1", "0.1\u{2013}0.5", "0.5\u{2013}1", "1\u{2013}2", "> 2"]
+        let labels = [
+            "< 0.001", "0.001\u{2013}0.01", "0.01\u{2013}0.1", "0.1\u{2013}0.5", "0.5\u{2013}1", "1\u{2013}2", "> 2",
+        ]
         var counts = [Double](repeating: 0, count: edges.count)
         for totals in data.series.sites {
             let rate = ageingRate(totals, intervalH: data.facts.intervalH)
@@ -71,11 +78,12 @@ enum TransformerSection {
         }
         let view = Chart.View(
             x: .category(labels), yTitle: "transformers",
-            series: [Chart.Series(name: "Transformers", mark: .bar, color: .third, values: counts)])
+            series: [Chart.Series(name: "Transformers", mark: .bar, color: .second, values: counts)], isHorizontal: true
+        )
         var table = Table("Transformers by ageing rate", [.text("Ageing rate"), .number("Transformers")])
         table.rows = labels.indices.map { [labels[$0], Format.integer(Int(counts[$0]))] }
         return Figure(
-            title: "Ageing rates", caption: "All transformers by F_EQA; right of 1 they lose life faster than designed.",
+            title: "Ageing rates", caption: "All transformers by F_EQA; above 1 they lose life faster than designed.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -133,22 +141,25 @@ enum TransformerSection {
         var table = Table(
             "The ten hottest transformers",
             [
-                .text("Site"), .number("Nameplate", "kVA"), .number("Peak load", "%"), .number("Hot spot", "°C"), .text("When"),
+                .text("Site"), .number("Nameplate", "kVA"), .number("Peak load", "%"), .number("Hot spot", "°C"),
+                .text("When"),
                 .number("Top oil", "°C"), .number("Ageing rate", "F_EQA"), .number("Loss of life", "% in this run"),
                 .number("Loss of life", "% a year"), .number("Life at this rate"),
             ])
-        table.rows = data.top.hottest.map { index in
-            let totals = data.series.sites[index]
-            let site = data.plant.sites[index]
-            let rate = ageingRate(totals, intervalH: data.facts.intervalH)
-            let years = normalLifeH / (rate * 8760)
+        let rates = data.top.hottest.map { ageingRate(data.series.sites[$0], intervalH: data.facts.intervalH) }
+        let losses = Format.aligned(data.top.hottest.map { data.series.sites[$0].ageing.sum / normalLifeH * 100 })
+        let yearly = Format.aligned(rates.map { $0 * 8760 / normalLifeH * 100 })
+        let rateTexts = Format.aligned(rates)
+        table.rows = data.top.hottest.indices.map { row in
+            let totals = data.series.sites[data.top.hottest[row]]
+            let nameplateKVA = data.plant.sites[data.top.hottest[row]].transformerKVA
+            let years = normalLifeH / (rates[row] * 8760)
             return [
-                data.siteLabel(index), Format.short(site.transformerKVA),
-                Format.percent(totals.sitePeak.value / (site.transformerKVA * 1000), 0),
-                Format.fixed(totals.hotSpot.value, 1), data.text(sample: totals.hotSpot.sample),
-                Format.fixed(totals.topOil.value, 1), Format.short(rate),
-                Format.short(totals.ageing.sum / normalLifeH * 100), Format.short(rate * 8760 / normalLifeH * 100),
-                years.isNaN ? "" : years > 100 ? "> 100 years" : Format.short(years) + " years",
+                data.siteLabel(data.top.hottest[row]), Format.short(nameplateKVA),
+                Format.percent(totals.sitePeak.value / (nameplateKVA * 1000), 0), Format.fixed(totals.hotSpot.value, 1),
+                data.text(sample: totals.hotSpot.sample), Format.fixed(totals.topOil.value, 1), rateTexts[row],
+                losses[row],
+                yearly[row], years.isNaN ? "" : years > 100 ? "> 100 years" : Format.short(years) + " years",
             ]
         }
         return table

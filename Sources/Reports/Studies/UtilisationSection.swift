@@ -7,7 +7,8 @@ enum UtilisationSection {
             "On average \(Format.percent(data.occupiedShare)) of the \(Format.count(data.plant.evseCount, "EVSE")) had a vehicle and "
             + "\(Format.percent(data.chargingShare)) were charging. "
         if let busiest = busiest(week) {
-            lede += "The busiest hour of the week began \(busiest.text), with \(Format.percent(busiest.share)) occupied."
+            lede +=
+                "The busiest hour of the week began \(busiest.text), with \(Format.percent(busiest.share)) occupied."
         }
         var section = Section(id: "utilisation", short: "Utilisation", title: "Utilisation", lede: lede)
         section.pieces.append(.html(heatMaps(data, week)))
@@ -42,20 +43,24 @@ enum UtilisationSection {
 
     private static func heatMaps(_ data: ReportData, _ week: WeekProfile) -> String {
         let map = HeatMap(
-            title: "EVSEs with a vehicle, % of all, by hour and weekday", profile: week, full: HeatMap.niceFull(week.greatest))
+            title: "EVSEs with a vehicle, % of all, by hour and weekday", profile: week,
+            full: HeatMap.niceFull(week.greatest))
         var html =
             "<figure class=\"card\"><h3>A week of occupancy</h3><figcaption>Share of all EVSEs that have a vehicle, in per cent, by hour "
             + "and weekday.</figcaption>\(map.table(narrow: false))\(map.table(narrow: true))\(map.legend)</figure>\n"
         guard data.plant.kinds.count > 1 else { return html }
         let evses = data.plant.kinds.indices.map { evsesOfKind(data, $0) }
-        let profiles = data.plant.kinds.indices.map { data.series.occupiedOfKind[$0].divided(by: Double(max(1, evses[$0]))) }
+        let profiles = data.plant.kinds.indices.map {
+            data.series.occupiedOfKind[$0].divided(by: Double(max(1, evses[$0])))
+        }
         let full = HeatMap.niceFull(profiles.map(\.greatest).max() ?? 1)
         html +=
             "<figure class=\"card\"><h3>The same by kind of site</h3><figcaption>One scale for all kinds; hours across, weekdays down."
             + "</figcaption><div class=\"minis\">"
         for kind in data.plant.kinds.indices where evses[kind] > 0 {
             let map = HeatMap(
-                title: "\(Format.words(data.plant.kinds[kind])), \(Format.count(evses[kind], "EVSE"))", profile: profiles[kind], full: full)
+                title: "\(Format.words(data.plant.kinds[kind])), \(Format.count(evses[kind], "EVSE"))",
+                profile: profiles[kind], full: full)
             html += map.table(narrow: false, mini: true)
         }
         return html + "</div>\(HeatMap(title: "", profile: week, full: full).legend)</figure>\n"
@@ -69,7 +74,8 @@ enum UtilisationSection {
         var table = Table(
             "Utilisation by kind of site",
             [
-                .text("Kind"), .number("Sites"), .number("EVSEs"), .number("Connected", "kW"), .number("Occupied", "% of time"),
+                .text("Kind"), .number("Sites"), .number("EVSEs"), .number("Connected", "kW"),
+                .number("Occupied", "% of time"),
                 .number("Charging", "% of time"), .number("Sessions", "a day"), .number("Energy", "kWh a day"),
                 .number("Mean session", "kWh"), .number("Waited", "% of sessions"),
             ])
@@ -89,7 +95,8 @@ enum UtilisationSection {
         let sessions = total { Double(data.sessions.sessionsOfSite[$0]) }
         let energy = total { data.sessions.energyOfSite[$0] }
         return [
-            name, Format.integer(sites.count), Format.fixed(evses, 0), Format.short(total { data.plant.sites[$0].connectedW } / 1e3),
+            name, Format.integer(sites.count), Format.fixed(evses, 0),
+            Format.short(total { data.plant.sites[$0].connectedW } / 1e3),
             Format.percent(total { data.series.sites[$0].occupied.value } / evses),
             Format.percent(total { data.series.sites[$0].charging.value } / evses),
             Format.fixed(sessions / evses / data.days, 2), Format.short(energy / 1e3 / evses / data.days),
@@ -109,9 +116,9 @@ enum UtilisationSection {
         table.rows = labels.indices.map { [labels[$0], Format.integer(Int(counts[$0]))] }
         let view = Chart.View(
             x: .category(labels), yTitle: "sites",
-            series: [Chart.Series(name: "Sites", mark: .bar, color: .accent, values: counts)])
+            series: [Chart.Series(name: "Sites", mark: .bar, color: .accent, values: counts)], isHorizontal: true)
         return Figure(
-            title: "Sites by occupancy", caption: "How many sites have their EVSEs occupied for so many per cent of the time.",
+            title: "Sites by occupancy", caption: "Sites by the share of time their EVSEs had a vehicle, in per cent.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -130,12 +137,15 @@ enum UtilisationSection {
                 name: Format.words(data.plant.kinds[kind]), mark: .point, color: .category(kind),
                 values: members.map { data.plant.sites[$0].latitude },
                 sizes: members.map { 1.5 + 10 * (most > 0 ? (energy[$0] / most).squareRoot() : 0) },
-                names: members.map { HTML.shortened(data.plant.sites[$0].label, 40) + ": \(Format.short(energy[$0])) kWh a day" },
+                names: members.map {
+                    HTML.shortened(data.plant.sites[$0].label, 40) + ": \(Format.short(energy[$0])) kWh a day"
+                },
                 x: members.map { data.plant.sites[$0].longitude })
         }
         let middle = placed.reduce(0) { $0 + data.plant.sites[$1].latitude } / Double(placed.count)
         let view = Chart.View(
-            x: .number([], title: "longitude"), yTitle: "latitude", series: series.filter { !$0.values.isEmpty }, yMin: nil,
+            x: .number([], title: "longitude"), yTitle: "latitude", series: series.filter { !$0.values.isEmpty },
+            yMin: nil,
             mapAspect: cosine(degrees: middle))
         var table = Table(
             "Sites with the most energy",
@@ -148,7 +158,8 @@ enum UtilisationSection {
             ]
         }
         return Figure(
-            title: "Where the energy goes", caption: "One circle a site, its area the energy charged per day. The table lists the 25 greatest.",
+            title: "Where the energy goes",
+            caption: "One circle a site, its area the energy charged per day. The table lists the 25 greatest.",
             chart: Chart(views: [view]), table: table, isHalf: true, isTall: true)
     }
 

@@ -19,10 +19,14 @@ enum WaitingSection {
         section.pieces = [.figure(queue(data))]
         if lost.goneCount + lost.droveOnCount > 0 { section.pieces.append(.figure(reasons(lost))) }
         section.pieces.append(
-            .table(title: "Waiting in numbers", note: SessionSection.percentileNote([sessions.waits, lost.waits]), numbers(data)))
+            .table(
+                title: "Waiting in numbers", note: SessionSection.percentileNote([sessions.waits, lost.waits]),
+                numbers(data)))
         if lost.goneCount + sessions.waits.count > 0 {
             section.pieces.append(
-                .table(title: "Where drivers wait and leave", note: "The ten sites that lost most drivers for good.", sites(data)))
+                .table(
+                    title: "Where drivers wait and leave", note: "The ten sites that lost most drivers for good.",
+                    sites(data)))
         }
         return section
     }
@@ -38,7 +42,9 @@ enum WaitingSection {
         let means = groups.map { group in (0..<24).map { week.mean(days: group.1, hour: $0) } }
         let view = Chart.View(
             x: .category(DayProfile.hourLabels), yTitle: "drivers",
-            series: groups.indices.map { Chart.Series(name: groups[$0].0, mark: .line, color: groups[$0].2, values: means[$0]) })
+            series: groups.indices.map {
+                Chart.Series(name: groups[$0].0, mark: .line, color: groups[$0].2, values: means[$0])
+            })
         var table = Table("Drivers queueing by hour", [.text("Hour")] + groups.map { .number($0.0, "drivers") })
         table.rows = (0..<24).map { hour in [DayProfile.hourLabels[hour]] + means.map { Format.short($0[hour]) } }
         return Figure(
@@ -63,14 +69,18 @@ enum WaitingSection {
         var table = Table("Why drivers left", [.text("Reason"), .number("Left for good"), .number("Drove on")])
         table.rows = order.map { [names[$0], Format.integer(gone[$0]), Format.integer(droveOn[$0])] }
         return Figure(
-            title: "Why drivers left", caption: "Drivers who left a site without a charge; those who drove on tried another site.",
+            title: "Why drivers left",
+            caption: "Drivers who left a site without a charge; those who drove on tried another site.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
     private static func numbers(_ data: ReportData) -> Table {
         var table = Table(
             "Waiting in numbers",
-            [.text("Drivers"), .number("Number"), .number("Mean wait"), .number("Median"), .number("95 %"), .number("99 %"), .number("Longest")])
+            [
+                .text("Drivers"), .number("Number"), .number("Mean wait"), .number("Median"), .number("95\u{A0}%"),
+                .number("99\u{A0}%"), .number("Longest"),
+            ])
         for (name, waits) in [("Queued and charged", data.sessions.waits), ("Queued and left", data.lost.waits)] {
             var seconds: [Double] = [waits.mean]
             seconds += waits.quantiles([0.5, 0.95, 0.99])
@@ -92,7 +102,8 @@ enum WaitingSection {
             "Sites that lost most drivers",
             [
                 .text("Site"), .text("Kind"), .number("EVSEs"), .number("Sessions"), .number("Lost", "for good"),
-                .number("Lost", "% of demand"), .number("Drove on"), .number("Queued", "% of sessions"), .number("Mean wait", "of those"),
+                .number("Lost", "% of demand"), .number("Drove on"), .number("Queued", "% of sessions"),
+                .number("Mean wait", "of those"),
                 .number("Longest queue", "interval mean"),
             ])
         table.rows = TopSites.largest(rank.map { $0 > 0 ? $0 : .nan }, TopSites.count).map { index in

@@ -1,6 +1,7 @@
 extension Math {
     /// Sine of an angle in radians, of any size.
     public static func sin(_ x: Double) -> Double {
+        if x.magnitude < 0x1p-27 { return x }
         if x.magnitude < 0.785 { return sinKernel(x, rest: 0) }
         let a = reduced(x)
         switch a.quadrant & 3 {

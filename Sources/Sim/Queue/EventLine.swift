@@ -66,32 +66,46 @@ struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
             let middle = (low + high) / 2
             if slots[middle].time <= entry.time { low = middle + 1 } else { high = middle }
         }
-        let (before, after) = (low - start, end - low)
-        if before < after && start > 0 {
+        if low - start < end - low {
+            if start == 0 {
+                let gap = max(16, count / 2)
+                move(to: gap, capacity: count + 2 * gap, sample: entry)
+                low += gap
+            }
             start -= 1
             let first = start
             var line = slots.mutableSpan
             for i in first..<low - 1 { line[i] = line[i + 1] }
             line[low - 1] = entry
-            return before
+            return low - 1 - first
         }
         let last = end
         end += 1
         var line = slots.mutableSpan
         for i in stride(from: last, to: low, by: -1) { line[i] = line[i - 1] }
         line[low] = entry
-        return after
+        return last - low
     }
 
-    /// Leaves at least one free slot at the end.
+    /// Leaves free slots at the end.
     @inlinable @inline(never)
     mutating func makeRoom(for sample: Entry) {
-        let (first, used) = (start, count)
-        if used * 2 >= slots.count { grow(to: max(16, slots.count * 2), sample: sample) }
-        start = 0
-        end = used
+        move(to: 0, capacity: max(16, count * 2), sample: sample)
+    }
+
+    /// Moves the line so that it starts at `newStart`.
+    @inlinable
+    mutating func move(to newStart: Int, capacity: Int, sample: Entry) {
+        let (oldStart, used) = (start, count)
+        grow(to: capacity, sample: sample)
+        start = newStart
+        end = newStart + used
         var line = slots.mutableSpan
-        for i in 0..<used { line[i] = line[first + i] }
+        if newStart < oldStart {
+            for i in 0..<used { line[newStart + i] = line[oldStart + i] }
+        } else {
+            for i in stride(from: used - 1, through: 0, by: -1) { line[newStart + i] = line[oldStart + i] }
+        }
     }
 
     /// Makes sure that there are `capacity` slots.

@@ -33,7 +33,7 @@ public struct HourlyRate: Sendable, Hashable, Codable {
         guard total * factor > 0 else { return nil }
         var left = draw / factor
         let period = Double(perHour.count)
-        let periods = (left / total).rounded(.down)
+        let periods = max(0, (left / total).rounded(.up) - 1)
         left = max(0, left - periods * total)
         var t = afterH + periods * period
         var hour = t.rounded(.down)

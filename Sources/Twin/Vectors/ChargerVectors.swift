@@ -23,14 +23,14 @@ enum ChargerVectors {
 
     private static func moduleLoss(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let output = 1000 * (try inputs.number("P_out_kW"))
-        let lossW = try loss(inputs).lossW(outputW: output, ratedW: 1000 * (try inputs.number("P_nom_kW")))
+        let lossW = try loss(inputs).lossW(outputW: output, ratedW: 1000 * (try inputs.positive("P_nom_kW")))
         return ["loss_kW": .number(lossW / 1000), "efficiency": .number(output / (output + lossW))]
     }
 
     private static func moduleCount(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let constants = try loss(inputs)
         let output = 1000 * (try inputs.number("P_kW"))
-        let rated = 1000 * (try inputs.number("module_kW"))
+        let rated = 1000 * (try inputs.positive("module_kW"))
         let count = constants.bestCount(outputW: output, ratedW: rated, installed: try inputs.integer("installed"))
         let lossW = constants.lossW(outputW: output, ratedW: rated, count: count)
         return [
@@ -46,7 +46,7 @@ enum ChargerVectors {
         var matrix = ModuleMatrix()
         matrix.allocate(
             demandW: ContiguousArray(demand), weights: ContiguousArray(weights),
-            moduleCount: try inputs.integer("modules"), moduleW: 1000 * (try inputs.number("module_kW")))
+            moduleCount: try inputs.integer("modules"), moduleW: 1000 * (try inputs.positive("module_kW")))
         return [
             "modules": .list(matrix.modules.map { .integer(Int($0)) }),
             "power_kW": .list(matrix.powerW.map { .number($0 / 1000) }),

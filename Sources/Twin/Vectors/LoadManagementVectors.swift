@@ -15,7 +15,7 @@ enum LoadManagementVectors {
 
     private static func item(_ inputs: VectorInputs) throws(VectorError) -> FairShareItem {
         FairShareItem(
-            weight: try inputs.number("w"), minimum: try inputs.number("min"), maximum: try inputs.number("max"),
+            weight: try inputs.positive("w"), minimum: try inputs.number("min"), maximum: try inputs.notNegative("max"),
             arrival: Int64(try inputs.number("arrival", or: 0) * 1_000_000))
     }
 
@@ -53,7 +53,7 @@ enum LoadManagementVectors {
             for name in uses.values.keys.sorted() {
                 guard let resource = names.firstIndex(of: name) else { throw .missing("resources.\(name)", "a number") }
                 filling.uses.append(
-                    ProgressiveFilling.Use(item: index, resource: resource, factor: try uses.number(name)))
+                    ProgressiveFilling.Use(item: index, resource: resource, factor: try uses.positive(name)))
             }
         }
         filling.allocate()

@@ -22,27 +22,28 @@ enum QueueingVectors {
         case "nhpp_expected":
             [
                 "expected": .number(
-                    try rate(inputs).expected(fromH: try inputs.number("from_h"), toH: try inputs.number("to_h")))
+                    try rate(inputs).expected(fromH: try inputs.notNegative("from_h"), toH: try inputs.number("to_h")))
             ]
         case "nhpp_next_arrival":
             [
                 "next_h": .number(
-                    try rate(inputs).nextH(after: try inputs.number("t_h"), draw: try inputs.number("exp1_draw")))
+                    try rate(inputs).nextH(
+                        after: try inputs.notNegative("t_h"), draw: try inputs.notNegative("exp1_draw")))
             ]
         default: nil
         }
     }
 
     private static func rate(_ inputs: VectorInputs) throws(VectorError) -> HourlyRate {
-        let rates = try inputs.numbers("hourly_rate")
+        let rates = try inputs.notNegatives("hourly_rate")
         guard rates.count == 24 else { throw .missing("hourly_rate", "24 numbers") }
         return HourlyRate(perHour: rates)
     }
 
     private static func mmc(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let queue = MMCQueue(
-            servers: try inputs.integer("servers"), arrivalRate: try inputs.number("lambda_per_min"),
-            meanService: try inputs.number("mean_service_min"))
+            servers: try inputs.integer("servers"), arrivalRate: try inputs.notNegative("lambda_per_min"),
+            meanService: try inputs.notNegative("mean_service_min"))
         return [
             "rho": .number(queue.utilisation), "P_wait": .number(queue.waitingProbability),
             "Wq_min": .number(queue.meanWait), "W_min": .number(queue.meanTime), "Lq": .number(queue.meanQueue),
@@ -52,7 +53,8 @@ enum QueueingVectors {
 
     private static func mg1(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let queue = MG1Queue(
-            arrivalRate: try inputs.number("lambda_per_min"), meanService: try inputs.number("mean_service_min"),
+            arrivalRate: try inputs.notNegative("lambda_per_min"),
+            meanService: try inputs.notNegative("mean_service_min"),
             cv2: try inputs.number("cv2"))
         return [
             "rho": .number(queue.utilisation), "Wq_min": .number(queue.meanWait), "Lq": .number(queue.meanQueue),
@@ -61,7 +63,8 @@ enum QueueingVectors {
 
     private static func occupancy(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let present = PoissonOccupancy(
-            arrivalRate: try inputs.number("lambda_per_min"), meanService: try inputs.number("mean_service_min"))
+            arrivalRate: try inputs.notNegative("lambda_per_min"),
+            meanService: try inputs.notNegative("mean_service_min"))
         return [
             "mean": .number(present.mean), "variance": .number(present.mean),
             "p95": .integer(present.quantile(0.95)), "p99": .integer(present.quantile(0.99)),
@@ -71,7 +74,8 @@ enum QueueingVectors {
     private static func limited(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let queue = BirthDeathQueue(
             servers: try inputs.integer("servers"), capacity: try inputs.integer("capacity"),
-            arrivalRate: try inputs.number("lambda_per_min"), meanService: try inputs.number("mean_service_min"))
+            arrivalRate: try inputs.notNegative("lambda_per_min"),
+            meanService: try inputs.notNegative("mean_service_min"))
         return [
             "P_block": .number(queue.blockingProbability), "Lq": .number(queue.meanQueue),
             "Wq_accepted_min": .number(queue.meanWaitAccepted), "utilisation": .number(queue.utilisation),
@@ -82,7 +86,8 @@ enum QueueingVectors {
         let mean = try inputs.number("mean_patience_min")
         let queue = BirthDeathQueue(
             servers: try inputs.integer("servers"), capacity: openEnded,
-            arrivalRate: try inputs.number("lambda_per_min"), meanService: try inputs.number("mean_service_min"),
+            arrivalRate: try inputs.notNegative("lambda_per_min"),
+            meanService: try inputs.notNegative("mean_service_min"),
             meanPatience: mean)
         return [
             "P_wait": .number(queue.waitingProbability),

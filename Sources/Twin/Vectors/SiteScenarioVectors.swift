@@ -33,8 +33,8 @@ private struct ScenarioSession {
         departure = inputs.has("depart_min") ? .minutes(try inputs.number("depart_min")) : .distantFuture
         targetSoC = try inputs.number("target_soc")
         capacityWh = vehicle.usableWh
-        connectorW = 1000 * (try inputs.number("connector_kW"))
-        weight = try inputs.number("w", or: 1)
+        connectorW = 1000 * (try inputs.notNegative("connector_kW"))
+        weight = try inputs.positive("w", or: 1)
         startSoC = try inputs.number("soc0")
         soc = startSoC
         acceptance = Acceptance(vehicle: vehicle, limitW: connectorW)
@@ -68,13 +68,16 @@ private struct SiteScenario {
     init(_ inputs: VectorInputs) throws(VectorError) {
         limitW = 1000 * (try inputs.number("site_limit_kW"))
         buildingW = 1000 * (try inputs.number("building_kW", or: 0))
-        efficiency = try inputs.number("eff", or: 1)
+        efficiency = try inputs.positive("eff", or: 1)
         tick = .rounding(seconds: try inputs.number("tick_s"))
         horizon = .minutes(try inputs.number("horizon_min"))
-        powerFactor = try inputs.number("pf", or: 1)
-        ratedVA = inputs.has("transformer_kVA") ? 1000 * (try inputs.number("transformer_kVA")) : nil
+        powerFactor = try inputs.positive("pf", or: 1)
+        ratedVA = inputs.has("transformer_kVA") ? 1000 * (try inputs.positive("transformer_kVA")) : nil
         ambientC = try inputs.number("ambient_C", or: 20)
-        guard tick > .zero else { throw .missing("tick_s", "a number above 0") }
+        guard tick >= .seconds(1), horizon <= .minutes(1e6) else {
+            throw .missing("tick_s and horizon_min", "a tick from 1 s and a horizon up to 1,000,000 min")
+        }
+        guard buildingW >= 0 else { throw .missing("building_kW", "a number from 0") }
         for session in try inputs.objects("sessions") { sessions.append(try ScenarioSession(session)) }
         if let ratedVA {
             thermal = TransformerThermal(

@@ -36,7 +36,7 @@ enum TransformerVectors {
     private static func series(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let p = try parameters(inputs)
         let minutes = try inputs.number("dt_min")
-        let load = try inputs.numbers("K")
+        let load = try inputs.notNegatives("K")
         let ambient = try inputs.numbers("theta_a")
         guard load.count == ambient.count, let firstLoad = load.first, let firstAmbient = ambient.first else {
             throw .missing("theta_a", "as many numbers as K")
@@ -74,6 +74,7 @@ enum TransformerVectors {
         var published: [VectorValue] = []
         var t = 0.0
         for (minutes, load) in try inputs.pairs("steps") {
+            guard load >= 0 else { throw .missing("steps", "loads from 0") }
             thermal.advance(seconds: 60 * minutes, loadK: load, ambientC: ambient)
             t += minutes
             rows.append(row(t, thermal))
@@ -84,9 +85,9 @@ enum TransformerVectors {
 
     private static func stepsFromSteadyState(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let ambient = try inputs.number("theta_a")
-        let load = try inputs.number("K1")
+        let load = try inputs.notNegative("K1")
         var thermal = TransformerThermal(
-            iec: try parameters(inputs), loadK: try inputs.number("K0"), ambientC: ambient)
+            iec: try parameters(inputs), loadK: try inputs.notNegative("K0"), ambientC: ambient)
         var rows: [VectorValue] = []
         var t = 0.0
         for time in try inputs.numbers("times") {
@@ -100,9 +101,9 @@ enum TransformerVectors {
     private static func crossing(_ inputs: VectorInputs, hotSpot: Bool) throws(VectorError) -> [String: VectorValue] {
         let ambient = try inputs.number("theta_a")
         let thermal = TransformerThermal(
-            iec: try parameters(inputs), loadK: try inputs.number("K0"), ambientC: ambient)
+            iec: try parameters(inputs), loadK: try inputs.notNegative("K0"), ambientC: ambient)
         let threshold = try inputs.number("threshold")
-        let load = try inputs.number("K1")
+        let load = try inputs.notNegative("K1")
         let seconds =
             hotSpot
             ? thermal.secondsToHotSpot(threshold, loadK: load, ambientC: ambient)
@@ -113,9 +114,11 @@ enum TransformerVectors {
     private static func ageingDay(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let p = try parameters(inputs)
         let profile = try inputs.pairs("profile_min_K")
-        let multiplier = try inputs.number("load_multiplier")
+        let multiplier = try inputs.notNegative("load_multiplier")
         let ambient = try inputs.number("theta_a")
-        guard let first = profile.first else { throw .missing("profile_min_K", "at least one step") }
+        guard let first = profile.first, profile.allSatisfy({ $0.1 >= 0 }) else {
+            throw .missing("profile_min_K", "at least one step, and loads from 0")
+        }
         var upgraded = TransformerThermal(iec: p, loadK: first.1 * multiplier, ambientC: ambient)
         var plain = TransformerThermal(
             iec: p, ageing: .plainPaper, loadK: first.1 * multiplier, ambientC: ambient)
@@ -146,14 +149,14 @@ enum TransformerVectors {
 
     private static func clause7(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let p = try inputs.object("params")
-        let load = try inputs.number("K1")
+        let load = try inputs.notNegative("K1")
         var results: [String: VectorValue] = [:]
         for corrects in [true, false] {
             let parameters = IEEEThermalParameters(
                 topOilRiseK: try p.number("dTO_R"), hotSpotRiseK: try p.number("dH_R"), lossRatio: try p.number("R"),
                 m: try p.number("m"), n: try p.number("n"), oilMinutes: try p.number("tau_TO_R"),
                 windingMinutes: try p.number("tau_w"), correctsTimeConstant: corrects)
-            var thermal = TransformerThermal(ieee: parameters, loadK: try inputs.number("K0"), ambientC: 0)
+            var thermal = TransformerThermal(ieee: parameters, loadK: try inputs.notNegative("K0"), ambientC: 0)
             var rows: [VectorValue] = []
             var t = 0.0
             for time in try inputs.numbers("times") {
@@ -179,8 +182,8 @@ enum TransformerVectors {
             hotSpotRiseK: try inputs.number("d_hs_rated"), ratedHotSpotC: try inputs.number("theta_hs_rated"),
             q: try inputs.number("q"), minutes: try inputs.number("tau_min"))
         let ambient = try inputs.number("theta_a")
-        let load = try inputs.number("K1")
-        var thermal = TransformerThermal(dry: parameters, loadK: try inputs.number("K0"), ambientC: ambient)
+        let load = try inputs.notNegative("K1")
+        var thermal = TransformerThermal(dry: parameters, loadK: try inputs.notNegative("K0"), ambientC: ambient)
         var rows: [VectorValue] = []
         var t = 0.0
         for time in try inputs.numbers("times") {
@@ -197,7 +200,7 @@ enum TransformerVectors {
     private static func size(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let sizing = TransformerSizing(
             outputW: try inputs.number("n") * (try inputs.number("kW")) * 1000,
-            efficiency: try inputs.number("efficiency"), powerFactor: try inputs.number("pf"))
+            efficiency: try inputs.positive("efficiency"), powerFactor: try inputs.positive("pf"))
         func next(_ kVA: Double, _ sizes: [Double]) -> VectorValue {
             .optional(TransformerSizing.nextSize(atLeast: kVA, in: sizes))
         }

@@ -61,8 +61,24 @@ struct VectorInputs {
     let values: [String: VectorValue]
 
     func has(_ key: String) -> Bool { values[key].map { $0 != .null } ?? false }
+    /// Larger numbers mean a mistake in the file, and would leave the range of simulated time.
+    private static let largest = 1e9
+
     func number(_ key: String) throws(VectorError) -> Double {
-        guard let value = values[key]?.double else { throw .missing(key, "a number") }
+        guard let value = values[key]?.double, abs(value) <= Self.largest else { throw .missing(key, "a number") }
+        return value
+    }
+    func positive(_ key: String) throws(VectorError) -> Double {
+        let value = try number(key)
+        guard value > 0 else { throw .missing(key, "a number above 0") }
+        return value
+    }
+    func positive(_ key: String, or standard: Double) throws(VectorError) -> Double {
+        has(key) ? try positive(key) : standard
+    }
+    func notNegative(_ key: String) throws(VectorError) -> Double {
+        let value = try number(key)
+        guard value >= 0 else { throw .missing(key, "a number from 0") }
         return value
     }
     func number(_ key: String, or standard: Double) throws(VectorError) -> Double {
@@ -70,7 +86,7 @@ struct VectorInputs {
     }
     func integer(_ key: String) throws(VectorError) -> Int {
         let value = try number(key)
-        guard value == value.rounded(), abs(value) < 1e9 else { throw .missing(key, "a whole number") }
+        guard value == value.rounded(), value >= 0, value <= 1e6 else { throw .missing(key, "a whole number from 0") }
         return Int(value)
     }
     func text(_ key: String) throws(VectorError) -> String {
@@ -84,6 +100,11 @@ struct VectorInputs {
         guard case .list(let list) = values[key] else { throw .missing(key, "a list of numbers") }
         let numbers = list.compactMap(\.double)
         guard numbers.count == list.count else { throw .missing(key, "a list of numbers") }
+        return numbers
+    }
+    func notNegatives(_ key: String) throws(VectorError) -> [Double] {
+        let numbers = try numbers(key)
+        guard numbers.allSatisfy({ $0 >= 0 && $0 <= Self.largest }) else { throw .missing(key, "numbers from 0") }
         return numbers
     }
     func pairs(_ key: String) throws(VectorError) -> [(Double, Double)] {

@@ -39,7 +39,8 @@ struct SampleFile {
                     for sample in 0..<perDay { block[variable][sample * plan.sites + index] = series[variable][sample] }
                 }
                 let place = SampleRows.Place(
-                    site: index, firstStation: firstStation[index], firstEVSE: firstEVSE[index], evsesOfStation: sites[index].evsesOfStation)
+                    site: index, firstStation: firstStation[index], firstEVSE: firstEVSE[index],
+                    evsesOfStation: sites[index].evsesOfStation)
                 try SampleRows.append(events.visits, place, to: writer)
                 try SampleRows.append(events.lost, place, to: writer)
                 try SampleRows.append(events.outages, place, to: writer)
@@ -58,7 +59,8 @@ struct SampleFile {
         truth.energyWh = audit.reduce(0) { $0 + $1.energyWh }
         try SampleRows.appendClosing(plan, audit, to: writer)
         try writer.finish(attributes: [
-            ("complete", .int(plan.isComplete ? 1 : 0)), ("digest", .text("0123456789abcdef")), ("events", .int(truth.sessions * 21)),
+            ("complete", .int(plan.isComplete ? 1 : 0)), ("digest", .text("0123456789abcdef")),
+            ("events", .int(truth.sessions * 21)),
             ("sessions", .int(truth.sessions)), ("energy_kwh", .double(truth.energyWh / 1000)),
             ("peak_kw", .double((truth.networkW.max() ?? 0) / 1000)),
         ])
@@ -81,12 +83,14 @@ enum SampleRows {
         try writer.append(
             rows: 0,
             columns: [
-                time(visits.map(\.arrival)), time(visits.map(\.plugIn)), time(visits.map(\.chargeEnd)), time(visits.map(\.unplug)),
+                time(visits.map(\.arrival)), time(visits.map(\.plugIn)), time(visits.map(\.chargeEnd)),
+                time(visits.map(\.unplug)),
                 .int32(visits.map { _ in Int32(place.site) }),
                 .int32(visits.map { Int32(place.firstStation + $0.evse / place.evsesOfStation) }),
                 .int32(visits.map { Int32(place.firstEVSE + $0.evse) }), .int32(visits.map { Int32($0.vehicle) }),
                 .float64(visits.map(\.energyWh)), .float64(visits.map { $0.energyWh / 0.93 }),
-                .float32(visits.map { Float($0.plugIn - 60 - $0.arrival) }), .uint8(visits.map { UInt8($0.vehicle % 4) }),
+                .float32(visits.map { Float($0.plugIn - 60 - $0.arrival) }),
+                .uint8(visits.map { UInt8($0.vehicle % 4) }),
                 .uint8(visits.map { UInt8($0.endReason) }),
             ])
     }
@@ -95,7 +99,8 @@ enum SampleRows {
         try writer.append(
             rows: 1,
             columns: [
-                time(lost.map(\.time)), .int32(lost.map { _ in Int32(place.site) }), .uint8(lost.map { UInt8($0.reason) }),
+                time(lost.map(\.time)), .int32(lost.map { _ in Int32(place.site) }),
+                .uint8(lost.map { UInt8($0.reason) }),
                 .float32(lost.map { Float($0.waitS) }), .uint8(lost.map { $0.droveOn ? 1 : 0 }),
             ])
     }
@@ -117,7 +122,8 @@ enum SampleRows {
         try writer.append(
             rows: 3,
             columns: [
-                time((0..<plan.days).map { Double($0) * 86_400 + 60_000 }), .int32((0..<plan.days).map { Int32($0 % plan.sites) }),
+                time((0..<plan.days).map { Double($0) * 86_400 + 60_000 }),
+                .int32((0..<plan.days).map { Int32($0 % plan.sites) }),
                 .int32((0..<plan.days).map { _ in -1 }), .uint8((0..<plan.days).map { UInt8($0 % 3) }),
                 .float64((0..<plan.days).map { 118 + Double($0 % 11) }),
             ])
@@ -126,8 +132,10 @@ enum SampleRows {
             try writer.append(
                 rows: 4,
                 columns: [
-                    time((0..<count).map { Double($0) * 60 }), .int32((0..<count).map { _ in 0 }), .int32((0..<count).map { _ in 0 }),
-                    .uint8((0..<count).map { UInt8($0 % SamplePlan.actions.count) }), .uint8((0..<count).map { _ in 0 }),
+                    time((0..<count).map { Double($0) * 60 }), .int32((0..<count).map { _ in 0 }),
+                    .int32((0..<count).map { _ in 0 }),
+                    .uint8((0..<count).map { UInt8($0 % SamplePlan.actions.count) }),
+                    .uint8((0..<count).map { _ in 0 }),
                     .float32((0..<count).map { Float(80 + $0 % 40) }),
                 ])
         }
@@ -138,9 +146,13 @@ enum SampleRows {
                 rows: 5,
                 columns: [
                     .int32(audit.indices.map { Int32($0) }), .int32(audit.map { Int32($0.count) }),
-                    .int32(audit.indices.map { Int32(audit[$0].count - lost[$0]) }), .int32(lost.map { Int32($0) }), .int32(nothing),
+                    .int32(audit.indices.map { Int32(audit[$0].count - lost[$0]) }), .int32(lost.map { Int32($0) }),
+                    .int32(nothing),
                     .int32(nothing), .int32(nothing), .float64(audit.map(\.energyWh)),
-                    .float64(audit.indices.map { audit[$0].energyWh * (1 - Double(lost[$0]) / Double(max(1, audit[$0].count))) }),
+                    .float64(
+                        audit.indices.map {
+                            audit[$0].energyWh * (1 - Double(lost[$0]) / Double(max(1, audit[$0].count)))
+                        }),
                     .float64(audit.map { _ in 0 }),
                 ])
         }
@@ -154,14 +166,16 @@ enum SampleRows {
         try writer.append(
             rows: 6,
             columns: [
-                .int32((0..<plan.days).map { Int32($0) }), .float64(real), .float64(simulated), .float64(real.map { $0 * 10_900 }),
+                .int32((0..<plan.days).map { Int32($0) }), .float64(real), .float64(simulated),
+                .float64(real.map { $0 * 10_900 }),
                 .float64(simulated.map { $0 * 11_150 }),
             ])
         let shape = (0..<24).map { 2 + 14 * max(0, sin((Double($0) - 6) / 15 * .pi)) }
         try writer.append(
             rows: 7,
             columns: [
-                .int32((0..<24).map { Int32($0) }), .float64(shape), .float64(shape.map { $0 * 1.04 + 0.3 * random.normal() }),
+                .int32((0..<24).map { Int32($0) }), .float64(shape),
+                .float64(shape.map { $0 * 1.04 + 0.3 * random.normal() }),
                 .float64(shape.map { $0 * 0.8 }), .float64(shape.map { $0 * 0.82 + 0.2 * random.normal() }),
             ])
     }

@@ -4,16 +4,21 @@ import Telemetry
 enum SampleLayout {
     static let variables: [(String, String, String)] = [
         ("ev_power_w", "W", "mean AC import of charging"), ("site_power_w", "W", "mean import including the building"),
-        ("top_oil_c", "degC", "top-oil temperature at the end"), ("hot_spot_c", "degC", "greatest hot-spot temperature"),
+        ("top_oil_c", "degC", "top-oil temperature at the end"),
+        ("hot_spot_c", "degC", "greatest hot-spot temperature"),
         ("ageing_h", "h", "insulation life used"), ("occupied", "1", "mean EVSEs with a vehicle"),
         ("charging", "1", "mean EVSEs charging"), ("waiting", "1", "mean drivers queueing"),
         ("out_of_service", "1", "mean EVSEs not operative"),
     ]
 
-    private static func number(_ name: String, _ type: ColumnType, _ units: String = "1", _ flags: [String] = []) -> ColumnSpec {
+    private static func number(
+        _ name: String, _ type: ColumnType, _ units: String = "1", _ flags: [String] = []
+    ) -> ColumnSpec {
         ColumnSpec(name: name, units: units, longName: name, type: type, flagMeanings: flags)
     }
-    private static func text(_ name: String) -> ColumnSpec { ColumnSpec(name: name, units: "", longName: name, type: .text) }
+    private static func text(_ name: String) -> ColumnSpec {
+        ColumnSpec(name: name, units: "", longName: name, type: .text)
+    }
 
     static func layout(_ plan: SamplePlan, _ sites: [SampleSite]) -> TelemetryLayout {
         let ids = sites.indices.map { "site-\($0)" }
@@ -23,9 +28,12 @@ enum SampleLayout {
         return TelemetryLayout(
             tables: tables(sites, ids), series: [series], rows: rows(plan), epoch: SamplePlan.epoch,
             attributes: [
-                ("title", .text("evtwin run of \(plan.name)")), ("evtwin_version", .text("0.1.0")), ("world_name", .text(plan.name)),
-                ("world_description", .text(plan.description)), ("world_text", .text(plan.worldText)), ("seed", .int(Int(plan.seed))),
-                ("days", .double(Double(plan.days))), ("start", .text(SamplePlan.epoch)), ("interval_s", .int(plan.intervalS)),
+                ("title", .text("evtwin run of \(plan.name)")), ("evtwin_version", .text("0.1.0")),
+                ("world_name", .text(plan.name)),
+                ("world_description", .text(plan.description)), ("world_text", .text(plan.worldText)),
+                ("seed", .int(Int(plan.seed))),
+                ("days", .double(Double(plan.days))), ("start", .text(SamplePlan.epoch)),
+                ("interval_s", .int(plan.intervalS)),
                 ("arguments", .text("")), ("complete", .int(0)),
                 ("attribution", .text("Sites made up for tests.\nContains no data of anybody.")),
             ])
@@ -55,11 +63,14 @@ enum SampleLayout {
                 (number("rated_w", .float64), .float64(owners.map { sites[Int($0)].ratedW })),
                 (number("evse_count", .int32), .int32(owners.map { Int32(sites[Int($0)].evsesOfStation) })),
             ])
-        let stationOfEVSE = owners.indices.flatMap { [Int32](repeating: Int32($0), count: sites[Int(owners[$0])].evsesOfStation) }
+        let stationOfEVSE = owners.indices.flatMap {
+            [Int32](repeating: Int32($0), count: sites[Int(owners[$0])].evsesOfStation)
+        }
         let connectorTable = StaticTable(
             name: "connectors", dimension: "connector",
             columns: [
-                (text("id"), .text(stationOfEVSE.indices.map { "C-\($0)" })), (number("station", .int32), .int32(stationOfEVSE)),
+                (text("id"), .text(stationOfEVSE.indices.map { "C-\($0)" })),
+                (number("station", .int32), .int32(stationOfEVSE)),
                 (number("site", .int32), .int32(stationOfEVSE.map { owners[Int($0)] })),
                 (number("evse", .int32), .int32(stationOfEVSE.indices.map { Int32($0) })),
                 (text("type"), .text(stationOfEVSE.map { sites[Int(owners[Int($0)])].isDC ? "CCS1" : "Type1" })),
@@ -73,8 +84,10 @@ enum SampleLayout {
             RowTable(
                 name: "sessions", dimension: "session",
                 columns: [
-                    .time("arrival_time", "arrival"), .time("plug_in_time", "plug-in"), .time("charge_end_time", "end of charge"),
-                    .time("unplug_time", "unplug"), number("site", .int32), number("station", .int32), number("evse", .int32),
+                    .time("arrival_time", "arrival"), .time("plug_in_time", "plug-in"),
+                    .time("charge_end_time", "end of charge"),
+                    .time("unplug_time", "unplug"), number("site", .int32), number("station", .int32),
+                    number("evse", .int32),
                     number("vehicle", .int32, "1", SamplePlan.vehicles), number("energy_wh", .float64, "Wh"),
                     number("grid_energy_wh", .float64, "Wh"), number("wait_s", .float32, "s"),
                     number("auth", .uint8, "1", ["rfid", "app", "card", "plug_and_charge"]),
@@ -83,14 +96,17 @@ enum SampleLayout {
             RowTable(
                 name: "lost_drivers", dimension: "lost_driver",
                 columns: [
-                    .time("time", "leaves"), number("site", .int32), number("reason", .uint8, "1", SamplePlan.lostReasons),
+                    .time("time", "leaves"), number("site", .int32),
+                    number("reason", .uint8, "1", SamplePlan.lostReasons),
                     number("wait_s", .float32, "s"), number("drove_on", .uint8),
                 ]),
             RowTable(
                 name: "outages", dimension: "outage",
                 columns: [
-                    .time("start_time", "start"), .time("end_time", "end"), number("site", .int32), number("station", .int32),
-                    number("evse", .int32), number("component", .uint8, "1", SamplePlan.components), number("remote", .uint8),
+                    .time("start_time", "start"), .time("end_time", "end"), number("site", .int32),
+                    number("station", .int32),
+                    number("evse", .int32), number("component", .uint8, "1", SamplePlan.components),
+                    number("remote", .uint8),
                     number("mrec", .int32),
                 ]),
             RowTable(
@@ -103,13 +119,17 @@ enum SampleLayout {
                 name: "messages", dimension: "message",
                 columns: [
                     .time("time", "sent"), number("site", .int32), number("station", .int32),
-                    number("action", .uint8, "1", SamplePlan.actions), number("direction", .uint8, "1", ["up", "down"]),
+                    number("action", .uint8, "1", SamplePlan.actions),
+                    number("direction", .uint8, "1", ["up", "down"]),
                     number("round_trip_ms", .float32, "ms"),
                 ]),
             RowTable(
                 name: "audit", dimension: "audited_site",
-                columns: ["site", "sessions_true", "sessions_booked", "sessions_lost", "sessions_doubled", "sessions_wrong", "sessions_pending"]
-                    .map { number($0, .int32) }
+                columns: [
+                    "site", "sessions_true", "sessions_booked", "sessions_lost", "sessions_doubled", "sessions_wrong",
+                    "sessions_pending",
+                ]
+                .map { number($0, .int32) }
                     + ["energy_true_wh", "energy_booked_wh", "energy_pending_wh"].map { number($0, .float64, "Wh") }),
         ]
         if plan.hasComparison {
@@ -117,12 +137,16 @@ enum SampleLayout {
                 RowTable(
                     name: "comparison_daily", dimension: "comparison_day",
                     columns: [number("day", .int32)]
-                        + ["real_sessions", "simulated_sessions", "real_energy_wh", "simulated_energy_wh"].map { number($0, .float64) }))
+                        + ["real_sessions", "simulated_sessions", "real_energy_wh", "simulated_energy_wh"].map {
+                            number($0, .float64)
+                        }))
             tables.append(
                 RowTable(
                     name: "comparison_hourly", dimension: "comparison_hour",
                     columns: [number("hour", .int32)]
-                        + ["real_occupancy", "simulated_occupancy", "real_arrivals", "simulated_arrivals"].map { number($0, .float64) }))
+                        + ["real_occupancy", "simulated_occupancy", "real_arrivals", "simulated_arrivals"].map {
+                            number($0, .float64)
+                        }))
         }
         return tables
     }

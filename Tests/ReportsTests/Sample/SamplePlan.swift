@@ -31,12 +31,15 @@ struct SamplePlan: Sendable {
     ]
     static let componentWeights = [0.12, 0.05, 0.22, 0.08, 0.05, 0.06, 0.04, 0.03, 0.2, 0.15]
     static let vehicles = [
-        "tesla_model3_lr_2019", "tesla_modely_lr_2020", "vw_id4_77_2020", "hyundai_ioniq5_72_2021", "ford_mache_er_2020",
+        "tesla_model3_lr_2019", "tesla_modely_lr_2020", "vw_id4_77_2020", "hyundai_ioniq5_72_2021",
+        "ford_mache_er_2020",
         "chevrolet_bolt_2017", "nissan_leaf_40_2018", "kia_eniro_64_2020", "polestar2_2020", "rivian_r1t_2022",
         "ford_f150_lightning_er_2022", "bmw_i3_120ah_2018", "porsche_taycan_j1_2020", "ford_etransit_2022",
     ]
     static let alarmKinds = ["transformer_hot", "import_limit", "station_offline", "site_unreachable"]
-    static let actions = ["BootNotification", "Heartbeat", "StatusNotification", "Authorize", "TransactionEvent", "MeterValues"]
+    static let actions = [
+        "BootNotification", "Heartbeat", "StatusNotification", "Authorize", "TransactionEvent", "MeterValues",
+    ]
 }
 
 /// Repeatable random numbers for sample files (SplitMix64).

@@ -45,12 +45,17 @@ struct SampleSite: Sendable {
 
     /// Arrivals by three-hour block, weekday and weekend, one row a kind.
     private static let shapes: [[Double]] = [
-        [1, 1, 5, 9, 12, 12, 9, 4], [1, 1, 5, 8, 10, 10, 9, 4], [0.2, 0.3, 2, 8, 12, 12, 10, 3], [0.2, 2, 14, 8, 5, 3, 1, 0.3],
+        [1, 1, 5, 9, 12, 12, 9, 4], [1, 1, 5, 8, 10, 10, 9, 4], [0.2, 0.3, 2, 8, 12, 12, 10, 3],
+        [0.2, 2, 14, 8, 5, 3, 1, 0.3],
         [1, 0.5, 0.5, 0.5, 1, 8, 14, 3], [0.5, 0.3, 1, 2, 3, 8, 12, 6],
     ]
     private static let weekendFactor = [1.25, 0.9, 1.5, 0.12, 0.3, 1.1]
-    private static let words = ["Aurora", "Rainier", "Pike", "Harbor", "Cedar", "Mercer", "Alki", "Lake City", "Northgate", "Evergreen"]
-    private static let places = ["Travel Plaza", "Charging Hub", "Shopping Center", "Business Park", "Van Depot", "Apartments"]
+    private static let words = [
+        "Aurora", "Rainier", "Pike", "Harbor", "Cedar", "Mercer", "Alki", "Lake City", "Northgate", "Evergreen",
+    ]
+    private static let places = [
+        "Travel Plaza", "Charging Hub", "Shopping Center", "Business Park", "Van Depot", "Apartments",
+    ]
 
     init(index: Int, plan: SamplePlan) {
         random = SampleRandom(plan.seed &* 1_000_003 &+ UInt64(index))
@@ -58,16 +63,20 @@ struct SampleSite: Sendable {
         name = "\(Self.words[random.below(10)]) \(Self.places[kind])"
         latitude = 47.6 + random.normal() * 0.16
         longitude = -122.28 + random.normal() * 0.13
-        let isDC = kind < 2 || (kind == 2 && random.unit() < 0.25)
+        let chance = random.unit()
+        let isDC = kind < 2 || (kind == 2 && chance < 0.25)
         stationCount = isDC ? 2 + random.below(6) : 1 + random.below(kind == 4 ? 20 : 5)
         evsesOfStation = isDC ? 2 : 1 + random.below(2)
         ratedW = isDC ? [50e3, 150e3, 180e3, 350e3][random.below(4)] : [7.2e3, 11e3, 22e3][random.below(3)]
         let connected = Double(stationCount) * ratedW
         buildingPeakW = kind == 0 || kind == 5 ? 0 : random.between(40e3, 260e3)
-        let wanted = connected * 0.55 / 1000 + buildingPeakW / 1000
-        let size = [50.0, 100, 160, 250, 400, 630, 1000, 1600].first { $0 >= wanted } ?? 2500
+        let wanted = (connected * 0.55 + buildingPeakW) / 1000
+        let sizes = [50.0, 100, 160, 250, 400, 630, 1000, 1600]
+        var size = 2500.0
+        for candidate in sizes.reversed() where candidate >= wanted { size = candidate }
         transformerKVA = plan.hasTransformers && (isDC || kind == 3) ? size : .nan
-        sessionsPerDay = Double(stationCount * evsesOfStation) * [7, 5, 3, 1.1, 0.9, 0.6][kind] * random.between(0.3, 1.6)
+        sessionsPerDay =
+            Double(stationCount * evsesOfStation) * [7, 5, 3, 1.1, 0.9, 0.6][kind] * random.between(0.3, 1.6)
         freeAt = [Double](repeating: 0, count: stationCount * evsesOfStation)
     }
 
@@ -75,7 +84,9 @@ struct SampleSite: Sendable {
     var evseCount: Int { stationCount * evsesOfStation }
 
     /// Lives day `day` and fills its samples; `series` are the nine variables of this site, `[variable][sample]`.
-    mutating func live(day: Int, plan: SamplePlan, series: inout [[Float]]) -> (visits: [Visit], lost: [Lost], outages: [Outage]) {
+    mutating func live(
+        day: Int, plan: SamplePlan, series: inout [[Float]]
+    ) -> (visits: [Visit], lost: [Lost], outages: [Outage]) {
         let start = Double(day) * 86_400
         let outages = fail(start)
         var visits: [Visit] = []
@@ -98,7 +109,8 @@ struct SampleSite: Sendable {
         let weekend = day % 7 >= 5 ? Self.weekendFactor[kind] : 1
         let mean = sessionsPerDay * weekend * random.between(0.75, 1.25)
         var times: [Double] = []
-        for _ in 0..<Int(mean + random.unit()) {
+        let count = Int(mean + random.unit())
+        for _ in 0..<count {
             times.append(start + (Double(random.pick(shape)) + random.unit()) * 10_800)
         }
         return times.sorted()
@@ -112,7 +124,9 @@ struct SampleSite: Sendable {
             let reason = wait > 5400 ? 1 : 2
             if reason == 2 { waits.append((arrival, arrival + patience)) }
             lost.append(
-                Lost(time: arrival + (reason == 1 ? 0 : patience), reason: reason, waitS: reason == 1 ? 0 : patience, droveOn: random.unit() < 0.4))
+                Lost(
+                    time: arrival + (reason == 1 ? 0 : patience), reason: reason, waitS: reason == 1 ? 0 : patience,
+                    droveOn: random.unit() < 0.4))
             return
         }
         if wait > 0 { waits.append((arrival, arrival + wait)) }
@@ -122,7 +136,8 @@ struct SampleSite: Sendable {
         let chargeEnd = plugIn + energy / power * 3600 * 1.2 + 45
         let stay = isDC ? random.between(60, 420) : random.between(600, [3e3, 3e3, 5e3, 2.4e4, 3.6e4, 3e4][kind])
         let visit = Visit(
-            evse: evse, arrival: arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: chargeEnd + stay, energyWh: energy,
+            evse: evse, arrival: arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: chargeEnd + stay,
+            energyWh: energy,
             powerW: energy / (chargeEnd - plugIn) * 3600, vehicle: random.below(SamplePlan.vehicles.count),
             endReason: random.pick([0.55, 0.25, 0.16, 0.015, 0.002, 0.002, 0.008, 0.003, 0.002, 0.008]))
         freeAt[evse] = visit.unplug
@@ -150,7 +165,9 @@ struct SampleSite: Sendable {
     }
 
     private mutating func fill(_ sample: Int, from: Double, length: Double, day: Int, series: inout [[Float]]) {
-        func share(_ start: Double, _ end: Double) -> Double { max(0, min(end, from + length) - max(start, from)) / length }
+        func share(_ start: Double, _ end: Double) -> Double {
+            max(0, min(end, from + length) - max(start, from)) / length
+        }
         var ev = Double(stationCount) * 60
         var occupied = 0.0
         var charging = 0.0
@@ -169,7 +186,8 @@ struct SampleSite: Sendable {
         let hot = oilC + 26 * pow(k, 1.3)
         let out = broken.reduce(0) { $0 + share($1.start, $1.end) * Double(evsesOfStation) }
         let values = [
-            ev, site, transformerKVA.isNaN ? .nan : oilC, hot, length / 3600 * pow(2, (hot - 98) / 6), occupied, charging,
+            ev, site, transformerKVA.isNaN ? .nan : oilC, hot, length / 3600 * pow(2, (hot - 98) / 6), occupied,
+            charging,
             waits.reduce(0) { $0 + share($1.start, $1.end) }, min(Double(evseCount), out),
         ]
         for (variable, value) in values.enumerated() { series[variable][sample] = Float(value) }

@@ -54,7 +54,7 @@ extension StationFirmware {
         case startTimer(at: Timestamp, generation: UInt32)
         /// A presented token may charge, or not. `offline`: the charging station decided alone.
         case authorization(evse: Int, accepted: Bool, offline: Bool)
-        /// Authorized, but no vehicle came in time.
+        /// An authorization is over before a charge began: no vehicle came in time, or the driver took it back.
         case authorizationExpired(evse: Int)
         /// End the charge: hand in ``Input/chargingEnded(evse:reason:meterWh:)`` with this reason.
         case stopCharging(evse: Int, reason: V201.StoppedReason)

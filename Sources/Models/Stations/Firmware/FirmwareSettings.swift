@@ -15,35 +15,40 @@ public struct TransactionPoints: OptionSet, Hashable, Sendable, BitwiseCopyable,
 
 /// Configuration of a charging station's OCPP client: variables of the 2.0.1 device model under the standard's names.
 public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
-    /// OCPPCommCtrlr.HeartbeatInterval, seconds, where the CSMS leaves the choice; also the wait before the next
+    /// OCPPCommCtrlr.HeartbeatInterval, seconds, at least 1, where the CSMS leaves the choice; also the wait before the next
     /// BootNotification then.
     public var heartbeatIntervalS: Int64 = 300
-    /// OCPPCommCtrlr.MessageTimeout, seconds.
+    /// OCPPCommCtrlr.MessageTimeout, seconds, at least 1.
     public var messageTimeoutS: Int64 = 30
-    /// Calls in a row without an answer after which the connection is taken for half-open and made anew.
+    /// Calls in a row without an answer after which the connection is taken for half-open and made anew, at least
+    /// 1.
     public var timeoutsToReconnect: UInt8 = 3
-    /// OCPPCommCtrlr.MessageAttempts for TransactionEvent: transmissions answered with CALLERROR before it is discarded.
+    /// OCPPCommCtrlr.MessageAttempts for TransactionEvent: transmissions answered with CALLERROR before it is discarded,
+    /// at least 1.
     public var messageAttempts: UInt8 = 3
     /// OCPPCommCtrlr.MessageAttemptInterval for TransactionEvent, seconds, times the transmissions so far.
     public var messageAttemptIntervalS: Int64 = 60
     /// OCPPCommCtrlr.OfflineThreshold, seconds: after a longer break the state of every connector is sent again.
     public var offlineThresholdS: Int64 = 600
-    /// OCPPCommCtrlr.RetryBackOffWaitMinimum, seconds.
+    /// OCPPCommCtrlr.RetryBackOffWaitMinimum, seconds, at least 1.
     public var retryBackOffWaitMinimumS: Int64 = 30
-    /// OCPPCommCtrlr.RetryBackOffRepeatTimes: number of doublings.
+    /// OCPPCommCtrlr.RetryBackOffRepeatTimes: number of doublings, at most 20.
     public var retryBackOffRepeatTimes: UInt8 = 5
     /// OCPPCommCtrlr.RetryBackOffRandomRange, seconds.
     public var retryBackOffRandomRangeS: Int64 = 10
     /// SampledDataCtrlr.TxUpdatedInterval, seconds, counted from the transaction's start; 0 for no readings.
     public var meterValuesIntervalS: Int64 = 900
-    /// AlignedDataCtrlr.Interval, seconds, counted from midnight UTC; 0 for no readings.
+    /// AlignedDataCtrlr.Interval, seconds, counted from midnight UTC; 0 for no readings. A sampled reading due at the
+    /// same instant is left out.
     public var alignedIntervalS: Int64 = 0
     /// TxCtrlr.TxStartPoint.
     public var txStartPoint: TransactionPoints = .powerPathClosed
     /// TxCtrlr.TxStopPoint.
     public var txStopPoint: TransactionPoints = [.evConnected, .authorized]
-    /// TxCtrlr.EVConnectionTimeOut, seconds: an authorization without a vehicle ends then.
+    /// TxCtrlr.EVConnectionTimeOut, seconds, at least 1: an authorization without a vehicle ends then.
     public var evConnectionTimeOutS: Int64 = 120
+    /// TxCtrlr.TxBeforeAcceptedEnabled: whether a driver may charge before the CSMS accepts the charging station.
+    public var txBeforeAcceptedEnabled = true
     /// TxCtrlr.StopTxOnInvalidId: whether a token refused by the CSMS ends its transaction.
     public var stopTxOnInvalidId = true
     /// Entries of the authorization cache; 0 turns it off (AuthCacheCtrlr.Enabled).
@@ -56,9 +61,18 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var localAuthorizeOffline = true
     /// AuthCtrlr.OfflineTxForUnknownIdEnabled: whether an unknown token may charge while offline.
     public var offlineTxForUnknownIdEnabled = true
-    /// Transaction messages kept while they cannot be sent. When it is full, readings are dropped, and where nothing but
-    /// starts and ends is left, no new transaction is let in.
+    /// Transaction messages kept while they cannot be sent, at least 8. When it is full, readings are dropped, and where
+    /// nothing but starts and ends is left, no new transaction is let in.
     public var transactionQueueCapacity = 256
 
     public init() {}
+
+    /// Whether every interval and limit lies in the range that its description gives.
+    public var isValid: Bool {
+        heartbeatIntervalS >= 1 && messageTimeoutS >= 1 && timeoutsToReconnect >= 1 && messageAttempts >= 1
+            && messageAttemptIntervalS >= 0 && offlineThresholdS >= 0 && retryBackOffWaitMinimumS >= 1
+            && retryBackOffRepeatTimes <= 20 && retryBackOffRandomRangeS >= 0 && meterValuesIntervalS >= 0
+            && alignedIntervalS >= 0 && !txStartPoint.isEmpty && !txStopPoint.isEmpty && evConnectionTimeOutS >= 1
+            && authCacheCapacity >= 0 && authCacheLifeTimeS >= 0 && transactionQueueCapacity >= 8
+    }
 }

@@ -9,7 +9,10 @@ extension StationFirmware {
             stopOnRequest(evse, outputs: &outputs)
             return
         }
-        guard evses[evse].isAuthorized || queue.hasRoom(runningTransactions: runningTransactions) else {
+        let mayStart =
+            queue.hasRoom(runningTransactions: runningTransactions)
+            && (registration == .accepted || settings.txBeforeAcceptedEnabled)
+        guard evses[evse].isAuthorized || mayStart else {
             outputs.append(.authorization(evse: evse, accepted: false, offline: true))
             return
         }
@@ -36,10 +39,21 @@ extension StationFirmware {
         decide(evse, info, offline: false, now: now, outputs: &outputs)
     }
 
-    /// The CSMS cannot be asked: the cache decides, or the rule for unknown tokens (C13, C15).
-    mutating func decideAlone(_ evse: Int, now: Timestamp, outputs: inout OutputBuffer) {
+    /// The CSMS was asked about the presented token and did not say.
+    mutating func unanswered(_ evse: Int, now: Timestamp, outputs: inout OutputBuffer) {
+        guard evses[evse].question == .asked else { return }
+        decideAlone(evse, now: now, outputs: &outputs)
+    }
+
+    /// The driver has gone: whatever the CSMS will say is of no interest.
+    mutating func withdrawQuestion(at evse: Int) {
         if evses[evse].question == .open { openQuestions -= 1 }
         evses[evse].question = .none
+    }
+
+    /// The CSMS cannot be asked: the cache decides, or the rule for unknown tokens (C13, C15).
+    private mutating func decideAlone(_ evse: Int, now: Timestamp, outputs: inout OutputBuffer) {
+        withdrawQuestion(at: evse)
         let known = settings.localAuthorizeOffline ? cache.info(for: evses[evse].presented, now: now) : nil
         let info =
             known ?? V201.IdTokenInfo(status: settings.offlineTxForUnknownIdEnabled ? .accepted : .unknown)
@@ -94,7 +108,7 @@ extension StationFirmware {
         }
     }
 
-    /// Authorized, but no vehicle came (C01.FR.?, E03).
+    /// Authorized, but no vehicle came (E03).
     mutating func connectionTimedOut(_ evse: Int, now: Timestamp, outputs: inout OutputBuffer) {
         evses[evse].connectBy = .distantFuture
         guard evses[evse].isAuthorized, !evses[evse].isPlugged else { return }

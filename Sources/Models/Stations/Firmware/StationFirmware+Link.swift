@@ -21,7 +21,7 @@ extension StationFirmware {
     mutating func linkCameUp(now: Timestamp) {
         guard isPowered, !isConnected else { return }
         isConnected = true
-        failedConnections = 0
+        doublings = 0
         timeoutsInARow = 0
         connectAt = .distantFuture
         resendAt = .distantPast
@@ -41,10 +41,9 @@ extension StationFirmware {
             outstanding = nil
             answerBy = .distantFuture
             decideOpenQuestions(now: now, outputs: &outputs)
-        } else {
-            failedConnections = min(failedConnections + 1, settings.retryBackOffRepeatTimes)
         }
         connectAt = now.adding(microseconds: backOffMicroseconds())
+        doublings = min(doublings + 1, settings.retryBackOffRepeatTimes)
     }
 
     /// Wait before the next attempt: the minimum, doubled with each failure up to a limit, plus a random part of its own.
@@ -52,7 +51,7 @@ extension StationFirmware {
     /// Where the standard is ambiguous: the random part is not doubled, and drawn anew at every attempt.
     private mutating func backOffMicroseconds() -> Int64 {
         let range = Double(settings.retryBackOffRandomRangeS) * 1e6
-        let doubled = (settings.retryBackOffWaitMinimumS * 1_000_000) << Int64(failedConnections)
+        let doubled = (settings.retryBackOffWaitMinimumS * 1_000_000) << Int64(doublings)
         return doubled + Int64(random.unit() * range)
     }
 }
@@ -120,6 +119,8 @@ extension StationFirmware {
         outstanding = OutstandingCall(messageID: messageID, purpose: purpose)
         answerBy = now.adding(seconds: settings.messageTimeoutS)
         heartbeatAt = now.adding(seconds: heartbeatIntervalS)  // any message is as good (G02.FR.05)
+        if case .heartbeat = purpose { return messageID }
+        heartbeatAt = min(heartbeatAt, clockSetAt.adding(seconds: 86_400))  // but not for the clock
         return messageID
     }
 }
@@ -142,7 +143,8 @@ extension StationFirmware {
         case (.status(let evse, let connector, let status), .statusNotification):
             evses[evse].acknowledge(status, ofConnector: connector)
             noteStatus(of: evse)
-        case (.heartbeat, .heartbeat), (.meterValues, .meterValues): break
+        case (.heartbeat, .heartbeat): clockSetAt = now
+        case (.meterValues, .meterValues): break
         case (_, .error(let code)): refused(call.purpose, code, now: now, outputs: &outputs)
         case (_, .bootNotification), (_, .transactionEvent), (_, .authorize), (_, .statusNotification), (_, .heartbeat),
             (_, .meterValues):  // an answer to another question is none
@@ -157,6 +159,7 @@ extension StationFirmware {
         case .accepted:
             heartbeatIntervalS = given > 0 ? given : max(1, settings.heartbeatIntervalS)
             heartbeatAt = now.adding(seconds: heartbeatIntervalS)
+            clockSetAt = now
             bootAt = .distantFuture
         case .pending, .rejected:  // silence until then (B02, B03)
             bootAt = now.adding(seconds: given > 0 ? given : max(1, settings.heartbeatIntervalS))
@@ -169,8 +172,8 @@ extension StationFirmware {
     ) {
         if code == .securityError, purpose.isPastBoot {  // it does not know us (any more): introduce ourselves again
             registration = nil
-            bootAt = now
-            if case .authorize(let evse) = purpose { decideAlone(evse, now: now, outputs: &outputs) }
+            bootAt = now.adding(seconds: settings.retryBackOffWaitMinimumS)
+            if case .authorize(let evse) = purpose { unanswered(evse, now: now, outputs: &outputs) }
             return
         }
         switch purpose {
@@ -193,9 +196,9 @@ extension StationFirmware {
         switch call.purpose {
         case .boot: bootAt = now.adding(seconds: max(1, settings.messageTimeoutS))
         case .heartbeat, .status, .meterValues: break
-        case .authorize(let evse): decideAlone(evse, now: now, outputs: &outputs)
+        case .authorize(let evse): unanswered(evse, now: now, outputs: &outputs)
         case .transaction:  // says nothing about the message: does not count as an attempt
-            resendAt = now.adding(seconds: settings.messageAttemptIntervalS * headTransmissions)
+            resendAt = resendTime(now: now)
         }
         if timeoutsInARow >= settings.timeoutsToReconnect {
             outputs.append(.disconnect)

@@ -24,6 +24,7 @@ extension StationFirmware {
         evses[evse].chargingState = .idle
         noteStatus(of: evse)
         guard isPowered else { return }
+        withdrawQuestion(at: evse)
         if evses[evse].hasTransaction {
             if settings.txStopPoint == .authorized {
                 record(.updated, at: evse, trigger: .evDeparted, reading: .other, now: now)
@@ -215,7 +216,7 @@ extension StationFirmware {
     mutating func transactionMessageRefused(now: Timestamp, outputs: inout OutputBuffer) {
         headRefusals += 1
         guard headRefusals >= settings.messageAttempts else {
-            resendAt = now.adding(seconds: settings.messageAttemptIntervalS * headTransmissions)
+            resendAt = resendTime(now: now)
             return
         }
         let event = queue[0]
@@ -223,6 +224,11 @@ extension StationFirmware {
             outputs.append(.transactionMessageDiscarded(number: number, eventType: event.eventType))
         }
         finishHead()
+    }
+
+    /// The wait grows with the transmissions, up to that before the last attempt.
+    func resendTime(now: Timestamp) -> Timestamp {
+        now.adding(seconds: settings.messageAttemptIntervalS * min(headTransmissions, Int64(settings.messageAttempts)))
     }
 
     private mutating func finishHead() {

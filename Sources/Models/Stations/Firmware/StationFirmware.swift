@@ -56,7 +56,8 @@ public struct StationFirmware: Sendable, Codable {
     var outstanding: OutstandingCall?
     var timeoutsInARow: UInt8 = 0
     var offlineSince = Timestamp.distantPast
-    var failedConnections: UInt8 = 0
+    /// Of the wait before the next attempt to connect.
+    var doublings: UInt8 = 0
     /// Transmissions of the queue's first message that were answered with CALLERROR, and all of them.
     var headRefusals: UInt8 = 0
     var headTransmissions: Int64 = 0
@@ -73,6 +74,8 @@ public struct StationFirmware: Sendable, Codable {
     var connectAt = Timestamp.distantFuture
     var bootAt = Timestamp.distantFuture
     var heartbeatAt = Timestamp.distantFuture
+    /// When the CSMS last told the time.
+    var clockSetAt = Timestamp(microseconds: 0)
     var resendAt = Timestamp.distantPast
     var alignedAt = Timestamp.distantFuture
     /// Not later than the first deadline of any EVSE.
@@ -89,6 +92,7 @@ public struct StationFirmware: Sendable, Codable {
         random: RandomStream
     ) {
         precondition(!connectors.isEmpty, "a charging station has an EVSE")
+        precondition(settings.isValid, "intervals and limits within their ranges")
         self.settings = settings
         self.identity = identity
         self.random = random
@@ -171,7 +175,7 @@ extension StationFirmware {
         bootReason = reason
         bootAt = now
         offlineSince = now
-        failedConnections = 0
+        doublings = 0
         resendAt = .distantPast
         alignedAt = nextAligned(after: now)
         connectAt = now.adding(seconds: settings.messageTimeoutS)

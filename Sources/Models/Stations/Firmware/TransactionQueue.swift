@@ -6,19 +6,19 @@ internal import OCPP
 struct TransactionQueue: Sendable, Codable {
     private struct Slot: Sendable, BitwiseCopyable, Codable {
         var frame: StationCall
-        var kind: V201.TransactionEventKind
+        /// A reading that nobody will miss: Updated without a token.
+        var isDroppable: Bool
     }
 
     private(set) var count = 0
-    /// Waiting messages that may be dropped for want of memory.
-    private var updatedCount = 0
+    private var droppableCount = 0
     private var head = 0
     /// A power of two long, or empty.
     private var slots: ContiguousArray<Slot> = []
     private let capacity: Int
 
-    /// - Parameter capacity: most messages kept, at least 4; only starts and ends may go beyond it.
-    init(capacity: Int) { self.capacity = max(4, capacity) }
+    /// - Parameter capacity: most messages kept, at least 8.
+    init(capacity: Int) { self.capacity = max(8, capacity) }
 
     var isEmpty: Bool { count == 0 }
 
@@ -39,44 +39,53 @@ struct TransactionQueue: Sendable, Codable {
         return slots[head].frame
     }
 
-    /// Whether another transaction may start, given those that still have to end: starts and ends are never dropped.
-    func hasRoom(runningTransactions: Int) -> Bool { count - updatedCount + runningTransactions + 2 <= capacity }
+    /// Whether another transaction may start: then whatever is never dropped, of it (start, token, end) and of those that
+    /// run (token, end), will find room.
+    func hasRoom(runningTransactions: Int) -> Bool {
+        count - droppableBehindFirst + 2 * runningTransactions + 3 <= capacity
+    }
+
+    /// The first message may be under way and stays.
+    private var droppableBehindFirst: Int { droppableCount - (count > 0 && slots[head].isDroppable ? 1 : 0) }
 
     /// Inlined, so that an event is built in its place.
     @inline(__always)
     mutating func append(_ event: V201.TransactionEventRequest) {
-        if count >= capacity || count == slots.count { makeRoom() }
+        let isDroppable = event.eventType == .updated && event.idToken == nil
+        if count >= capacity || count == slots.count {
+            makeRoom()
+            if count >= capacity, isDroppable { return }
+        }
         let index = (head + count) & (slots.count - 1)
-        slots[index].kind = event.eventType
+        slots[index].isDroppable = isDroppable
         slots[index].frame.request = .transactionEvent(event)
         count += 1
-        if event.eventType == .updated { updatedCount += 1 }
+        if isDroppable { droppableCount += 1 }
     }
 
     mutating func removeFirst() {
         precondition(count > 0, "a message waits")
-        if slots[head].kind == .updated { updatedCount -= 1 }
+        if slots[head].isDroppable { droppableCount -= 1 }
         head = (head + 1) & (slots.count - 1)
         count -= 1
     }
 
     private mutating func makeRoom() {
-        if count >= capacity, updatedCount > 0 { thin() }
+        if count >= capacity, droppableBehindFirst > 0 { thin() }
         if count == slots.count { grow() }
     }
 
-    /// Drops every other Updated, never the first message, which may be under way, never a start or an end (E04.FR.07,
-    /// E04.FR.08).
+    /// Drops every other reading, never a start, a token or an end (E04.FR.07, E04.FR.08).
     private mutating func thin() {
         let mask = slots.count - 1
         var kept = 1
         var drop = false
         for index in 1..<count {
             let slot = slots[(head + index) & mask]
-            if slot.kind == .updated {
+            if slot.isDroppable {
                 drop.toggle()
                 if drop {
-                    updatedCount -= 1
+                    droppableCount -= 1
                     continue
                 }
             }
@@ -89,7 +98,7 @@ struct TransactionQueue: Sendable, Codable {
     private mutating func grow() {
         let empty = Slot(
             frame: StationCall(messageID: IdentifierText(), request: .heartbeat(V201.HeartbeatRequest())),
-            kind: .updated)
+            isDroppable: false)
         var larger: ContiguousArray<Slot> = []
         larger.reserveCapacity(max(4, slots.count * 2))
         for index in 0..<count { larger.append(slots[(head + index) & (slots.count - 1)]) }

@@ -1,0 +1,44 @@
+# evtwin: the commands a person needs. `make` alone says them.
+SHELL := /bin/bash
+SWIFT_FLAGS := -c release -Xswiftc -enable-testing
+EVTWIN := .build/release/evtwin
+
+.PHONY: help demo build test lint bench install-packages clean
+
+help:
+	@echo "make demo    install what is missing, build, run a week of metropolitan Seattle, say where the report is"
+	@echo "make build   build the release program: $(EVTWIN)"
+	@echo "make test    build and run every test"
+	@echo "make lint    check the format of the sources and the generated tables"
+	@echo "make bench   measure beside the reference programs (see Benchmarks/README.md)"
+
+demo: install-packages build
+	$(EVTWIN) run worlds/seattle.yaml --days 7 --out out/seattle
+	@echo
+	@echo "Open the report in a browser: $(CURDIR)/out/seattle/report.html"
+
+build: .swift-ok
+	swift build $(SWIFT_FLAGS) --product evtwin
+
+test: install-packages .swift-ok
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build
+	Scripts/test-program.sh $(EVTWIN)
+
+lint: .swift-ok
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	python3 Scripts/generate_tables.py --check
+	python3 Scripts/generate_math_tables.py --check
+
+bench: build
+	Benchmarks/run.sh all
+
+install-packages:
+	@Scripts/install-packages.sh
+
+clean:
+	rm -rf .build out .venv
+
+.PHONY: .swift-ok
+.swift-ok:
+	@Scripts/check-swift.sh

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Tests of the program as a user meets it: exit codes, digests, signals, checkpoints. Usage: test-program.sh EVTWIN
+set -uo pipefail
+cd "$(dirname "$0")/.."
+evtwin=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+check() { # check CLAIM STATUS
+    if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi
+}
+digest() { "$evtwin" digest "$1" | cut -d' ' -f1; }
+exits() { # exits CODE COMMAND...: runs and compares the exit code
+    local want=$1; shift
+    "$@" >"$work/out" 2>"$work/err"
+    [ $? -eq "$want" ]
+}
+
+# Same world, same seed, same bytes, whatever carries the run.
+for threads in 1 2; do
+    "$evtwin" run worlds/tiny.yaml --days 3 --threads $threads --no-report --out "$work/t$threads" >/dev/null
+done
+cmp -s "$work/t1/telemetry.h5" "$work/t2/telemetry.h5"
+check "one and two threads write the same bytes" $?
+exits 0 "$evtwin" digest "$work/t1" "$work/t2"
+check "digest agrees about equal runs" $?
+"$evtwin" run worlds/tiny.yaml --days 3 --seed 2 --no-report --out "$work/s2" >/dev/null
+exits 1 "$evtwin" digest "$work/t1" "$work/s2"
+check "digest tells different seeds apart" $?
+
+# Killed and resumed.
+"$evtwin" run worlds/corridor.yaml --days 3 --no-report --out "$work/whole" >/dev/null
+"$evtwin" run worlds/corridor.yaml --days 400 --checkpoint-every 1 --no-report --out "$work/killed" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do [ -f "$work/killed/checkpoint.jsonl" ] && break; sleep 0.1; done
+kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null
+[ -f "$work/killed/checkpoint.jsonl" ]
+check "a run with --checkpoint-every leaves a checkpoint behind" $?
+exits 1 "$evtwin" digest "$work/killed"
+check "a killed run's file opens and is not taken for a whole one" $?
+if [ -x .venv/bin/python ]; then
+    exits 0 .venv/bin/python Tests/python/check_telemetry.py "$work/killed/telemetry.h5"
+    check "h5py and xarray open a killed run's file" $?
+    exits 0 .venv/bin/python Tests/python/check_telemetry.py "$work/t1/telemetry.h5"
+    check "h5py and xarray open a whole run's file" $?
+fi
+"$evtwin" run worlds/corridor.yaml --days 3 --checkpoint-every 1 --no-report --out "$work/steps" >/dev/null
+cmp -s "$work/whole/telemetry.h5" "$work/steps/telemetry.h5"
+check "checkpoints on the way change no byte" $?
+
+# Ctrl-C ends cleanly with a valid file.
+"$evtwin" run worlds/corridor.yaml --days 4000 --no-report --out "$work/int" >/dev/null 2>"$work/int.err" &
+pid=$!
+sleep 1; kill -INT $pid; wait $pid
+[ $? -eq 1 ]
+check "Ctrl-C ends the run with exit code 1" $?
+exits 0 "$evtwin" report "$work/int"
+check "an interrupted run can be reported" $?
+
+# One JSON object as the last line.
+"$evtwin" run worlds/tiny.yaml --json --out "$work/json" | tail -n 1 | python3 -c '
+import json, sys
+found = json.loads(sys.stdin.read())
+wanted = "sites stations connectors sessions events energy_kwh peak_kw digest wall_s sim_days telemetry".split()
+sys.exit(any(key not in found for key in wanted))'
+check "--json prints one object with every promised key" $?
+[ -s "$work/json/report.html" ]
+check "a run writes its report" $?
+
+# Bad input: exit code 2, nothing written.
+exits 2 "$evtwin" run worlds/none.yaml --out "$work/none"; check "a missing world is bad input" $?
+[ ! -e "$work/none" ]; check "bad input writes nothing" $?
+exits 2 "$evtwin" run worlds/tiny.yaml --set csms.enbled=false --out "$work/none"; check "a wrong --set is bad input" $?
+exits 2 "$evtwin" run worlds/tiny.yaml --days -1; check "a negative length is bad input" $?
+exits 2 "$evtwin" frobnicate; check "an unknown subcommand is bad input" $?
+exits 2 "$evtwin" report "$work/nothing"; check "a missing run is bad input" $?
+exits 2 "$evtwin" resume "$work/t1"; check "a run without checkpoint cannot be resumed" $?
+exits 2 "$evtwin" vectors "$work/nothing"; check "a missing vector directory is bad input" $?
+exits 0 "$evtwin" vectors reference/vectors; check "the reference vectors pass" $?
+exits 0 "$evtwin" check-world worlds/*.yaml; check "every shipped world is in order" $?
+exits 0 "$evtwin" --generate-completion-script bash; check "shell completions are generated" $?
+exits 0 "$evtwin" --help; check "help is no error" $?
+
+# Output that cannot be written.
+printf x >"$work/file"
+exits 1 "$evtwin" run worlds/tiny.yaml --out "$work/file/run"; check "an unwritable output fails with exit code 1" $?
+grep -q "fix:" "$work/err"; check "and says what to do" $?
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
