@@ -14,8 +14,8 @@ Method
   places which open or close within the year do so in the twin.
 - Dispersion is the mean square deviation of daily counts from the mean of their month and kind of day, over the mean.
 - Energy and stay are empirical quantiles of the site's transactions.
-- A rapid charge point is a DC EVSE (CCS2 and CHAdeMO) and an AC outlet (Type 2, 43 kW, tethered); 97 % of the rapid
-  transactions are on the DC one.
+- A rapid charge point is a DC EVSE (CCS2 and CHAdeMO) and an AC outlet (Type 2, 43 kW, tethered). The data do not say
+  which connector number is which; number 2 has 97 % of the rapid transactions and is taken as the DC one.
 """
 import collections
 import csv
@@ -30,6 +30,7 @@ DAYS = 365
 MISSING = {datetime.date(2018, 3, 3), datetime.date(2018, 3, 4)}  # between two quarterly files
 PROBABILITIES = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 RAPID_KW = 50
+DC_CONNECTOR = "2"
 DATES = [d for d in (FIRST + datetime.timedelta(n) for n in range(DAYS)) if d not in MISSING]
 
 
@@ -65,16 +66,16 @@ def read(sessions_path, points_path):
         if row["flags"] or start.date() in MISSING or not FIRST <= start.date() < FIRST + datetime.timedelta(DAYS):
             continue
         end = datetime.datetime.fromisoformat(row["end_local"])
-        sessions.append((row["cp_id"], start, end, float(row["energy_kwh"])))
+        sessions.append((row["cp_id"], start, end, float(row["energy_kwh"]), row["connector"] == DC_CONNECTOR))
     return groups, sessions
 
 
-def fit(sessions, evses):
+def fit(sessions, evses, rapid):
     """Columns of the sites table for one site."""
-    daily = collections.Counter(start.date() for _, start, _, _ in sessions)
+    daily = collections.Counter(start.date() for _, start, _, _, _ in sessions)
     rate = len(sessions) / len(DATES)
     by_kind = {False: [1 / 24] * 24, True: [1 / 24] * 24}
-    for _, start, _, _ in sessions:
+    for _, start, _, _, _ in sessions:
         by_kind[start.weekday() >= 5][start.hour] += 1
     days_of_kind = {w: sum((d.weekday() >= 5) == w for d in DATES) for w in (False, True)}
     per_day = {w: sum(daily[d] for d in DATES if (d.weekday() >= 5) == w) / days_of_kind[w] for w in (False, True)}
@@ -91,8 +92,8 @@ def fit(sessions, evses):
         square += (daily[d] - cell_count[cell] / cell_days[cell]) ** 2
     freedom = len(DATES) - len(cell_days)
     dispersion = min(10, max(1, square / freedom / rate))
-    energies = sorted(e for _, _, _, e in sessions)
-    stays = sorted((end - start).total_seconds() / 3600 for _, start, end, _ in sessions)
+    energies = sorted(e for _, _, _, e, _ in sessions)
+    stays = sorted((end - start).total_seconds() / 3600 for _, start, end, _, _ in sessions)
 
     def shares(values):
         return "|".join(short(v / sum(values), 5) for v in values)
@@ -104,6 +105,7 @@ def fit(sessions, evses):
         short(rate / evses), shares(by_kind[False]), shares(by_kind[True]),
         short(per_day[True] / per_day[False] if per_day[False] else 1), short(dispersion, 3),
         "|".join(short(month_count[m] / month_days[m] / rate, 3) for m in range(1, 13)),
+        short(sum(s[4] for s in sessions) / len(sessions), 3) if rapid else "",
         table(energies), table(stays),
     ]
 
@@ -129,7 +131,7 @@ def write(path, header, rows):
 def real_hours(sessions):
     starts, energy, occupied = collections.Counter(), collections.Counter(), collections.Counter()
     hour = datetime.timedelta(hours=1)
-    for _, start, end, kwh in sessions:
+    for _, start, end, kwh, _ in sessions:
         key = start.replace(minute=0, second=0)
         starts[key] += 1
         energy[key] += kwh
@@ -160,14 +162,14 @@ def main():
         located = next((p for p in points if p["lat"]), {"lat": "", "lon": ""})
         site_rows.append(
             [site, name + (" rapid" if rapid else ""), "rapid" if rapid else "slow", located["lat"], located["lon"]]
-            + fit(own, sum(row[3] for row in rows)))
+            + fit(own, sum(row[3] for row in rows), rapid))
         for ident, kind, kw, evses, plugs in rows:
             station_rows.append([site, ident, kind, short(kw), evses, plugs])
     write(
         output / "dundee_sites.csv",
         ["id", "name", "template", "latitude", "longitude", "arrivals.sessions_per_connector_day",
          "arrivals.weekday_share", "arrivals.weekend_share", "arrivals.weekend_ratio", "arrivals.dispersion",
-         "arrivals.month_factor", "arrivals.energy_kwh", "arrivals.dwell_h"], site_rows)
+         "arrivals.month_factor", "arrivals.dc_share", "arrivals.energy_kwh", "arrivals.dwell_h"], site_rows)
     write(
         output / "dundee_stations.csv", ["site", "id", "kind", "evse_power_kw", "evses", "connectors"], station_rows)
     write(

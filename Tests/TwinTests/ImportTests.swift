@@ -67,6 +67,7 @@ struct ImportTests {
             #expect(sites[4].stations[0].voltageV == 120 && sites[4].stations[1].evses[0].ratedW == 8320)
             #expect(sites[5].latitude.isNaN && sites[5].longitude.isNaN)
             #expect(abs(sites[5].arrivals.sessionsPerConnectorDay - (9 * 2 + 2 * 4) / 6.0) < 0.01)
+            #expect(abs(sites[5].arrivals.directShare - 18.0 / 26) < 0.001)
             #expect(made.summary.notes.map(\.row) == [6, 7, 7, 8])
             #expect(made.summary.notes[0].finding == "has no ports: left out")
             #expect(made.yaml.contains("ratings. Assigned"), "the world must say that ratings are assigned")

@@ -40,12 +40,12 @@ enum AFDCImport {
                 isWorkplace: register.text(row, "workplace").lowercased() == "true",
                 name: name)
             let position = register.position(row, id: id, latitudes: 13...72, longitudes: -180...(-60))
+            let mixed = AFDCRatings.mixedDemand(of: facts)
             sites.append(
                 ImportedSite(
                     id: "afdc-\(id)", name: name, template: template, latitude: position.latitude,
-                    longitude: position.longitude,
-                    sessionsPerConnectorDay: AFDCRatings.sessions(of: facts, template: template),
-                    stations: stations))
+                    longitude: position.longitude, sessionsPerConnectorDay: mixed?.sessions,
+                    directShare: mixed?.directShare, stations: stations))
         }
         return sites
     }
@@ -110,7 +110,7 @@ enum AFDCRatings {
         "  62.5 sharing 125; others 50, from 2020 on 62.5 where there is a CHAdeMO plug, else 150.",
         "Templates: fast ports -> urban_hub, at travel centres and gas stations highway; else by facility type and words in",
         "  the name: apartments -> residential_street, offices, colleges, park-and-ride -> workplace, all others retail.",
-        "  Where fast and slow ports stand together, arrivals per connector are the weighted mean of both.",
+        "  Where fast and slow ports stand together, every port has the arrivals of its kind (9 and 2 a day).",
     ]
 
     static func stations(of facts: AFDCFacts) -> [ImportedStation] {
@@ -200,13 +200,15 @@ enum AFDCRatings {
         }
     }
 
-    /// Sessions per connector and day where fast and slow ports share a site: the weighted mean of the templates' rates.
-    static func sessions(of facts: AFDCFacts, template: String) -> Double? {
+    /// Sessions per connector and day where fast and slow ports share a site, and the share of them that is DC: every
+    /// port has the rate of its kind.
+    static func mixedDemand(of facts: AFDCFacts) -> (sessions: Double, directShare: Double)? {
         let slow = facts.level1 + facts.level2
         guard facts.fast > 0, slow > 0 else { return nil }
         let fastRate = ArrivalProfiles.named("urban_rapid_hub")?.sessionsPerConnectorDay.mode ?? 9
         let slowRate = ArrivalProfiles.named("destination_L2")?.sessionsPerConnectorDay.mode ?? 2
-        let mean = (fastRate * Double(facts.fast) + slowRate * Double(slow)) / Double(facts.fast + slow)
-        return (mean * 100).rounded() / 100
+        let direct = fastRate * Double(facts.fast)
+        let all = direct + slowRate * Double(slow)
+        return ((all / Double(facts.fast + slow) * 100).rounded() / 100, (direct / all * 1000).rounded() / 1000)
     }
 }

@@ -85,11 +85,11 @@ struct ImportWriter {
     }
 
     private func sitesTable(_ sites: [ImportedSite]) -> String {
-        var text = "id,name,template,latitude,longitude,arrivals.sessions_per_connector_day\n"
+        var text = "id,name,template,latitude,longitude,arrivals.sessions_per_connector_day,arrivals.dc_share\n"
         for site in sites {
             let cells = [
                 site.id, site.name, site.template, number(site.latitude), number(site.longitude),
-                site.sessionsPerConnectorDay.map(number) ?? "",
+                site.sessionsPerConnectorDay.map(number) ?? "", site.directShare.map(number) ?? "",
             ]
             text += cells.map(quoted).joined(separator: ",") + "\n"
         }

@@ -99,6 +99,8 @@ struct ImportedSite {
     var longitude: Double
     /// Where the template's value does not suit the mix of stations.
     var sessionsPerConnectorDay: Double?
+    /// Share of the drivers who come for DC, where it is not that of the EVSEs.
+    var directShare: Double?
     var stations: [ImportedStation]
 }
 
@@ -158,11 +160,14 @@ struct RegisterReader {
         index[column].map { row.cells[$0].trimmingCharacters(in: .whitespaces) } ?? ""
     }
 
-    /// A number of 0 or more; `nil` when empty, 0 with a note when it is none.
+    /// No register describes more ports or kilowatts at one place.
+    static let plausibleMax = 100_000.0
+
+    /// A number of 0 or more; `nil` when empty, and with a note when it is none.
     mutating func number(_ row: CSVTable.Row, _ column: String, id: String) -> Double? {
         let text = text(row, column)
         if text.isEmpty { return nil }
-        if let value = Double(text), value.isFinite, value >= 0 { return value }
+        if let value = Double(text), (0...Self.plausibleMax).contains(value) { return value }
         note(row, id, "\(column) is \"\(text)\": taken as none")
         return nil
     }

@@ -51,6 +51,8 @@ public struct ArrivalSpec: Sendable {
     public var dispersion: Double
     /// Multiplies the arrivals of each calendar month, 12 values from January; season, opening, closing.
     public var monthFactor: [Double]
+    /// Share of the drivers who come for direct current where a site has both kinds of stations, 0 ... 1.
+    public var directShare: Double
     /// Energy wanted, Wh.
     public var energyWh: QuantileTable
     /// Time from plug in to plug out, hours.

@@ -140,6 +140,7 @@ extension WorldResolver {
                 own.place("id"), own.path("stations"), "site \(id) has no stations",
                 fix: "add stations, or a template that has them")
         }
+        if !site.group("arrivals").has("dc_share") { spec.arrivals.directShare = Self.directShare(spec.stations) }
         spec.building = resolveBuilding(site.group("building"))
         spec.control = resolveControl(site, building: spec.building)
         spec.transformer = resolveTransformer(site.group("transformer"), for: spec)
@@ -178,8 +179,16 @@ extension WorldResolver {
             dispersion: group.number("dispersion") ?? profile.dispersion,
             monthFactor: group.numbers("month_factor").flatMap { $0.count == 12 ? $0 : nil }
                 ?? Array(repeating: 1, count: 12),
+            directShare: group.number("dc_share") ?? 0,
             energyWh: group.quantiles("energy_kwh", scale: 1000, into: &checker.diagnostics) ?? profile.energyWh,
             dwellH: group.quantiles("dwell_h", scale: 1, into: &checker.diagnostics) ?? profile.dwellH)
+    }
+
+    /// DC EVSEs among all.
+    private static func directShare(_ stations: [StationSpec]) -> Double {
+        let all = stations.reduce(0) { $0 + $1.evses.count }
+        let direct = stations.reduce(0) { $0 + ($1.kind == .dc ? $1.evses.count : 0) }
+        return all == 0 ? 0 : Double(direct) / Double(all)
     }
 
     /// 24 hourly shares, scaled to the sum 1.

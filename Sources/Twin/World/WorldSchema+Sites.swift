@@ -57,6 +57,9 @@ extension WorldSchema {
                 "month_factor", .list(.number(limits: .notNegative), count: 12...12), default: "1 each",
                 "Multiplies the arrivals of each calendar month, from January."),
             KeySpec(
+                "dc_share", .number(limits: .share), default: "DC EVSEs / all EVSEs",
+                "Share of the drivers who come for DC where a site has AC and DC."),
+            KeySpec(
                 "energy_kwh", quantiles, unit: "kWh", default: "the profile's", "Energy wanted: \(quantileSummary)."),
             KeySpec("dwell_h", quantiles, unit: "h", default: "the profile's", "Plug in to plug out, as above."),
         ])
