@@ -41,6 +41,7 @@ final class ChunkFile {
         let access = try DiskFileDriver.accessProperties(for: disk)
         file = try HDF5.check(
             H5Fopen(disk.path, ch5_swmr_write_flags(), access.id), "cannot open the new file for appending")
+        try disk.checkWritten()
         for group in layout.series {
             let handle = try Handle.group(group.name, of: file)
             var variables: [hid_t] = []
@@ -173,6 +174,7 @@ final class ChunkFile {
             try HDF5.check(
                 H5Dwrite_chunk(dataset, ch5_default_plist(), 0, place, bytes.count, bytes.baseAddress),
                 "cannot write a chunk")
+            try disk.checkWritten()
         }
     }
 
@@ -188,6 +190,7 @@ final class ChunkFile {
     func flush() throws(HDF5Failure) {
         try HDF5.locked { () throws(HDF5Failure) in
             try HDF5.check(H5Fflush(file, H5F_SCOPE_LOCAL), "cannot flush the file")
+            try disk.checkWritten()
         }
     }
 
@@ -198,25 +201,22 @@ final class ChunkFile {
         try HDF5.locked { () throws(HDF5Failure) in
             let status = close()
             try HDF5.check(status, "cannot close the file")
-            try failIfWritingFailed()
-            let access = try DiskFileDriver.accessProperties(for: disk)
-            do {
-                let file = try Handle.take(
-                    H5Fopen(disk.path, ch5_write_flags(), access.id), closedBy: H5Fclose,
-                    "cannot open the file for its last attributes")
-                let meta = try Handle.group("meta", of: file.id)
-                for (name, value) in attributes { try Attributes.write(name, value, to: meta.id) }
-                try HDF5.check(H5Fflush(file.id, H5F_SCOPE_LOCAL), "cannot write the last attributes")
-            }
-            try failIfWritingFailed()
+            try disk.checkWritten()
+            disk.hold()
+            try write(attributes)
+            disk.commit()
+            try disk.checkWritten()
             disk.release()
         }
     }
 
-    private func failIfWritingFailed() throws(HDF5Failure) {
-        guard disk.failure == 0 else {
-            throw HDF5Failure(operation: "cannot write to the file", detail: DiskFile.words(disk.failure))
-        }
+    private func write(_ attributes: [(String, AttributeValue)]) throws(HDF5Failure) {
+        let access = try DiskFileDriver.accessProperties(for: disk)
+        let file = try Handle.take(
+            H5Fopen(disk.path, ch5_write_flags(), access.id), closedBy: H5Fclose,
+            "cannot open the file for its last attributes")
+        let meta = try Handle.group("meta", of: file.id)
+        for (name, value) in attributes { try Attributes.write(name, value, to: meta.id) }
     }
 
     /// Closes every object; safe to call again.

@@ -55,12 +55,20 @@ enum DiskFileDriver {
             guard let file, let buffer else { return -1 }
             let bytes = UnsafeRawBufferPointer(start: buffer, count: count)
             let disk = DiskFileDriver.owner(file)
-            return disk.write(at: UInt64(address), bytes, isMetadata: kind != H5FD_MEM_DRAW) ? 0 : -1
+            let content: DiskFile.Content =
+                switch kind {
+                case H5FD_MEM_DRAW: .chunk
+                case H5FD_MEM_GHEAP: .heap
+                default: .metadata
+                }
+            disk.write(at: UInt64(address), bytes, content)
+            return 0
         }
         driver.truncate = { file, _, _ in
             guard let file else { return -1 }
             let disk = DiskFileDriver.owner(file)
-            return disk.extend(to: disk.endOfAllocation) ? 0 : -1
+            disk.extend(to: disk.endOfAllocation)
+            return 0
         }
         identifier = try HDF5.check(H5FDregister(&driver), "cannot register the file driver")
         return identifier
@@ -73,7 +81,7 @@ enum DiskFileDriver {
                 return nil
             }
             let disk = Unmanaged<DiskFile>.fromOpaque(owner).takeUnretainedValue()
-            if flags & ch5_truncate_flag() != 0, !disk.empty() { return nil }
+            if flags & ch5_truncate_flag() != 0 { disk.empty() }
             let file = UnsafeMutablePointer<ch5_driver_file>.allocate(capacity: 1)
             file.initialize(to: ch5_driver_file())
             file.pointee.owner = Unmanaged.passRetained(disk).toOpaque()

@@ -4,10 +4,14 @@ import CHDF5
 enum HDF5 {
     private static let monitor = Monitor(isRecursive: true)
 
+    /// The library must not close files when the process ends: after a failure that is not its business any more.
+    private static let withoutExitHandler: Bool = H5dont_atexit() >= 0
+
     /// Runs `body` alone among all users of the library in this process.
     @discardableResult
     static func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         try monitor.locked { () throws(Failure) -> Result in
+            _ = withoutExitHandler
             H5Eset_auto2(ch5_error_default(), nil, nil)  // errors are thrown, not printed; a setting of the thread
             return try body()
         }

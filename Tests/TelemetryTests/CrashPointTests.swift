@@ -11,7 +11,9 @@ struct CrashPointTests {
         writer.file.disk.writesUntilFailure = writes
         do {
             try Samples.fill(writer, days: 0..<6, rowsPerDay: 4_096)
-            try writer.finish(attributes: [("complete", .int(1)), ("digest", .text("00ff")), ("energy_kwh", .double(1))])
+            try writer.finish(attributes: [
+                ("complete", .int(1)), ("digest", .text("00ff")), ("energy_kwh", .double(1)),
+            ])
         } catch let error as TelemetryError {
             #expect(error.problem.contains("Input/output error"), "\(error)")
         }

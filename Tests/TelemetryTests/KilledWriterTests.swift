@@ -84,6 +84,15 @@ struct KilledWriterTests {
             #expect(error?.problem.contains("may not grow") == true)
             #expect(error?.fix.contains("what was finished before is readable") == true)
             #expect(throws: TelemetryError.self) { try writer.finish(attributes: [("complete", .int(1))]) }
+
+            limit.rlim_cur = 2_000  // not even the empty file fits
+            setrlimit(__rlimit_resource_t(1), &limit)
+            let second = #expect(throws: TelemetryError.self) {
+                try TelemetryWriter(path: path + ".second", layout: Samples.layout())
+            }
+            #expect(second?.problem.contains("may not grow") == true, "\(second?.description ?? "")")
+            #expect(!FileManager.default.fileExists(atPath: path + ".second.part"))
+            #expect(!FileManager.default.fileExists(atPath: path + ".second"))
         }
         let reader = try TelemetryReader(path: path)
         #expect(try reader.seriesShape("series").samples > 96)

@@ -1,6 +1,7 @@
 import Foundation
-import Telemetry
 import Testing
+
+@testable import Telemetry
 
 @Suite("Telemetry file")
 struct RoundTripTests {
@@ -48,5 +49,44 @@ struct RoundTripTests {
         let first = try Data(contentsOf: URL(fileURLWithPath: directory.file("a.h5")))
         let second = try Data(contentsOf: URL(fileURLWithPath: directory.file("b.h5")))
         #expect(first == second)
+    }
+
+    @Test("a file can be read while it is being written", arguments: [true, false])
+    func readsBesideTheWriter(carefully: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("live.h5")
+        let writer = try TelemetryWriter(path: path, layout: Samples.layout())
+        for days in 1...3 {
+            try Samples.fill(writer, days: (days - 1)..<days, rowsPerDay: 8_192)
+            _ = try writer.position()
+            let reader = try TelemetryReader(path: path, besideWriter: carefully)
+            #expect(try reader.seriesShape("series").samples == days * 96)
+            #expect(try reader.rowCount("sessions") == days * 8_192)
+            try Samples.expectTrueContent(reader, "day \(days)")
+            try PythonCheck.run([path])
+        }
+        try writer.finish(attributes: [("complete", .int(1))])
+    }
+
+    @Test("a group without entities or rows is a valid file")
+    func emptyGroups() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("empty.h5")
+        let writer = try TelemetryWriter(path: path, layout: Samples.layout(sites: 0))
+        try writer.append(series: 0, firstSample: 0, sampleCount: 96, values: [[], [], []])
+        try writer.append(rows: 0, columns: Samples.sessions(first: 0, count: 0))
+        try writer.finish(attributes: [("complete", .int(1))])
+        let reader = try TelemetryReader(path: path)
+        #expect(try reader.seriesShape("series") == (96, 0))
+        #expect(try reader.column("sessions", "energy_wh") == .float64([]))
+        #expect(try reader.column("sites", "name") == .text([]))
+        try PythonCheck.run([path])
+    }
+
+    @Test(
+        "the metadata checksum is Jenkins' lookup3, by the values its author published",
+        arguments: [("", UInt32(0xDEAD_BEEF)), ("Four score and seven years ago", 0x1777_0551)])
+    func lookup3(text: String, expected: UInt32) {
+        #expect(Array(text.utf8).withUnsafeBytes { Superblock.lookup3($0) } == expected)
     }
 }
