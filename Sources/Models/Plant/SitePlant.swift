@@ -69,7 +69,8 @@ public struct SitePlant: Sendable, Codable {
         arrivalStream = RandomStream(seed: seed, purpose: StreamPurpose.arrivals, entity: parameters.entity)
         series = SiteSeries(interval: parameters.sampleInterval)
         grid = SiteGrid(
-            buildingStream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity))
+            noise: BuildingNoise(
+                stream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity)))
         for e in parameters.evses.indices {
             let station = parameters.stations[parameters.evses[e].station]
             var stream = RandomStream(
