@@ -60,7 +60,8 @@ extension SiteCSMS {
         if let known {
             let record = stations[station].connectors[known]
             guard request.timestamp >= record.timestamp else { return .statusNotification(.init()) }  // old news
-            stations[station].connectors[known].timestamp = min(request.timestamp, now)  // a clock ahead must not win for ever
+            // A clock that runs ahead must not win for ever.
+            stations[station].connectors[known].timestamp = min(request.timestamp, now)
             guard record.status != request.connectorStatus else { return .statusNotification(.init()) }
             stations[station].connectors[known].status = request.connectorStatus
         } else {

@@ -74,7 +74,8 @@ public struct SitePlant: Sendable, Codable {
         for e in parameters.evses.indices {
             let station = parameters.stations[parameters.evses[e].station]
             var stream = RandomStream(
-                seed: seed, purpose: StreamPurpose.meter, entity: station.entity &+ UInt64(e - station.evses.lowerBound))
+                seed: seed, purpose: StreamPurpose.meter, entity: station.entity &+ UInt64(e - station.evses.lowerBound)
+            )
             let isIdeal = parameters.evses[e].conversion.isIdeal
             evses.append(EVSEState(meter: isIdeal ? EnergyMeter() : EnergyMeter(unit: stream.unit())))
         }

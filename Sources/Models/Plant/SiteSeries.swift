@@ -31,7 +31,9 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
         outOfService += f
     }
     /// Means over the interval that ends now, and starts the next one.
-    mutating func takeMeans(over interval: SimDuration, now: SimTime)
+    mutating func takeMeans(
+        over interval: SimDuration, now: SimTime
+    )
         -> (occupied: Double, charging: Double, waiting: Double, outOfService: Double)
     {
         advance(to: now)

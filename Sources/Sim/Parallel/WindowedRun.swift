@@ -62,11 +62,14 @@ public final class WindowedRun<Process: LogicalProcess> {
         return WindowState(clock: clock, undelivered: undelivered)
     }
 
-    /// Runs `body` on every process, in parallel, in any order.
+    /// Runs `body` on every process, or on those of `indices`, in parallel, in any order.
     @inlinable
-    public func forEach(_ body: @Sendable (Int, inout Process) -> Void) {
+    public func inParallel(_ indices: Range<Int>? = nil, _ body: @Sendable (Int, inout Process) -> Void) {
         let store = store
-        pool.forEach(count: store.count, grain: 1) { body($0, &store.processes[$0]) }
+        let range = indices ?? 0..<store.count
+        precondition(range.lowerBound >= 0 && range.upperBound <= store.count, "no such process")
+        let first = range.lowerBound
+        pool.forEach(count: range.count, grain: 1) { body(first + $0, &store.processes[first + $0]) }
     }
 
     /// Handles every event before `until`.
