@@ -58,7 +58,7 @@ struct WorldCompiler {
         p.mixWeights = mixWeights
         addStations(site, to: &p)
         p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
-        p.directShare = directShare(p)
+        p.directShare = site.arrivals.directShare
         p.neighbours = ContiguousArray(neighbours)
         p.maximumHops = UInt8(clamping: world.network.driveOn ? world.network.maximumHops : 0)
         p.queuePlaces = site.queuePlaces
@@ -118,12 +118,6 @@ struct WorldCompiler {
             VehicleCatalogue.all.map { vehicle in
                 connectors.contains { vehicle.fit(connector: $0, kind: station.kind, market: market) != .none }
             })
-    }
-
-    /// Share of drivers who come for direct current: by the number of outlets of each kind.
-    private func directShare(_ p: SiteParameters) -> Double {
-        let direct = p.evses.filter { p.stations[$0.station].kind == .dc }.count
-        return p.evses.isEmpty ? 0 : Double(direct) / Double(p.evses.count)
     }
 
     // MARK: demand
