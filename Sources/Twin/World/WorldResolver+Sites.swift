@@ -24,7 +24,7 @@ extension WorldResolver {
             if own != nil, let id = node["id"]?.text { used.insert(id) }
             let site = resolveSite(node, path: path, tableStations: own, start: start)
             sites.append(site)
-            let copies = NodeReader(node, path: path).integer("copies") ?? 1
+            let copies = NodeReader(node, path: path, as: WorldSchema.site).integer(defaulted: "copies")
             for copy in 1..<max(1, copies) { sites.append(site.copy(copy + 1)) }
         }
         for id in rows.keys.sorted() where !used.contains(id) {
