@@ -30,6 +30,25 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
         updatedAt = now
     }
 
+    /// Nothing charges, and nothing is wanted.
+    static let none = idle(soc: 0, now: .zero)
+
+    /// A battery that rests.
+    static func idle(soc: Double, now: SimTime) -> ChargeProcess {
+        ChargeProcess(resting: soc, now: now)
+    }
+
+    private init(resting soc: Double, now: SimTime) {
+        acceptance = Acceptance(curve: ChargeCurves.flat, limitW: 0)
+        stateOfCharge = soc
+        targetSoC = soc
+        capacityWh = 0
+        meterPerBattery = 1
+        segment = ChargeSegment(soc0: soc, soc1: soc, powerW: 0, slopeWPerSoC: 0)
+        segmentStart = now
+        updatedAt = now
+    }
+
     /// State of charge at which the present segment's closed form stops being used.
     var segmentStop: Double { min(segment.soc1, targetSoC) }
     /// Nothing more is wanted.
@@ -69,6 +88,17 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     }
 }
 
+/// Energy that went through a meter, and what it took from the grid, Wh.
+struct EnergyFlow: BitwiseCopyable {
+    var meterWh = 0.0
+    var gridWh = 0.0
+
+    static func += (a: inout EnergyFlow, b: EnergyFlow) {
+        a.meterWh += b.meterWh
+        a.gridWh += b.gridWh
+    }
+}
+
 /// Where a visit stands at one EVSE.
 public enum EVSEPhase: UInt8, BitwiseCopyable, Sendable, Codable {
     /// Nobody here.
@@ -97,7 +127,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var offer: UInt16 = 0
     public internal(set) var pilot = ControlPilot()
     public internal(set) var meter: EnergyMeter
-    public internal(set) var process: ChargeProcess?
+    /// The charge of the visit, or of the last one.
+    public internal(set) var process = ChargeProcess.none
     /// The pack of a vehicle on direct current, the heat held in it since `packAt`.
     var pack: PackThermal?
     var packHeatW: Double?
@@ -124,4 +155,61 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var isOccupied: Bool { phase != .free && phase != .parking }
 
     init(meter: EnergyMeter) { self.meter = meter }
+
+    /// A vehicle with this state of charge is plugged in.
+    mutating func beginVisit(soc: Double, now: SimTime) {
+        phase = .plugged
+        plugIn = now
+        energyStart = now
+        chargeEnd = now
+        startSoC = soc
+        sessionWh = 0
+        sessionGridWh = 0
+        powerMaxW = 0
+        process = .idle(soc: soc, now: now)
+    }
+
+    /// Starts a new segment of the charge, notes its power, and returns the time until it ends.
+    mutating func restart(now: SimTime) -> SimDuration? {
+        let wait = process.restart(now: now)
+        if wait != nil { powerMaxW = max(powerMaxW, process.meterPowerW) }
+        return wait
+    }
+
+    /// Brings the charge to `now` and counts its energy.
+    mutating func advance(to now: SimTime, as evse: EVSEParameters) -> EnergyFlow {
+        let since = process.updatedAt
+        return count(process.advance(to: now), over: now - since, as: evse)
+    }
+
+    /// Brings the charge to the end of its segment exactly and counts its energy.
+    mutating func finishSegment(now: SimTime, as evse: EVSEParameters) -> EnergyFlow {
+        let since = process.updatedAt
+        return count(process.finishSegment(now: now), over: now - since, as: evse)
+    }
+
+    /// Counts energy that went through the meter during `span`.
+    private mutating func count(_ wattHours: Double, over span: SimDuration, as evse: EVSEParameters) -> EnergyFlow {
+        guard wattHours > 0 else { return EnergyFlow() }
+        var gridWh = wattHours
+        if !evse.conversion.isIdeal {
+            let hours = span > .zero ? span.seconds / 3600 : wattHours / evse.ratedW
+            gridWh = (evse.conversion.inputW(outputW: wattHours / hours) - evse.conversion.standbyW) * hours
+        }
+        meter.count(Energy(wattHours: wattHours))
+        sessionWh += wattHours
+        sessionGridWh += gridWh
+        intervalWh += wattHours
+        return EnergyFlow(meterWh: wattHours, gridWh: gridWh)
+    }
+
+    /// What the telemetry file keeps of the visit that ends now; nil for one that never got to authorise.
+    func record(evse e: Int, unplug now: SimTime) -> SessionRecord? {
+        guard let driver, end != .authorizationFailed else { return nil }
+        return SessionRecord(
+            arrival: driver.arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: now, evse: UInt16(e),
+            vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
+            endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
+            end: end)
+    }
 }

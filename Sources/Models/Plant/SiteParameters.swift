@@ -35,6 +35,8 @@ public struct StationParameters: Sendable {
 /// One EVSE as built.
 public struct EVSEParameters: Sendable {
     public var station: Int
+    /// Direct current, else alternating.
+    public var isDirect: Bool
     /// Rated output, W (AC: at nominal voltage on all phases).
     public var ratedW: Double
     /// Cable limit, A (per phase on AC).
@@ -48,10 +50,11 @@ public struct EVSEParameters: Sendable {
     public var compatibilityRow: Int
 
     public init(
-        station: Int, ratedW: Double, cableA: Double, voltageV: Double, phases: Int, conversion: StationConversion,
+        station: Int, isDirect: Bool, ratedW: Double, cableA: Double, voltageV: Double, phases: Int, conversion: StationConversion,
         compatibilityRow: Int
     ) {
         self.station = station
+        self.isDirect = isDirect
         self.ratedW = ratedW
         self.cableA = cableA
         self.voltageV = voltageV
@@ -123,14 +126,17 @@ public struct Neighbour: Sendable {
     }
 }
 
-/// One row of a replayed session list.
-public struct ReplayedSession: Sendable {
+/// One session of a list that is replayed, with a two-stage battery (constant power to 0.8, then linear to 0 at full).
+public struct ReplayedSession: Sendable, Hashable {
     public var arrival: SimTime
     public var departure: SimTime
+    /// Index of the EVSE within the site.
     public var evse: UInt16
+    /// Energy wanted, battery capacity and charge on arrival, Wh.
     public var energyWh: Double
     public var batteryWh: Double
     public var initialWh: Double
+    /// Power limit of the vehicle, W.
     public var maxPowerW: Double
 
     public init(
@@ -234,6 +240,8 @@ public struct SiteParameters: Sendable {
     public var stations: ContiguousArray<StationParameters> = []
     /// Standby draw of all stations together, W.
     public var standbyW = 0.0
+    /// Stations whose EVSEs share power modules.
+    public var sharingStations: ContiguousArray<Int> = []
     public var evses: ContiguousArray<EVSEParameters> = []
     /// Vehicle catalogue indices in the mix, and their weights.
     public var mix: ContiguousArray<UInt16> = []

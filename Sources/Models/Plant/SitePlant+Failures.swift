@@ -195,7 +195,7 @@ extension SitePlant {
         let u = unitForDriver(at: e) * p.total
         let station = stationOf(e)
         if u < p.cablePulled {
-            raise(.cablePulled, evses[e].process?.meterPowerW ?? 0, station: station, now: now)
+            raise(.cablePulled, evses[e].process.meterPowerW, station: station, now: now)
             pilot(e, .fault(.cablePulled), now: now)
             endCharge(e, .cablePulled, now: now)
             depart(e, now: now)

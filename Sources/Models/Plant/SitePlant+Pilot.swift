@@ -57,12 +57,12 @@ extension SitePlant {
 
     @discardableResult
     private mutating func tell(_ e: Int, _ input: PilotInput, now: SimTime) -> PilotEffects {
-        let before = evses[e].pilot.state
+        let before = parameters.pilotLogOn ? evses[e].pilot.state : .a1
         let effects = evses[e].pilot.handle(input, now: now)
         if effects.contains(.weldCheckDue) { _ = evses[e].pilot.handle(.weldCheck(welded: false), now: now) }
-        let after = evses[e].pilot.state
-        if after != before {
-            digest.mix(UInt64(e) << 16 | UInt64(before.rawValue) << 8 | UInt64(after.rawValue))
+        if effects.contains(.stateChanged) {
+            let after = evses[e].pilot.state
+            digest.mix(UInt64(e) << 8 | UInt64(after.rawValue))
             if parameters.pilotLogOn {
                 records.pilot.append(PilotRecord(time: now, evse: UInt16(e), from: before, to: after))
             }

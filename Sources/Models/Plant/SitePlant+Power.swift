@@ -63,16 +63,14 @@ extension SitePlant {
     /// Puts the smallest limit in force at an EVSE and schedules what follows; the past must have been advanced.
     mutating func offer(_ e: Int, now: SimTime) {
         let limit = min(evses[e].ownLimitW, evses[e].stationLimitW, evses[e].siteLimitW)
-        guard let perBattery = evses[e].process?.meterPerBattery else { return }
-        evses[e].process?.acceptance.limitW = limit / perBattery
+        evses[e].process.acceptance.limitW = limit / evses[e].process.meterPerBattery
         restart(e, now: now)
     }
 
     /// Starts a new segment of the charge and schedules its end.
     mutating func restart(_ e: Int, now: SimTime) {
         evses[e].offer &+= 1
-        guard let wait = evses[e].process?.restart(now: now) else { return }
-        if let watts = evses[e].process?.meterPowerW { evses[e].powerMaxW = max(evses[e].powerMaxW, watts) }
+        guard let wait = evses[e].restart(now: now) else { return }
         queue.schedule(.segmentEnd(evse: UInt16(e), generation: evses[e].offer), at: now + wait)
     }
 
@@ -81,7 +79,8 @@ extension SitePlant {
     /// Where the coolant carries all heat away the temperature stays at its set point and nothing is scheduled; edges
     /// are told at most once in ``packHoldS``, so that heater and coolant cannot chatter about a threshold.
     mutating func scheduleBandEdge(_ e: Int, now: SimTime) {
-        guard let pack = evses[e].pack, let process = evses[e].process else { return }
+        guard let pack = evses[e].pack else { return }
+        let process = evses[e].process
         let heatW = pack.chargingHeatW(
             powerW: process.meterPowerW / process.meterPerBattery, capacityWh: process.capacityWh)
         evses[e].packHeatW = heatW
@@ -100,7 +99,7 @@ extension SitePlant {
         let since = evses[e].packAt
         let ambient = ambientC(since)
         evses[e].pack?.advance(seconds: (now - since).seconds, heatW: heatW, ambientC: ambient)
-        if let factor = evses[e].pack?.powerFactor { evses[e].process?.acceptance.factor = factor }
+        if let factor = evses[e].pack?.powerFactor { evses[e].process.acceptance.factor = factor }
         offer(e, now: now)
         scheduleBandEdge(e, now: now)
     }
@@ -109,7 +108,7 @@ extension SitePlant {
 
     /// Shares the stations' modules and the site's limit anew where either can bind.
     mutating func reallocate(now: SimTime) {
-        for s in parameters.stations.indices where parameters.stations[s].moduleCount > 0 { shareModules(s, now: now) }
+        for s in parameters.sharingStations { shareModules(s, now: now) }
         guard case .fairShare(let margin, let minimumW) = parameters.control, !charging.isEmpty else { return }
         advanceCharging(to: now)
         let limit = parameters.importLimitW * (1 - margin)
@@ -137,7 +136,8 @@ extension SitePlant {
 
     /// Grid-side power that an EVSE would take now if the site set no limit, W.
     private func demandW(_ e: Int) -> Double {
-        guard var acceptance = evses[e].process?.acceptance, let process = evses[e].process else { return 0 }
+        let process = evses[e].process
+        var acceptance = process.acceptance
         acceptance.limitW = min(evses[e].ownLimitW, evses[e].stationLimitW) / process.meterPerBattery
         let meterW = acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery
         let conversion = parameters.evses[e].conversion
@@ -167,7 +167,6 @@ extension SitePlant {
     /// Gives whole power modules of a station to its outlets.
     private mutating func shareModules(_ s: Int, now: SimTime) {
         let station = parameters.stations[s]
-        guard station.evses.count > 1 else { return }
         for e in station.evses where evses[e].phase == .charging { advance(e, to: now) }
         moduleDemandW.removeAll(keepingCapacity: true)
         for e in station.evses { moduleDemandW.append(evses[e].phase == .charging ? evses[e].ownLimitW : 0) }
@@ -190,8 +189,8 @@ extension SitePlant {
         registerWh: Double, powerW: Double, stateOfCharge: Double?
     ) {
         advance(e, to: now)
-        let process = evses[e].phase == .charging ? evses[e].process : nil
-        return (evses[e].meter.registerWh, process?.meterPowerW ?? 0, process?.stateOfCharge)
+        guard evses[e].phase == .charging else { return (evses[e].meter.registerWh, 0, nil) }
+        return (evses[e].meter.registerWh, evses[e].process.meterPowerW, evses[e].process.stateOfCharge)
     }
 
     /// The CSMS or the station ends the charge; the driver leaves.

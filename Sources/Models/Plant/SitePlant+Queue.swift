@@ -34,7 +34,7 @@ extension SitePlant {
     /// Can this driver charge at that EVSE when it works and is free?
     func fits(_ driver: Driver, evse e: Int) -> Bool {
         let evse = parameters.evses[e]
-        let direct = parameters.stations[evse.station].kind == .dc
+        let direct = evse.isDirect
         switch driver.kind {
         case .direct: guard direct else { return false }
         case .parked: guard !direct || parameters.directShare == 1 else { return false }

@@ -8,30 +8,25 @@ extension SitePlant {
 
     /// Brings every charge process to `now` and books the energy.
     mutating func advanceCharging(to now: SimTime) {
-        for k in charging.indices { advance(Int(charging[k]), to: now) }
+        var booked = EnergyFlow()
+        for k in charging.indices {
+            let e = Int(charging[k])
+            booked += evses[e].advance(to: now, as: parameters.evses[e])
+        }
+        book(booked)
     }
 
     /// Brings one charge process to `now` and books the energy.
     mutating func advance(_ e: Int, to now: SimTime) {
-        guard let since = evses[e].process?.updatedAt, now > since else { return }
-        let wattHours = evses[e].process?.advance(to: now) ?? 0
-        book(wattHours, evse: e, over: now - since)
+        book(evses[e].advance(to: now, as: parameters.evses[e]))
     }
 
-    /// Books energy that went through the meter of an EVSE during `span`, and what it took from the grid.
-    mutating func book(_ wattHours: Double, evse e: Int, over span: SimDuration) {
-        guard wattHours > 0 else { return }
-        let hours = span > .zero ? span.seconds / 3600 : wattHours / parameters.evses[e].ratedW
-        let conversion = parameters.evses[e].conversion
-        let gridWh = (conversion.inputW(outputW: wattHours / hours) - conversion.standbyW) * hours
-        evses[e].meter.count(Energy(wattHours: wattHours))
-        evses[e].sessionWh += wattHours
-        evses[e].sessionGridWh += gridWh
-        evses[e].intervalWh += wattHours
-        series.gridWh += gridWh
-        grid.chargingWh += gridWh
-        totals.energyWh += wattHours
-        totals.gridEnergyWh += gridWh
+    /// Adds energy that went through meters of the site to everything that counts it.
+    mutating func book(_ flow: EnergyFlow) {
+        series.gridWh += flow.gridWh
+        grid.chargingWh += flow.gridWh
+        totals.energyWh += flow.meterWh
+        totals.gridEnergyWh += flow.gridWh
     }
 
     private mutating func closeInterval() {

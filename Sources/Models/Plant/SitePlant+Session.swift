@@ -28,7 +28,7 @@ extension RandomStream {
 }
 
 extension SitePlant {
-    func isDirect(_ e: Int) -> Bool { parameters.stations[parameters.evses[e].station].kind == .dc }
+    func isDirect(_ e: Int) -> Bool { parameters.evses[e].isDirect }
     func stationOf(_ e: Int) -> Int { parameters.evses[e].station }
 
     /// Draws from the stream of the driver at an EVSE.
@@ -57,15 +57,7 @@ extension SitePlant {
             evses[e].driver = nil
             return receive(driver, now: now)
         }
-        evses[e].phase = .plugged
-        evses[e].plugIn = now
-        evses[e].energyStart = now
-        evses[e].chargeEnd = now
-        evses[e].startSoC = driver.soc
-        evses[e].sessionWh = 0
-        evses[e].sessionGridWh = 0
-        evses[e].powerMaxW = 0
-        evses[e].process = nil
+        evses[e].beginVisit(soc: driver.soc, now: now)
         counts.change(now: now, occupied: 1)
         pilot(e, .vehiclePlugged, now: now)
         signal(e, .plugged)
@@ -172,12 +164,10 @@ extension SitePlant {
     // MARK: the end of a charge
 
     mutating func segmentEnds(_ e: Int, now: SimTime) {
-        guard let since = evses[e].process?.updatedAt else { return }
-        let wattHours = evses[e].process?.finishSegment(now: now) ?? 0
-        book(wattHours, evse: e, over: now - since)
-        guard let process = evses[e].process else { return }
-        if process.isDone {
-            endCharge(e, process.targetSoC >= 0.9999 ? .batteryFull : .targetReached, now: now)
+        book(evses[e].finishSegment(now: now, as: parameters.evses[e]))
+        if evses[e].process.isDone {
+            let isFull = evses[e].process.targetSoC >= 0.9999
+            endCharge(e, isFull ? .batteryFull : .targetReached, now: now)
         } else {
             restart(e, now: now)
         }
@@ -249,7 +239,6 @@ extension SitePlant {
         let driver = evses[e].driver
         evses[e].phase = .free
         evses[e].driver = nil
-        evses[e].process = nil
         evses[e].pack = nil
         evses[e].packHeatW = nil
         if let driver, evses[e].end == .authorizationFailed { leave(driver, .authorizationFailed, now: now) }
@@ -258,17 +247,10 @@ extension SitePlant {
 
     /// Keeps the visit for the telemetry file; one that never got to authorise is told as a lost driver instead.
     private mutating func record(_ e: Int, now: SimTime) {
-        guard let driver = evses[e].driver, evses[e].end != .authorizationFailed else { return }
-        let state = evses[e]
-        records.sessions.append(
-            SessionRecord(
-                arrival: driver.arrival, plugIn: state.plugIn, chargeEnd: state.chargeEnd, unplug: now,
-                evse: UInt16(e), vehicle: driver.vehicle, energyWh: state.sessionWh,
-                gridEnergyWh: state.sessionGridWh, startSoC: state.startSoC,
-                endSoC: state.process?.stateOfCharge ?? state.startSoC, powerMaxW: state.powerMaxW,
-                authorization: driver.authorization, end: state.end))
+        guard let record = evses[e].record(evse: e, unplug: now) else { return }
+        records.sessions.append(record)
         totals.sessions += 1
         digest.mix(UInt64(e))
-        digest.mix(Int64((state.sessionWh * 1000).rounded()))
+        digest.mix(Int64((record.energyWh * 1000).rounded()))
     }
 }

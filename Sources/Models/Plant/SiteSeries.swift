@@ -80,20 +80,6 @@ public struct SiteSample: BitwiseCopyable, Sendable, Codable {
     public var charging: Float = 0
     public var waiting: Float = 0
     public var outOfService: Float = 0
-
-    public subscript(variable: SeriesVariable) -> Float {
-        switch variable {
-        case .evPower: evPowerW
-        case .sitePower: sitePowerW
-        case .topOil: topOilC
-        case .hotSpot: hotSpotMaxC
-        case .ageing: ageingH
-        case .occupied: occupied
-        case .charging: charging
-        case .waiting: waiting
-        case .outOfService: outOfService
-        }
-    }
 }
 
 /// Samples that the run has not yet taken to the telemetry file.

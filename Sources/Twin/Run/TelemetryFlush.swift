@@ -63,15 +63,36 @@ struct TelemetryFlush {
     }
 
     private func siteBlock(_ run: WindowedRun<Site>, _ count: Int) -> [[Float]] {
-        let sites = run.count
-        var blocks = SeriesVariable.allCases.map { _ in [Float](repeating: .nan, count: count * sites) }
-        for i in 0..<sites {
-            let samples = run[i].plant.series.samples
-            for variable in SeriesVariable.allCases {
-                for t in 0..<count { blocks[variable.rawValue][t * sites + i] = samples[t][variable] }
+        SeriesVariable.allCases.map { variable in
+            switch variable {
+            case .evPower: column(run, count) { $0.evPowerW }
+            case .sitePower: column(run, count) { $0.sitePowerW }
+            case .topOil: column(run, count) { $0.topOilC }
+            case .hotSpot: column(run, count) { $0.hotSpotMaxC }
+            case .ageing: column(run, count) { $0.ageingH }
+            case .occupied: column(run, count) { $0.occupied }
+            case .charging: column(run, count) { $0.charging }
+            case .waiting: column(run, count) { $0.waiting }
+            case .outOfService: column(run, count) { $0.outOfService }
             }
         }
-        return blocks
+    }
+
+    /// One variable of every site, `[time][site]`. Written through a span: the loop runs for every sample of the run.
+    @inline(__always)
+    private func column(_ run: WindowedRun<Site>, _ count: Int, _ field: (SiteSample) -> Float) -> [Float] {
+        let sites = run.count
+        var values = [Float](repeating: .nan, count: count * sites)
+        var span = values.mutableSpan
+        for i in 0..<sites {
+            let samples = run[i].plant.series.samples
+            var place = i
+            for t in 0..<count {
+                span[place] = field(samples[t])
+                place += sites
+            }
+        }
+        return values
     }
 
     private func evseBlock(_ run: WindowedRun<Site>, _ count: Int) -> [Float] {
@@ -119,8 +140,8 @@ struct TelemetryFlush {
         return all
     }
 
-    private func times<R>(_ rows: [(Int, R)], _ field: KeyPath<R, SimTime>) -> ColumnData {
-        .int64(rows.map { $0.1[keyPath: field].microseconds })
+    private func times<R>(_ rows: [(Int, R)], _ field: (R) -> SimTime) -> ColumnData {
+        .int64(rows.map { field($0.1).microseconds })
     }
     private func sites<R>(_ rows: [(Int, R)]) -> ColumnData { .int32(rows.map { Int32($0.0) }) }
     private func station(_ site: Int, _ station: UInt16?) -> Int32 {
@@ -130,27 +151,27 @@ struct TelemetryFlush {
 
     private func sessionColumns(_ rows: [(Int, SessionRecord)]) -> [ColumnData] {
         [
-            times(rows, \.arrival), times(rows, \.plugIn), times(rows, \.chargeEnd), times(rows, \.unplug),
+            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeEnd }, times(rows) { $0.unplug },
             sites(rows), .int32(rows.map { stationOfEVSE[$0.0][Int($0.1.evse)] }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),
             .int32(rows.map { $0.1.vehicle == .max ? -1 : Int32($0.1.vehicle) }),
-            .float64(rows.map(\.1.energyWh)), .float64(rows.map(\.1.gridEnergyWh)),
+            .float64(rows.map { $0.1.energyWh }), .float64(rows.map { $0.1.gridEnergyWh }),
             .float32(rows.map { Float($0.1.startSoC) }), .float32(rows.map { Float($0.1.endSoC) }),
             .float32(rows.map { Float($0.1.powerMaxW) }),
             .float32(rows.map { Float(($0.1.plugIn - $0.1.arrival).seconds) }),
-            .uint8(rows.map(\.1.authorization.rawValue)), .uint8(rows.map(\.1.end.rawValue)),
+            .uint8(rows.map { $0.1.authorization.rawValue }), .uint8(rows.map { $0.1.end.rawValue }),
         ]
     }
     private func lossColumns(_ rows: [(Int, LossRecord)]) -> [ColumnData] {
         [
-            times(rows, \.time), sites(rows), .uint8(rows.map(\.1.reason.rawValue)),
+            times(rows) { $0.time }, sites(rows), .uint8(rows.map { $0.1.reason.rawValue }),
             .float32(rows.map { Float($0.1.waited.seconds) }), .uint8(rows.map { $0.1.droveOn ? 1 : 0 }),
         ]
     }
     private func outageColumns(_ rows: [(Int, OutageRecord)]) -> [ColumnData] {
         let trip = UInt8(ReliabilityTable.components.count)
         return [
-            times(rows, \.start), times(rows, \.end), sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
+            times(rows) { $0.start }, times(rows) { $0.end }, sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),
             .uint8(rows.map { $0.1.component == OutageRecord.protectionTrip ? trip : $0.1.component }),
             .uint8(rows.map { $0.1.remote ? 1 : 0 }),
@@ -163,20 +184,20 @@ struct TelemetryFlush {
     }
     private func alarmColumns(_ rows: [(Int, AlarmRecord)]) -> [ColumnData] {
         [
-            times(rows, \.time), sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
-            .uint8(rows.map(\.1.kind.rawValue)), .float64(rows.map(\.1.value)),
+            times(rows) { $0.time }, sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
+            .uint8(rows.map { $0.1.kind.rawValue }), .float64(rows.map { $0.1.value }),
         ]
     }
     private func pilotColumns(_ rows: [(Int, PilotRecord)]) -> [ColumnData] {
         [
-            times(rows, \.time), sites(rows), .int32(rows.map { evse($0.0, $0.1.evse) }),
-            .uint8(rows.map(\.1.from.rawValue)), .uint8(rows.map(\.1.to.rawValue)),
+            times(rows) { $0.time }, sites(rows), .int32(rows.map { evse($0.0, $0.1.evse) }),
+            .uint8(rows.map { $0.1.from.rawValue }), .uint8(rows.map { $0.1.to.rawValue }),
         ]
     }
     private func messageColumns(_ rows: [(Int, MessageRecord)]) -> [ColumnData] {
         [
-            times(rows, \.time), sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
-            .uint8(rows.map(\.1.action)), .uint8(rows.map { $0.1.isError ? 1 : 0 }),
+            times(rows) { $0.time }, sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
+            .uint8(rows.map { $0.1.action }), .uint8(rows.map { $0.1.isError ? 1 : 0 }),
         ]
     }
 }

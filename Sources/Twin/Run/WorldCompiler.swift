@@ -57,6 +57,7 @@ struct WorldCompiler {
         p.mix = ContiguousArray(mix)
         p.mixWeights = mixWeights
         addStations(site, to: &p)
+        p.sharingStations = ContiguousArray(p.stations.indices.filter { p.stations[$0].moduleCount > 0 })
         p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
         p.directShare = site.arrivals.directShare
         p.neighbours = ContiguousArray(neighbours)
@@ -92,7 +93,7 @@ struct WorldCompiler {
                 }
                 p.evses.append(
                     EVSEParameters(
-                        station: p.stations.count, ratedW: evse.ratedW, cableA: min(evse.cableAmps, station.ampsMax),
+                        station: p.stations.count, isDirect: station.kind == .dc, ratedW: evse.ratedW, cableA: min(evse.cableAmps, station.ampsMax),
                         voltageV: station.voltageV, phases: station.phases,
                         conversion: conversion(station, ratedW: evse.ratedW), compatibilityRow: row))
             }
@@ -124,12 +125,7 @@ struct WorldCompiler {
 
     private func addDemand(_ site: SiteSpec, to p: inout SiteParameters) {
         if !site.fixedSessions.isEmpty {
-            p.replay = ContiguousArray(
-                site.fixedSessions.map {
-                    ReplayedSession(
-                        arrival: $0.arrival, departure: $0.departure, evse: UInt16($0.evse), energyWh: $0.energyWh,
-                        batteryWh: $0.batteryWh, initialWh: $0.initialWh, maxPowerW: $0.maxPowerW)
-                })
+            p.replay = site.fixedSessions
             return
         }
         if let fleet = site.fleet {

@@ -24,7 +24,7 @@ public struct SiteSpec: Sendable {
     public var queuePlaces: Int
     public var stations: [StationSpec]
     /// A session list to replay; when not empty nobody else arrives. Sorted by arrival, then EVSE.
-    public var fixedSessions: [FixedSession]
+    public var fixedSessions: ContiguousArray<ReplayedSession>
     public var fleet: FleetSpec?
 
     /// EVSEs of the site; their dense indices run through ``stations`` in order.
@@ -122,22 +122,6 @@ public enum SiteControl: Sendable, Hashable {
     case none
     /// Weighted max-min share of what the limit leaves.
     case fairShare(marginFraction: Double, minimumW: Double)
-}
-
-/// One session of a list that is replayed, with a two-stage battery (constant power to 0.8, then linear to 0 at full).
-public struct FixedSession: Sendable, Hashable {
-    public var arrival: SimTime
-    public var departure: SimTime
-    /// Index of the EVSE within the site.
-    public var evse: Int
-    /// Energy wanted, Wh.
-    public var energyWh: Double
-    /// Battery capacity, Wh.
-    public var batteryWh: Double
-    /// Charge on arrival, Wh.
-    public var initialWh: Double
-    /// Power limit of the vehicle, W.
-    public var maxPowerW: Double
 }
 
 /// Vehicles that belong to the site: out during the day, back in the evening, every one with its own place.

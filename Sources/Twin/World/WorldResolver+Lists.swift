@@ -66,7 +66,7 @@ extension WorldResolver {
         var maxPower: Int?
     }
 
-    mutating func resolveSessions(_ group: NodeReader, for site: SiteSpec, start: CivilTime) -> [FixedSession] {
+    mutating func resolveSessions(_ group: NodeReader, for site: SiteSpec, start: CivilTime) -> ContiguousArray<ReplayedSession> {
         guard let name = group.text("table"),
             let table = source.table(
                 name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics),
@@ -75,7 +75,7 @@ extension WorldResolver {
         let evses = evseNames(of: site)
         let ratings = site.stations.flatMap { $0.evses.map(\.ratedW) }
         let period = group.number("period_min")
-        var sessions: [(session: FixedSession, row: CSVTable.Row)] = []
+        var sessions: [(session: ReplayedSession, row: CSVTable.Row)] = []
         for row in table.rows {
             let place = table.place(row)
             guard let evse = evses[row.cells[columns.evse]] else {
@@ -94,8 +94,8 @@ extension WorldResolver {
                     fix: "correct the row or delete it")
                 continue
             }
-            var session = FixedSession(
-                arrival: arrival, departure: departure, evse: evse, energyWh: energy * 1000,
+            var session = ReplayedSession(
+                arrival: arrival, departure: departure, evse: UInt16(evse), energyWh: energy * 1000,
                 batteryWh: max(75, energy / 0.8).rounded(.up) * 1000, initialWh: 0, maxPowerW: ratings[evse])
             if let column = columns.battery {
                 guard let value = kilowattHours(row, column, of: table, above: true) else { continue }
@@ -122,7 +122,7 @@ extension WorldResolver {
             ($0.session.arrival, $0.session.evse, $0.row.line) < ($1.session.arrival, $1.session.evse, $1.row.line)
         }
         checkOverlaps(sessions, of: table, evseColumn: table.header[columns.evse], evseCount: site.evseCount)
-        return sessions.map(\.session)
+        return ContiguousArray(sessions.map(\.session))
     }
 
     private mutating func sessionColumns(of table: CSVTable, _ group: NodeReader) -> SessionColumns? {
@@ -209,16 +209,16 @@ extension WorldResolver {
     }
 
     private mutating func checkOverlaps(
-        _ sessions: [(session: FixedSession, row: CSVTable.Row)], of table: CSVTable, evseColumn: String, evseCount: Int
+        _ sessions: [(session: ReplayedSession, row: CSVTable.Row)], of table: CSVTable, evseColumn: String, evseCount: Int
     ) {
         var last: [(until: SimTime, line: Int)?] = Array(repeating: nil, count: evseCount)
         for (session, row) in sessions {
-            if let previous = last[session.evse], session.arrival < previous.until {
+            if let previous = last[Int(session.evse)], session.arrival < previous.until {
                 report(
                     table.place(row), evseColumn, "the EVSE is still taken by the session of line \(previous.line)",
                     fix: "sessions of one EVSE must not overlap")
             }
-            last[session.evse] = (session.departure, row.line)
+            last[Int(session.evse)] = (session.departure, row.line)
         }
     }
 }
