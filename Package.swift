@@ -44,7 +44,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Telemetry"], swiftSettings: strict),
-        .executableTarget(name: "evtwin", dependencies: ["Twin", "Reports", "Telemetry", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "evtwin", dependencies: ["Twin", "Reports", "Telemetry", argumentParser], swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "SimTests", dependencies: ["Sim", "TestSupport"], swiftSettings: strict),
@@ -52,8 +53,11 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CSMSTests", dependencies: ["CSMS", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Telemetry", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "TestSupport"], swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "Telemetry", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

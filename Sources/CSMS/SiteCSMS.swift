@@ -7,7 +7,8 @@ public import OCPP
 /// charging station at most ``openTransactionsMax`` open transactions, ``connectorsMax`` connectors and the last
 /// 32 booked transactions.
 ///
-/// Time-outs (silence, grace) need ``timerDue(now:effects:)`` at ``nextDeadline``; calling it early or often is harmless.
+/// Time-outs (silence, grace) need ``timerDue(now:effects:)`` at ``nextDeadline``; calling it early or often is
+/// harmless.
 /// - Source: OCPP 2.0.1 part 2, use cases B01-B04, C01, E01-E15, G01, G02, J01.
 public struct SiteCSMS: Sendable, Codable {
     /// Open transactions kept for one charging station; the oldest is booked as it is when there would be more.
@@ -19,10 +20,10 @@ public struct SiteCSMS: Sendable, Codable {
     public static let sequenceMax: Int32 = 1_000_000_000
 
     public let settings: CSMSSettings
-    public private(set) var totals = CSMSTotals()
+    public internal(set) var totals = CSMSTotals()
     /// When ``timerDue(now:effects:)`` wants to be called; ``Timestamp/distantFuture`` for not at all.
-    public private(set) var nextDeadline = Timestamp.distantFuture
-    private var stations: ContiguousArray<StationRecord>
+    public internal(set) var nextDeadline = Timestamp.distantFuture
+    var stations: ContiguousArray<StationRecord>
 
     /// - Parameter stations: number of charging stations, which calls name 0 ..< `stations`.
     public init(stations: Int, settings: CSMSSettings) {
@@ -66,7 +67,7 @@ public struct SiteCSMS: Sendable, Codable {
         switch request {
         case .bootNotification, .transactionEvent: preconditionFailure("handled before the other actions")
         case .heartbeat: return .heartbeat(V201.HeartbeatResponse(currentTime: now.wholeMilliseconds))
-        case .statusNotification(let request): return note(request, from: station, effects: &effects)
+        case .statusNotification(let request): return note(request, from: station, now: now, effects: &effects)
         case .authorize(let request):
             let info = judge(request.idToken, at: station, now: now, directory: directory, effects: &effects)
             return .authorize(V201.AuthorizeResponse(idTokenInfo: info))
@@ -124,202 +125,5 @@ extension SiteCSMS {
             for transaction in stations[station].open { sum += transaction.record(station: station).energyWh }
         }
         return sum
-    }
-}
-
-// MARK: - Registration and availability
-
-/// What a CSMS keeps of one charging station.
-struct StationRecord: Sendable, Codable {
-    /// What its next BootNotification is told.
-    var registration: V201.RegistrationStatus
-    /// Whether it has booted and been accepted.
-    var isAccepted = false
-    var isOnline = false
-    var lastHeard = Timestamp.distantPast
-    var connectors: ContiguousArray<ConnectorRecord> = []
-    /// In the order of their first event.
-    var open: ContiguousArray<OpenTransaction> = []
-    var closed = ClosedTransactions()
-
-    init(registration: V201.RegistrationStatus) { self.registration = registration }
-}
-
-struct ConnectorRecord: Sendable, BitwiseCopyable, Codable {
-    var evse: Int32
-    var connector: Int32
-    var status: V201.ConnectorStatus
-    var timestamp: Timestamp
-    /// Last register told by MeterValues for the EVSE, Wh; kept with its first connector. `nil` before.
-    var registerWh: Double?
-}
-
-extension SiteCSMS {
-    private mutating func boot(
-        _ request: V201.BootNotificationRequest, from station: Int, now: Timestamp, effects: inout [Effect]
-    ) -> CSMSResponse {
-        let status = stations[station].registration
-        stations[station].isAccepted = status == .accepted
-        if status == .accepted { hear(from: station, now: now, effects: &effects) }
-        effects.append(
-            .stationBooted(
-                station: station, status: status, reason: request.reason, identity: request.chargingStation))
-        return .bootNotification(
-            V201.BootNotificationResponse(
-                currentTime: now.wholeMilliseconds,
-                interval: status == .accepted ? settings.heartbeatIntervalS : settings.retryIntervalS, status: status))
-    }
-
-    /// Any message counts as a sign of life (G02.FR.04).
-    private mutating func hear(from station: Int, now: Timestamp, effects: inout [Effect]) {
-        stations[station].lastHeard = now
-        guard !stations[station].isOnline else { return }
-        stations[station].isOnline = true
-        nextDeadline = min(nextDeadline, now.adding(microseconds: settings.silenceMicroseconds))
-        effects.append(.stationOnline(station: station))
-    }
-
-    private mutating func note(
-        _ request: V201.StatusNotificationRequest, from station: Int, effects: inout [Effect]
-    ) -> CSMSResponse {
-        guard request.evseId >= 0, request.connectorId >= 0 else { return .error(.propertyConstraintViolation) }
-        let known = stations[station].connectors.firstIndex {
-            $0.evse == request.evseId && $0.connector == request.connectorId
-        }
-        if let known {
-            let record = stations[station].connectors[known]
-            guard request.timestamp >= record.timestamp else { return .statusNotification(.init()) }  // old news
-            stations[station].connectors[known].timestamp = request.timestamp
-            guard record.status != request.connectorStatus else { return .statusNotification(.init()) }
-            stations[station].connectors[known].status = request.connectorStatus
-        } else {
-            guard stations[station].connectors.count < Self.connectorsMax else {
-                return .error(.propertyConstraintViolation)
-            }
-            stations[station].connectors.append(
-                ConnectorRecord(
-                    evse: request.evseId, connector: request.connectorId, status: request.connectorStatus,
-                    timestamp: request.timestamp))
-        }
-        effects.append(
-            .connectorStatus(
-                station: station, evse: request.evseId, connector: request.connectorId,
-                status: request.connectorStatus))
-        return .statusNotification(.init())
-    }
-
-    private mutating func note(_ request: V201.MeterValuesRequest, from station: Int) -> CSMSResponse {
-        let register = request.meterValue.energyActiveImportRegisterWh
-        guard request.evseId >= 0, Self.isPlausible(request.meterValue) else {
-            return .error(.propertyConstraintViolation)
-        }
-        if let index = stations[station].connectors.firstIndex(where: { $0.evse == request.evseId }) {
-            stations[station].connectors[index].registerWh = register
-        }
-        return .meterValues(.init())
-    }
-
-    private mutating func judge(
-        _ token: V201.IdToken, at station: Int, now: Timestamp, directory: TokenDirectory, effects: inout [Effect]
-    ) -> V201.IdTokenInfo {
-        let info = directory.info(for: token, now: now, unknown: settings.unknownTokens)
-        if info.status != .accepted {
-            totals.tokensRefused += 1
-            effects.append(.tokenRefused(station: station, idToken: token, status: info.status))
-        }
-        return info
-    }
-}
-
-// MARK: - Transactions
-
-extension SiteCSMS {
-    /// Whether a register can be one: beyond a petawatt-hour, or below nothing, it is damaged.
-    private static func isPlausible(_ value: V201.MeterValue?) -> Bool {
-        guard let value else { return true }
-        return (0...1e15).contains(value.energyActiveImportRegisterWh)
-    }
-
-    private mutating func take(
-        _ event: V201.TransactionEventRequest, from station: Int, now: Timestamp, directory: TokenDirectory,
-        effects: inout [Effect]
-    ) -> CSMSResponse {
-        guard (0...Self.sequenceMax).contains(event.seqNo), !event.transactionInfo.transactionId.isEmpty,
-            (event.evse?.id ?? 1) >= 1,
-            Self.isPlausible(event.meterValue), Self.isPlausible(event.meterValueAtBegin)
-        else { return .error(.propertyConstraintViolation) }
-        var response = V201.TransactionEventResponse()
-        if let token = event.idToken {
-            response.idTokenInfo = judge(token, at: station, now: now, directory: directory, effects: &effects)
-        }
-        let transactionID = event.transactionInfo.transactionId
-        var index = stations[station].open.count - 1
-        while index >= 0, stations[station].open[index].transactionID != transactionID { index -= 1 }
-        if index < 0 {
-            if let closed = stations[station].closed.index(of: transactionID) {
-                amend(closed, with: event, station: station, effects: &effects)
-                return .transactionEvent(response)
-            }
-            index = open(transactionID, at: station, effects: &effects)
-        }
-        guard stations[station].open[index].take(event) else {
-            totals.duplicateEvents += 1
-            return .transactionEvent(response)
-        }
-        if stations[station].open[index].canClose {
-            book(index, of: station, effects: &effects)
-        } else if event.eventType == .ended {
-            let bookAt = now.adding(seconds: settings.lateStartGraceS)
-            stations[station].open[index].bookAt = bookAt
-            nextDeadline = min(nextDeadline, bookAt)
-        }
-        return .transactionEvent(response)
-    }
-
-    private mutating func open(_ transactionID: IdentifierText, at station: Int, effects: inout [Effect]) -> Int {
-        if stations[station].open.count == Self.openTransactionsMax { book(0, of: station, effects: &effects) }
-        stations[station].open.append(OpenTransaction(transactionID: transactionID))
-        totals.transactionsOpened += 1
-        effects.append(.transactionOpened(station: station, transactionID: transactionID))
-        return stations[station].open.count - 1
-    }
-
-    private mutating func book(_ index: Int, of station: Int, effects: inout [Effect]) {
-        let transaction = stations[station].open.remove(at: index)
-        let record = transaction.record(station: station)
-        stations[station].closed.insert(transaction, record: record)
-        totals.transactionsClosed += 1
-        if !record.complete { totals.transactionsIncomplete += 1 }
-        totals.energyBookedWh += record.energyWh
-        effects.append(.transactionClosed(record))
-    }
-
-    private mutating func bookOverdue(_ station: Int, now: Timestamp, effects: inout [Effect]) {
-        var index = 0
-        while index < stations[station].open.count {
-            let bookAt = stations[station].open[index].bookAt
-            if now >= bookAt {
-                book(index, of: station, effects: &effects)
-            } else {
-                nextDeadline = min(nextDeadline, bookAt)
-                index += 1
-            }
-        }
-    }
-
-    private mutating func amend(
-        _ closed: Int, with event: V201.TransactionEventRequest, station: Int, effects: inout [Effect]
-    ) {
-        switch stations[station].closed.take(event, at: closed) {
-        case .duplicate: totals.duplicateEvents += 1
-        case .nothingNew: totals.lateEvents += 1
-        case .amended(let energyWh, let idToken):
-            totals.lateEvents += 1
-            totals.energyBookedWh += energyWh
-            effects.append(
-                .transactionAmended(
-                    station: station, transactionID: event.transactionInfo.transactionId, energyWh: energyWh,
-                    idToken: idToken))
-        }
     }
 }

@@ -10,6 +10,9 @@ final class ChunkEncoder {
     private let compressor: OpaquePointer
     private var shuffled: UnsafeMutableRawBufferPointer
     private var packed: UnsafeMutableRawBufferPointer
+    /// Encodings of chunks that hold one value only (nothing modelled, nobody waiting): the same bytes every time.
+    private var uniform: [(value: UInt32, byteCount: Int, packed: [UInt8])] = []
+    private static let uniformMost = 16
 
     init() {
         guard let compressor = libdeflate_alloc_compressor(Int32(ChunkEncoder.level)) else {
@@ -31,6 +34,28 @@ final class ChunkEncoder {
         _ chunk: UnsafeRawBufferPointer, elementSize: Int,
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        guard elementSize == 4, let value = ChunkEncoder.onlyValue(of: chunk) else {
+            return try body(compress(chunk, elementSize: elementSize))
+        }
+        if let known = uniform.first(where: { $0.value == value && $0.byteCount == chunk.count }) {
+            return try known.packed.withRawBytes(body)
+        }
+        let fresh = compress(chunk, elementSize: elementSize)
+        if uniform.count < ChunkEncoder.uniformMost { uniform.append((value, chunk.count, Array(fresh))) }
+        return try body(fresh)
+    }
+
+    /// The four bytes that the whole chunk repeats, `nil` when it holds different ones.
+    private static func onlyValue(of chunk: UnsafeRawBufferPointer) -> UInt32? {
+        let words = chunk.bindMemory(to: UInt32.self)
+        guard let first = words.first, words.last == first else { return nil }
+        var differs: UInt32 = 0
+        for word in words { differs |= word ^ first }
+        return differs == 0 ? first : nil
+    }
+
+    /// The encoded bytes, valid until the next call.
+    private func compress(_ chunk: UnsafeRawBufferPointer, elementSize: Int) -> UnsafeRawBufferPointer {
         let bound = libdeflate_zlib_compress_bound(compressor, chunk.count)
         ChunkEncoder.grow(&shuffled, to: chunk.count)
         ChunkEncoder.grow(&packed, to: bound)
@@ -42,7 +67,7 @@ final class ChunkEncoder {
         let count = libdeflate_zlib_compress(
             compressor, source.baseAddress, source.count, packed.baseAddress, packed.count)
         precondition(count > 0, "the output buffer has the size that libdeflate itself calls sufficient")
-        return try body(UnsafeRawBufferPointer(rebasing: packed.prefix(count)))
+        return UnsafeRawBufferPointer(rebasing: packed.prefix(count))
     }
 
     /// First all first bytes, then all second bytes, and so on.

@@ -50,8 +50,9 @@ public struct AuditTotals: Hashable, Sendable, BitwiseCopyable, Codable {
 
 /// Compares the bookings of a site's CSMS with the truth, transaction by transaction.
 ///
-/// Truth is what ``Models/StationFirmware/Output/transactionEnded(evse:number:meterStartWh:meterStopWh:)`` reports, at the
-/// meter; bookings are the CSMS's effects. Memory: a bit for each transaction, and what truth and books do not share yet.
+/// Truth is what ``Models/StationFirmware/Output/transactionEnded(evse:number:meterStartWh:meterStopWh:)`` reports,
+/// at the meter; bookings are the CSMS's effects. Memory: a bit for each transaction, and what truth and books do not
+/// share yet.
 public struct SiteAudit: Sendable, Codable {
     /// Truth not booked yet, or a booking that differs by `milliWh`.
     private struct Entry: Sendable, BitwiseCopyable, Codable {

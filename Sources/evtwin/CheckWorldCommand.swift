@@ -20,7 +20,8 @@ struct CheckWorldCommand: ParsableCommand {
                     let spec = try WorldFile.load(path: world, overrides: pairs)
                     let stations = spec.sites.reduce(0) { $0 + $1.stations.count }
                     let evses = spec.sites.reduce(0) { $0 + $1.evseCount }
-                    Terminal.out("\(world): ok, \(spec.sites.count) sites, \(stations) charging stations, \(evses) EVSEs")
+                    Terminal.out(
+                        "\(world): ok, \(spec.sites.count) sites, \(stations) charging stations, \(evses) EVSEs")
                 } catch {
                     failures.append(error.description)
                 }

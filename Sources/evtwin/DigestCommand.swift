@@ -23,7 +23,8 @@ struct DigestCommand: ParsableCommand {
                 func value(_ name: String) -> AttributeValue? { meta.first { $0.name == name }?.value }
                 guard case .int(1)? = value("complete"), case .text(let digest)? = value("digest") else {
                     throw CommandFailure(
-                        code: .failed, message: "\(run): the run did not reach its end\n  fix: resume it, or run it again")
+                        code: .failed,
+                        message: "\(run): the run did not reach its end\n  fix: resume it, or run it again")
                 }
                 digests.append(digest)
                 Terminal.out("\(digest)  \(run)")

@@ -17,7 +17,8 @@ struct ReportCommand: ParsableCommand {
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) else {
                 throw CommandFailure(
-                    code: .badInput, message: "\(directory): there is no such file\n  fix: give a run's --out directory")
+                    code: .badInput, message: "\(directory): there is no such file\n  fix: give a run's --out directory"
+                )
             }
             let telemetry = isDirectory.boolValue ? directory + "/telemetry.h5" : directory
             let folder = isDirectory.boolValue ? directory : (directory as NSString).deletingLastPathComponent

@@ -61,7 +61,8 @@ enum Override {
     static func parse(_ text: String) throws -> (key: String, value: String) {
         guard let split = text.firstIndex(of: "="), split != text.startIndex else {
             throw CommandFailure(
-                code: .badInput, message: "--set \(text): expected key=value\n  fix: write --set csms.enabled=false, say")
+                code: .badInput,
+                message: "--set \(text): expected key=value\n  fix: write --set csms.enabled=false, say")
         }
         return (String(text[..<split]), String(text[text.index(after: split)...]))
     }
@@ -93,7 +94,10 @@ struct RunSession {
         } else {
             Terminal.out(text(summary, reportPath))
         }
-        if summary.stopped { throw CommandFailure(code: .failed, message: "stopped before the end; what was finished is in \(summary.telemetry)") }
+        if summary.stopped {
+            throw CommandFailure(
+                code: .failed, message: "stopped before the end; what was finished is in \(summary.telemetry)")
+        }
     }
 
     private func text(_ s: RunSummary, _ reportPath: String?) -> String {

@@ -122,7 +122,8 @@ struct SiteCSMSRegistrationTests {
     func connectors() {
         var script = CSMSScript()
         func tell(_ status: V201.ConnectorStatus, at seconds: Int64, connector: Int32 = 1) -> CSMSResponse {
-            script.call(
+            script.now = max(script.now, CSMSScript.start.adding(seconds: min(seconds, 200)))
+            return script.call(
                 .statusNotification(
                     .init(
                         timestamp: CSMSScript.start.adding(seconds: seconds), connectorStatus: status, evseId: 1,
@@ -136,6 +137,9 @@ struct SiteCSMSRegistrationTests {
         #expect(script.csms.status(of: 0, evse: 1, connector: 2) == .unavailable)
         #expect(script.csms.status(of: 0, evse: 2, connector: 1) == nil)
         #expect(script.effects.count == 3)
+        _ = tell(.reserved, at: 1_000_000)  // a clock far ahead, put right afterwards
+        _ = tell(.available, at: 200)
+        #expect(script.csms.status(of: 0, evse: 1, connector: 1) == .available)
     }
 
     @Test("a charging station cannot fill the memory with connectors or transactions")

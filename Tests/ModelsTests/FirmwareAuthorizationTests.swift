@@ -84,7 +84,7 @@ struct FirmwareAuthorizationTests {
     }
 
     @Test(
-        "a full cache forgets a refused token first, then the one longest unused; entries outlive neither expiry nor age"
+        "a full cache forgets a refused token first, then the one longest unused; entries end by expiry and age"
     )
     func cache() {
         var script = FirmwareScript.ready {

@@ -15,12 +15,16 @@ struct DeterminismTests {
         (#"\basync\b|\bawait\b"#, "a plain call: nothing waits between two events"),
     ]
 
-    @Test("Sim, Models, CSMS and OCPP use nothing that differs from run to run", arguments: ["Sim", "Models", "CSMS", "OCPP"])
+    @Test(
+        "Sim, Models, CSMS and OCPP use nothing that differs from run to run",
+        arguments: ["Sim", "Models", "CSMS", "OCPP"])
     func noBannedNames(target: String) throws {
         for file in Repository.swiftFiles(under: "Sources/\(target)") {
-            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
             for (number, line) in lines.enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
-                for (pattern, instead) in Self.banned where line.range(of: pattern, options: .regularExpression) != nil {
+                for (pattern, instead) in Self.banned where line.range(of: pattern, options: .regularExpression) != nil
+                {
                     Issue.record("\(file.path):\(number + 1): \(pattern) breaks determinism; use \(instead)")
                 }
             }
@@ -30,12 +34,14 @@ struct DeterminismTests {
     @Test("transcendental functions come from Sim.Math alone", arguments: ["Models", "CSMS", "OCPP", "Twin"])
     func oneDoorToMath(target: String) throws {
         for file in Repository.swiftFiles(under: "Sources/\(target)") {
-            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
             for (number, line) in lines.enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
                 let found = line.range(
                     of: #"(?<![\w.])(exp|log|pow|sin|cos|tan|log1p|expm1)\("#, options: .regularExpression)
                 if let found, !line[..<found.lowerBound].hasSuffix("func ") {
-                    Issue.record("\(file.path):\(number + 1): may differ between C libraries; use Math.\(line[found])…)")
+                    Issue.record(
+                        "\(file.path):\(number + 1): may differ between C libraries; use Math.\(line[found])…)")
                 }
             }
         }

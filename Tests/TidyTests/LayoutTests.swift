@@ -11,7 +11,8 @@ struct LayoutTests {
     func filesAreShort() throws {
         for folder in ["Sources", "Tests"] {
             for file in Repository.swiftFiles(under: folder) where !file.path.contains("/Generated/") {
-                let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+                let lines = try String(contentsOf: file, encoding: .utf8).split(
+                    separator: "\n", omittingEmptySubsequences: false)
                 if lines.count > Self.longest, lines.first?.contains("Generated") != true {
                     Issue.record("\(file.path): \(lines.count) lines; split it at \(Self.longest)")
                 }

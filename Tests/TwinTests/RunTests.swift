@@ -26,12 +26,15 @@ struct RunTests {
     func golden(threads: Int) throws {
         let path = Repository.path("Tests/TwinTests/Goldens/tiny.digest")
         let (s, _) = try run("tiny", days: 3, threads: threads)
-        let text = "digest \(s.digest)\nevents \(s.events)\nsessions \(s.sessions)\nenergy_wh \(Int((s.energyKWh * 1000).rounded()))\n"
+        let text =
+            "digest \(s.digest)\nevents \(s.events)\nsessions \(s.sessions)\nenergy_wh \(Int((s.energyKWh * 1000).rounded()))\n"
         if ProcessInfo.processInfo.environment["UPDATE_GOLDENS"] == "1" {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         }
         let golden = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text == golden, "replay: evtwin run worlds/tiny.yaml --days 3; UPDATE_GOLDENS=1 rewrites, the commit says why")
+        #expect(
+            text == golden,
+            "replay: evtwin run worlds/tiny.yaml --days 3; UPDATE_GOLDENS=1 rewrites, the commit says why")
     }
 
     @Test("same world, same seed, same bytes; another seed, other bytes")
@@ -69,7 +72,9 @@ struct RunTests {
             let audit = try #require(try run("tiny", days: 2, seed: seed, set: set).summary.audit)
             #expect(audit.sessionsTrue > 0, "seed \(seed)")
             #expect(audit.sessionsBooked == audit.sessionsTrue, "seed \(seed)")
-            #expect(audit.sessionsLost + audit.sessionsDoubled + audit.sessionsWrong + audit.sessionsPending == 0, "seed \(seed)")
+            #expect(
+                audit.sessionsLost + audit.sessionsDoubled + audit.sessionsWrong + audit.sessionsPending == 0,
+                "seed \(seed)")
             #expect(audit.energyBookedKWh == audit.energyTrueKWh, "seed \(seed)")
         }
     }
@@ -77,7 +82,9 @@ struct RunTests {
     @Test("poor links and poor equipment lose and double nothing, seed by seed")
     func faultyLinks() throws {
         for seed: UInt64 in 1...10 {
-            let set = [(key: "operations.preset", value: "poor_operator"), (key: "csms.link", value: "lte_poor_garage")]
+            let set = [
+                (key: "operations.preset", value: "poor_operator"), (key: "csms.link", value: "lte_poor_garage"),
+            ]
             let audit = try #require(try run("corridor", days: 3, seed: seed, set: set).summary.audit)
             #expect(audit.sessionsTrue > 0, "seed \(seed)")
             #expect(audit.sessionsLost + audit.sessionsDoubled + audit.sessionsWrong == 0, "seed \(seed)")

@@ -24,8 +24,8 @@ public struct TokenRecord: Hashable, Sendable, BitwiseCopyable, Codable {
 
 /// Tokens of a whole network, shared by all sites and read-only while they run.
 ///
-/// A table with open addressing over the lower-case text: a look-up costs one or two cache lines, and nothing depends on
-/// its order. Found tokens carry the group; unknown ones are the caller's to judge.
+/// A table with open addressing over the lower-case text: a look-up costs one or two cache lines, and nothing depends
+/// on its order. Found tokens carry the group; unknown ones are the caller's to judge.
 public struct TokenDirectory: Sendable {
     /// In the order given.
     public private(set) var records: ContiguousArray<TokenRecord>

@@ -22,16 +22,6 @@ public struct BuildingNoise: BitwiseCopyable, Sendable, Codable {
 
     /// Draws the next quarter of an hour.
     public mutating func step() {
-        value = Self.correlation * value + (1 - Self.correlation * Self.correlation).squareRoot() * gaussian()
-    }
-
-    /// Standard normal by Box and Muller's polar method on the stream's uniform numbers.
-    private mutating func gaussian() -> Double {
-        while true {
-            let x = 2 * stream.unit() - 1
-            let y = 2 * stream.unit() - 1
-            let s = x * x + y * y
-            if s > 0, s < 1 { return x * (-2 * Math.log(s) / s).squareRoot() }
-        }
+        value = Self.correlation * value + (1 - Self.correlation * Self.correlation).squareRoot() * stream.normal()
     }
 }

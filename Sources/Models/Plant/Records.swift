@@ -53,7 +53,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable 
 
 /// What an operator would be told of. Raw values are the telemetry flags.
 public enum AlarmKind: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable {
-    case cablePulled, supplyLost, vehicleSilent, emergencyStop, groundFault, startFailed, hotSpotOver120, hotSpotOver140,
+    case cablePulled, supplyLost, vehicleSilent, emergencyStop, groundFault, startFailed, hotSpotOver120,
+        hotSpotOver140,
         topOilOver105, overNameplate, importLimitExceeded
 
     public var name: String {

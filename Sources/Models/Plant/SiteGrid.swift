@@ -25,16 +25,15 @@ public struct BuildingParameters: Sendable {
     /// Mean load by hour of the year as a share of `peakW`; 8,760 values.
     public var shape: [Float]
     public var peakW: Double
-    /// Standard deviation of the 15-minute AR(1) noise as a share of the load; 0 for none (domain.md section 14).
-    public var noise: Double
+    /// Adds ``BuildingNoise``.
+    public var isNoisy: Bool
 
-    public init(shape: [Float], peakW: Double, noise: Double) {
+    public init(shape: [Float], peakW: Double, isNoisy: Bool) {
         precondition(shape.count == 8760, "a building's course has 8,760 hours")
         self.shape = shape
         self.peakW = peakW
-        self.noise = noise
+        self.isNoisy = isNoisy
     }
-    static let correlation = 0.8
 }
 
 /// State of the grid side of a site: building load and transformer.
@@ -45,8 +44,7 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
     var chargingWh = 0.0
     /// Building load of the running interval, W.
     var buildingW = 0.0
-    var noise = 0.0
-    var buildingStream: RandomStream
+    var noise: BuildingNoise
     var agedAtLastSampleH = 0.0
     /// Alarms that are standing, so that each is told once.
     var standing: UInt8 = 0
@@ -65,12 +63,10 @@ extension SitePlant {
     /// Draws the building load of the interval that starts now.
     mutating func startBuildingInterval(at now: SimTime) {
         guard let building = parameters.building else { return }
-        if building.noise > 0 {
-            let rho = BuildingParameters.correlation
-            grid.noise = rho * grid.noise + (1 - rho * rho).squareRoot() * grid.buildingStream.normal()
-        }
+        let isQuarter = now.microseconds % BuildingNoise.interval.microseconds == 0
+        if building.isNoisy && isQuarter { grid.noise.step() }
         let share = Double(building.shape[parameters.calendar.hourOfYear(now)])
-        grid.buildingW = max(0, share * building.peakW * (1 + building.noise * grid.noise))
+        grid.buildingW = share * building.peakW * (building.isNoisy ? grid.noise.factor : 1)
     }
 
     /// Outdoor temperature now, °C.
@@ -83,7 +79,7 @@ extension SitePlant {
     mutating func startTransformer() {
         guard let transformer = parameters.transformer else { return }
         grid.thermal = transformer.thermal
-        let watts = grid.buildingW + standbyPowerW
+        let watts = grid.buildingW + parameters.standbyW
         let ambient = ambientC(.zero) + transformer.ambientOffsetK
         grid.thermal?.settle(loadK: watts / (transformer.powerFactor * transformer.ratingVA), ambientC: ambient)
     }
@@ -92,7 +88,7 @@ extension SitePlant {
     mutating func stepTransformer(to now: SimTime) {
         guard let transformer = parameters.transformer, now > grid.updatedAt else { return }
         let seconds = (now - grid.updatedAt).seconds
-        let meanW = grid.chargingWh * 3600 / seconds + standbyPowerW + grid.buildingW
+        let meanW = grid.chargingWh * 3600 / seconds + parameters.standbyW + grid.buildingW
         let load = meanW / (transformer.powerFactor * transformer.ratingVA)
         let ambient = ambientC(grid.updatedAt) + transformer.ambientOffsetK
         grid.thermal?.advance(seconds: seconds, loadK: load, ambientC: ambient)

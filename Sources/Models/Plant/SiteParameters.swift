@@ -228,11 +228,12 @@ public struct SiteParameters: Sendable {
     public var calendar = WorldCalendar(startHourOfWeek: 0, startHourOfYear: 0)
     public var end: SimTime = .zero
     public var sampleInterval: SimDuration = .minutes(15)
-    public var seriesOn = true
     public var evseSeriesOn = false
     /// Every transition of a control pilot becomes a row.
     public var pilotLogOn = false
     public var stations: ContiguousArray<StationParameters> = []
+    /// Standby draw of all stations together, W.
+    public var standbyW = 0.0
     public var evses: ContiguousArray<EVSEParameters> = []
     /// Vehicle catalogue indices in the mix, and their weights.
     public var mix: ContiguousArray<UInt16> = []

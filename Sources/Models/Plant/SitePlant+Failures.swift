@@ -85,7 +85,8 @@ extension SitePlant {
     ) {
         let triage = SimDuration.rounding(seconds: 60 * (5 + 25 * failures.clocks[i].stream.unit()))
         let hands = failures.clocks[i].stream.lognormal(mu: Math.log(max(0.1, component.handsOnMedianH)), sigma: 0.5)
-        let restoreH = failures.clocks[i].stream.lognormal(mu: Math.log(policy.onsiteMedianH), sigma: policy.onsiteSigma)
+        let restoreH = failures.clocks[i].stream.lognormal(
+            mu: Math.log(policy.onsiteMedianH), sigma: policy.onsiteSigma)
         let leadH = max(0.5, restoreH - hands - 0.5)
         let ticket = RepairTicket(
             site: parameters.index, outage: slot, readyAt: now + .rounding(seconds: leadH * 3600),

@@ -39,7 +39,8 @@ extension SitePlant {
         }
         guard case .vehicleReady = request else {
             precondition(
-                !evses[e].pilot.isContactorClosed || evses[e].phase == .charging, "no charge, but the contactor is closed")
+                !evses[e].pilot.isContactorClosed || evses[e].phase == .charging,
+                "no charge, but the contactor is closed")
             return
         }
     }

@@ -9,14 +9,15 @@ extension SitePlant {
         guard driver.kind != .replayed else { return makeReplayedProcess(e, driver, now: now) }
         let vehicle = VehicleCatalogue.all[Int(driver.vehicle)]
         return isDirect(e)
-            ? makeDirectProcess(e, evse, vehicle, driver, now: now) : makeOnboardProcess(e, evse, vehicle, driver, now: now)
+            ? makeDirectProcess(e, evse, vehicle, driver, now: now)
+            : makeOnboardProcess(e, evse, vehicle, driver, now: now)
     }
 
     private mutating func makeReplayedProcess(_ e: Int, _ driver: Driver, now: SimTime) -> ChargeProcess {
         let row = parameters.replay[Int(driver.row)]
         let limit = parameters.evses[e].ratedW
         evses[e].ownLimitW = min(limit, row.maxPowerW)
-                return ChargeProcess(
+        return ChargeProcess(
             acceptance: .twoStage(maximumW: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
             targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1, now: now)
     }
@@ -112,7 +113,7 @@ extension SitePlant {
         guard case .fairShare(let margin, let minimumW) = parameters.control, !charging.isEmpty else { return }
         advanceCharging(to: now)
         let limit = parameters.importLimitW * (1 - margin)
-        let capacity = max(0, limit - grid.buildingW - standbyPowerW)
+        let capacity = max(0, limit - grid.buildingW - parameters.standbyW)
         allocator.removeAll()
         for e in charging {
             let i = Int(e)
@@ -183,7 +184,9 @@ extension SitePlant {
 
 extension SitePlant {
     /// Register, power and state of charge at an EVSE now.
-    public mutating func readMeter(_ e: Int, now: SimTime) -> (
+    public mutating func readMeter(
+        _ e: Int, now: SimTime
+    ) -> (
         registerWh: Double, powerW: Double, stateOfCharge: Double?
     ) {
         advance(e, to: now)

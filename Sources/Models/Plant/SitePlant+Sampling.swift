@@ -38,24 +38,18 @@ extension SitePlant {
         let now = series.boundary
         let interval = parameters.sampleInterval
         advanceCharging(to: now)
-        let standbyW = standbyPowerW
-        let evW = series.gridWh * 3600 / interval.seconds + standbyW
+        let evW = series.gridWh * 3600 / interval.seconds + parameters.standbyW
         series.gridWh = 0
         let means = counts.takeMeans(over: interval, now: now)
         let siteW = evW + grid.buildingW
-        if grid.thermal != nil { stepTransformer(to: now) }
-        if parameters.seriesOn {
-            series.append(.evPower, evW)
-            series.append(.sitePower, siteW)
-            let heat = grid.takeInterval()
-            series.append(.topOil, heat.topOilC)
-            series.append(.hotSpot, heat.hotSpotMaxC)
-            series.append(.ageing, heat.ageingH)
-            series.append(.occupied, means.occupied)
-            series.append(.charging, means.charging)
-            series.append(.waiting, means.waiting)
-            series.append(.outOfService, means.outOfService)
-        }
+        if parameters.transformer != nil { stepTransformer(to: now) }
+        let heat = grid.takeInterval()
+        series.samples.append(
+            SiteSample(
+                evPowerW: Float(evW), sitePowerW: Float(siteW), topOilC: Float(heat.topOilC),
+                hotSpotMaxC: Float(heat.hotSpotMaxC), ageingH: Float(heat.ageingH), occupied: Float(means.occupied),
+                charging: Float(means.charging), waiting: Float(means.waiting),
+                outOfService: Float(means.outOfService)))
         if parameters.evseSeriesOn { sampleEVSEs(interval) }
         if siteW > parameters.importLimitW * 1.0001 { raise(.importLimitExceeded, siteW, station: nil, now: now) }
         digest.mix(Int64(siteW.rounded()))
@@ -68,12 +62,5 @@ extension SitePlant {
             series.evsePowerW.append(Float(evses[e].intervalWh * 3600 / interval.seconds))
             evses[e].intervalWh = 0
         }
-    }
-
-    /// Standby draw of the stations that have power, W.
-    var standbyPowerW: Double {
-        var watts = 0.0
-        for station in parameters.stations { watts += station.standbyW }
-        return watts
     }
 }

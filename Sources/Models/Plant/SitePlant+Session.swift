@@ -16,7 +16,8 @@ enum VisitTiming {
     static let sequenceDC = SessionTiming.ccs.filter {
         !["authorise_eim_tap", "authorise_plug_and_charge"].contains($0.name)
     }.map(\.delayS)
-    static let authoriseAC = SessionTiming.acStep("authorise_online")?.delayS ?? Triangular(low: 0.5, mode: 1.5, high: 5)
+    static let authoriseAC =
+        SessionTiming.acStep("authorise_online")?.delayS ?? Triangular(low: 0.5, mode: 1.5, high: 5)
     static let tapDC = SessionTiming.ccsStep("authorise_eim_tap")?.delayS ?? Triangular(low: 2, mode: 6, high: 25)
     static let plugAndChargeDC =
         SessionTiming.ccsStep("authorise_plug_and_charge")?.delayS ?? Triangular(low: 2, mode: 6, high: 60)

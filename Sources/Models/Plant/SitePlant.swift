@@ -69,11 +69,13 @@ public struct SitePlant: Sendable, Codable {
         arrivalStream = RandomStream(seed: seed, purpose: StreamPurpose.arrivals, entity: parameters.entity)
         series = SiteSeries(interval: parameters.sampleInterval)
         grid = SiteGrid(
-            buildingStream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity))
+            noise: BuildingNoise(
+                stream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity)))
         for e in parameters.evses.indices {
             let station = parameters.stations[parameters.evses[e].station]
             var stream = RandomStream(
-                seed: seed, purpose: StreamPurpose.meter, entity: station.entity &+ UInt64(e - station.evses.lowerBound))
+                seed: seed, purpose: StreamPurpose.meter, entity: station.entity &+ UInt64(e - station.evses.lowerBound)
+            )
             let isIdeal = parameters.evses[e].conversion.isIdeal
             evses.append(EVSEState(meter: isIdeal ? EnergyMeter() : EnergyMeter(unit: stream.unit())))
         }

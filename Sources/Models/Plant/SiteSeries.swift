@@ -31,7 +31,9 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
         outOfService += f
     }
     /// Means over the interval that ends now, and starts the next one.
-    mutating func takeMeans(over interval: SimDuration, now: SimTime)
+    mutating func takeMeans(
+        over interval: SimDuration, now: SimTime
+    )
         -> (occupied: Double, charging: Double, waiting: Double, outOfService: Double)
     {
         advance(to: now)
@@ -59,15 +61,44 @@ public struct SiteTotals: BitwiseCopyable, Sendable, Codable {
     public init() {}
 }
 
-/// The variables of a site's series, in file order. All are means over the interval unless they say otherwise.
+/// The variables of a site's series, in file order.
 public enum SeriesVariable: Int, CaseIterable, Sendable {
     case evPower, sitePower, topOil, hotSpot, ageing, occupied, charging, waiting, outOfService
 }
 
+/// One interval of a site; means over it unless a field says otherwise, NaN where not modelled.
+public struct SiteSample: BitwiseCopyable, Sendable, Codable {
+    /// Import of charging, and of the whole site, W.
+    public var evPowerW: Float = .nan
+    public var sitePowerW: Float = .nan
+    /// At the end of the interval, and the highest in it, °C.
+    public var topOilC: Float = .nan
+    public var hotSpotMaxC: Float = .nan
+    /// Insulation life used in the interval, h.
+    public var ageingH: Float = .nan
+    public var occupied: Float = 0
+    public var charging: Float = 0
+    public var waiting: Float = 0
+    public var outOfService: Float = 0
+
+    public subscript(variable: SeriesVariable) -> Float {
+        switch variable {
+        case .evPower: evPowerW
+        case .sitePower: sitePowerW
+        case .topOil: topOilC
+        case .hotSpot: hotSpotMaxC
+        case .ageing: ageingH
+        case .occupied: occupied
+        case .charging: charging
+        case .waiting: waiting
+        case .outOfService: outOfService
+        }
+    }
+}
+
 /// Samples that the run has not yet taken to the telemetry file.
 public struct SiteSeries: Sendable, Codable {
-    /// `[variable][sample since firstSample]`.
-    public internal(set) var columns: ContiguousArray<ContiguousArray<Float>>
+    public internal(set) var samples: ContiguousArray<SiteSample> = []
     /// `[sample since firstSample][evse]`, W; empty unless asked for.
     public internal(set) var evsePowerW: ContiguousArray<Float> = []
     /// Samples already taken away.
@@ -77,18 +108,12 @@ public struct SiteSeries: Sendable, Codable {
     /// Grid-side energy of charging in the running interval, Wh.
     var gridWh = 0.0
 
-    init(interval: SimDuration) {
-        columns = ContiguousArray(repeating: [], count: SeriesVariable.allCases.count)
-        boundary = SimTime.zero + interval
-    }
-    public var sampleCount: Int { columns[0].count }
+    init(interval: SimDuration) { boundary = SimTime.zero + interval }
+
     /// Forgets what has been written.
     public mutating func removeTaken() {
-        firstSample += sampleCount
-        for i in columns.indices { columns[i].removeAll(keepingCapacity: true) }
+        firstSample += samples.count
+        samples.removeAll(keepingCapacity: true)
         evsePowerW.removeAll(keepingCapacity: true)
-    }
-    mutating func append(_ variable: SeriesVariable, _ value: Double) {
-        columns[variable.rawValue].append(Float(value))
     }
 }

@@ -121,7 +121,7 @@ enum PageScript {
                 x.type = "linear"; x.offset = false;
                 if (view.x.length) { x.min = view.x[0]; x.max = view.x[view.x.length - 1]; }
                 if (view.time) {
-                    x.afterBuildTicks = axis => { axis.ticks = timeTicks(axis.min, axis.max, Math.max(3, Math.floor(axis.width / 72))).map(value => ({value})); };
+                    x.afterBuildTicks = axis => { axis.ticks = timeTicks(axis.min, axis.max, Math.max(3, Math.floor(axis.width / 64))).map(value => ({value})); };
                     x.ticks = {color: soft, maxRotation: 0, autoSkip: false, callback: (v, i, all) => timeLabel(v, all)};
                     x.grid = {display: true, color: grid, drawBorder: false};
                 } else { x.title = {display: true, text: view.xTitle, color: soft}; x.ticks.callback = v => number.format(v); }
@@ -160,8 +160,8 @@ enum PageScript {
             const view = figure.views[index], narrow = figure.plot.clientWidth < 520;
             figure.shown = index;
             if (figure.chart) figure.chart.destroy();
-            if (view.horizontal) figure.plot.style.minHeight = Math.max(150, view.labels.length * 27 + 74) + "px";
-            if (narrow && view.series.length > 6 && !view.map) figure.plot.style.minHeight = 290 + 20 * view.series.length + "px";
+            const room = view.horizontal ? Math.max(150, view.labels.length * 27 + 74) : narrow && view.series.length > 6 && !view.map ? 290 + 20 * view.series.length : 0;
+            figure.plot.style.minHeight = room ? room + "px" : "";
             const config = {data: {labels: view.labels, datasets: view.series.map((s, i) => dataset(s, view, view.series[i - 1]))}, options: options(view, narrow), plugins: [limitLines, {id: "evtwin", beforeInit: chart => { chart.evtwin = {view}; }}]};
             config.plugins.reverse();
             config.type = config.data.datasets[0].type;

@@ -104,13 +104,13 @@ enum PageStyle {
     /// The class `light` lays the page out as on paper while the charts are drawn for it.
     private static let paper = """
         .light body{width:700px;font-size:10.5pt}.light .grid{grid-template-columns:repeat(2,minmax(0,1fr))}.light .grid>*{grid-column:1/-1}
-        .light .grid>.half{grid-column:auto}.light .card{padding:.6rem .7rem}.light .plot{min-height:210px}.light .tall .plot{min-height:290px}
+        .light .grid>.half{grid-column:auto}.light .card{padding:.6rem .7rem}.light .plot{flex:none;min-height:0;height:210px}.light .tall .plot{height:290px}
         .light header,.light main,.light footer{padding-left:0;padding-right:0}
         @page{margin:12mm}
         @media print{body{background:#fff;width:700px;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
         header,main,footer{padding-left:0;padding-right:0}section{margin-bottom:1.4rem}
         .grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
-        .card,.tile{break-inside:avoid;border-color:#ccc;padding:.6rem .7rem}.plot{min-height:210px}.tall .plot{min-height:290px}
+        .card,.tile{break-inside:avoid;border-color:#ccc;padding:.6rem .7rem}.plot{flex:none;min-height:0;height:210px}.tall .plot{height:290px}
         h2,h3{break-after:avoid}.lede{break-inside:avoid;break-after:avoid;font-size:10.5pt}
         details .scroll{max-height:none}.scroll{overflow:visible}thead th,tbody th{position:static}
         table{font-size:7pt}th,td{padding:.16rem .3rem}tbody th{min-width:4rem}tr{break-inside:avoid}

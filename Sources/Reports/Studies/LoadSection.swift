@@ -28,8 +28,8 @@ enum LoadSection {
         + "Coincidence: network peak over the sum of the sites' own peaks. Demand factor: peak over connected power."
 
     private static func course(_ data: ReportData) -> Figure {
-        let hourSamples = max(1, 3600 / data.facts.intervalS)
-        let strides = [1, 2, 3, 4, 6, 12, 24, 48, 168].map { $0 * hourSamples }
+        // An hour, a day or a week: anything between would show day and night as a zigzag.
+        let strides = [1, 24, 168].map { max(1, $0 * 3600 / data.facts.intervalS) }
         func view(_ name: String, _ watts: [Double], _ peakW: Double) -> Chart.View {
             let scale = Scale.power(greatest: peakW)
             let envelope = Envelope(watts, atMost: 760, preferring: strides)
@@ -57,9 +57,18 @@ enum LoadSection {
         let caption =
             stride == 1
             ? "Every telemetry interval of \(Format.duration(seconds: Double(data.facts.intervalS)))."
-            : "Each point stands for \(Format.duration(seconds: Double(stride * data.facts.intervalS))): the line is the mean, "
-                + "the band reaches from the lowest to the highest interval within."
+            : "Each point stands for \(span(seconds: stride * data.facts.intervalS)): the line is the mean, the band reaches from "
+                + "the lowest to the highest interval within."
         return Figure(title: "The whole run", caption: caption, chart: Chart(views: views), table: dailyTable(data))
+    }
+
+    private static func span(seconds: Int) -> String {
+        switch seconds {
+        case 3600: "an hour"
+        case 86_400: "a day"
+        case 604_800: "a week"
+        default: Format.duration(seconds: Double(seconds))
+        }
     }
 
     private static func dailyTable(_ data: ReportData) -> Table {

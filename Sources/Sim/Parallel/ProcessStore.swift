@@ -92,33 +92,3 @@ final class ProcessStore<Process: LogicalProcess>: @unchecked Sendable {  // see
         nextTimes[i] = processes[i].nextTime
     }
 }
-
-extension ContiguousArray {
-    /// Heap sort: not stable, but it allocates nothing.
-    @inlinable
-    mutating func sortInPlace(by comesBefore: (Element, Element) -> Bool) {
-        var isSorted = true
-        for i in 1..<Swift.max(1, count) where comesBefore(self[i], self[i - 1]) {
-            isSorted = false
-            break
-        }
-        if isSorted { return }
-        for root in stride(from: count / 2 - 1, through: 0, by: -1) { siftDown(root, below: count, by: comesBefore) }
-        for end in stride(from: count - 1, to: 0, by: -1) {
-            swapAt(0, end)
-            siftDown(0, below: end, by: comesBefore)
-        }
-    }
-
-    @inlinable
-    mutating func siftDown(_ start: Int, below end: Int, by comesBefore: (Element, Element) -> Bool) {
-        var root = start
-        while 2 * root + 1 < end {
-            var child = 2 * root + 1
-            if child + 1 < end && comesBefore(self[child], self[child + 1]) { child += 1 }
-            guard comesBefore(self[root], self[child]) else { return }
-            swapAt(root, child)
-            root = child
-        }
-    }
-}

@@ -16,7 +16,7 @@ public final class WindowedRun<Process: LogicalProcess> {
     @usableFromInline let store: ProcessStore<Process>
     @usableFromInline let pool: WorkerPool
     @usableFromInline let runDue: @Sendable (Int) -> Void
-    @usableFromInline var mail: ContiguousArray<Envelope<Message>> = []
+    @usableFromInline var mail = Mailbag<Message>()
 
     /// - Parameters:
     ///   - processes: addressed by their index from now on.
@@ -62,11 +62,14 @@ public final class WindowedRun<Process: LogicalProcess> {
         return WindowState(clock: clock, undelivered: undelivered)
     }
 
-    /// Runs `body` on every process, in parallel, in any order.
+    /// Runs `body` on every process, or on those of `indices`, in parallel, in any order.
     @inlinable
-    public func forEach(_ body: @Sendable (Int, inout Process) -> Void) {
+    public func inParallel(_ indices: Range<Int>? = nil, _ body: @Sendable (Int, inout Process) -> Void) {
         let store = store
-        pool.forEach(count: store.count, grain: 1) { body($0, &store.processes[$0]) }
+        let range = indices ?? 0..<store.count
+        precondition(range.lowerBound >= 0 && range.upperBound <= store.count, "no such process")
+        let first = range.lowerBound
+        pool.forEach(count: range.count, grain: 1) { body(first + $0, &store.processes[first + $0]) }
     }
 
     /// Handles every event before `until`.
@@ -93,14 +96,14 @@ public final class WindowedRun<Process: LogicalProcess> {
     /// Delivers what the window sent.
     @inlinable
     func exchange() {
-        store.gather(into: &mail)
-        guard !mail.isEmpty else { return }
-        mail.sortInPlace { $0.comes(before: $1) }
-        for envelope in mail {
+        store.gather(into: &mail.letters)
+        guard !mail.letters.isEmpty else { return }
+        mail.sort()
+        for envelope in mail.letters {
             precondition(envelope.deliverAt >= clock.now, "a message takes at least the lookahead")
             store.deliver(envelope)
         }
-        mail.removeAll(keepingCapacity: true)
+        mail.removeAll()
     }
 }
 

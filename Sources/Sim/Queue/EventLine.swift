@@ -5,9 +5,9 @@ struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
     @usableFromInline typealias Entry = EventEntry<Event>
 
     /// More events than this moved by one insertion say that the line is too long.
-    @inlinable static var costlyMove: Int { 48 }
+    @inlinable static var costlyMove: Int { 24 }
     /// Up to this many events are searched from the end rather than halved.
-    @inlinable static var shortSearch: Int { 24 }
+    @inlinable static var shortSearch: Int { 64 }
 
     /// The line is `slots[start..<end]`; the other slots hold anything.
     @usableFromInline var slots: ContiguousArray<Entry> = []
@@ -75,6 +75,7 @@ struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
             start -= 1
             let first = start
             var line = slots.mutableSpan
+            precondition(first >= 0 && low <= line.count)  // spares the checks in the loop
             for i in first..<low - 1 { line[i] = line[i + 1] }
             line[low - 1] = entry
             return low - 1 - first
@@ -82,7 +83,8 @@ struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
         let last = end
         end += 1
         var line = slots.mutableSpan
-        for i in stride(from: last, to: low, by: -1) { line[i] = line[i - 1] }
+        precondition(low >= 0 && last < line.count)  // spares the checks in the loop
+        for i in (low..<last).reversed() { line[i + 1] = line[i] }
         line[low] = entry
         return last - low
     }

@@ -7,16 +7,13 @@ final class BuildingCourses {
 
     init(calendar: CivilTime) { self.calendar = calendar }
 
-    /// Standard deviation of the 15-minute noise (domain.md section 14).
-    static let noiseShare = 0.05
-
     func parameters(_ spec: BuildingSpec) -> BuildingParameters {
         let shape: [Float]
         switch spec.load {
         case .shape(let id): shape = course(id)
         case .hourlyW(let watts): shape = watts.map { Float($0 / spec.peakW) }
         }
-        return BuildingParameters(shape: shape, peakW: spec.peakW, noise: spec.noise ? Self.noiseShare : 0)
+        return BuildingParameters(shape: shape, peakW: spec.peakW, isNoisy: spec.noise)
     }
 
     private func course(_ id: String) -> [Float] {

@@ -6,7 +6,6 @@ internal import Telemetry
 struct RunStatistics: Sendable, Codable {
     private(set) var peakW = 0.0
     private var intervalS: Int
-    private var samplesPerHour: Double
     private var startHour: Int
     /// Simulated sessions and energy by day of the run, by day of plug-in.
     private var daySessions: [Double] = []
@@ -18,7 +17,6 @@ struct RunStatistics: Sendable, Codable {
 
     init(world: WorldSpec) {
         intervalS = world.telemetry.intervalS
-        samplesPerHour = 3600 / Double(world.telemetry.intervalS)
         startHour = world.start.hour
     }
 
@@ -27,10 +25,10 @@ struct RunStatistics: Sendable, Codable {
         var power = [Double](repeating: 0, count: count)
         var occupied = [Double](repeating: 0, count: count)
         for i in 0..<run.count {
-            let columns = run[i].plant.series.columns
+            let samples = run[i].plant.series.samples
             for t in 0..<count {
-                power[t] += Double(columns[SeriesVariable.evPower.rawValue][t])
-                occupied[t] += Double(columns[SeriesVariable.occupied.rawValue][t])
+                power[t] += Double(samples[t].evPowerW)
+                occupied[t] += Double(samples[t].occupied)
             }
         }
         for t in 0..<count {

@@ -6,17 +6,34 @@ internal import Telemetry
 enum TelemetryColumns {
     static let siteSeries: [SeriesSpec] = SeriesVariable.allCases.map { variable in
         switch variable {
-        case .evPower: SeriesSpec(name: "ev_power_w", units: "W", longName: "import of the charging stations", cellMethods: "time: mean")
+        case .evPower:
+            SeriesSpec(
+                name: "ev_power_w", units: "W", longName: "import of the charging stations", cellMethods: "time: mean")
         case .sitePower:
-            SeriesSpec(name: "site_power_w", units: "W", longName: "import of the site with its building", cellMethods: "time: mean")
-        case .topOil: SeriesSpec(name: "top_oil_c", units: "degC", longName: "transformer top-oil temperature", cellMethods: "time: point")
+            SeriesSpec(
+                name: "site_power_w", units: "W", longName: "import of the site with its building",
+                cellMethods: "time: mean")
+        case .topOil:
+            SeriesSpec(
+                name: "top_oil_c", units: "degC", longName: "transformer top-oil temperature",
+                cellMethods: "time: point")
         case .hotSpot:
-            SeriesSpec(name: "hot_spot_c", units: "degC", longName: "transformer hot-spot temperature", cellMethods: "time: maximum")
-        case .ageing: SeriesSpec(name: "ageing_h", units: "h", longName: "insulation life used in the interval", cellMethods: "time: sum")
-        case .occupied: SeriesSpec(name: "occupied", units: "1", longName: "EVSEs with a vehicle", cellMethods: "time: mean")
-        case .charging: SeriesSpec(name: "charging", units: "1", longName: "EVSEs with energy flowing", cellMethods: "time: mean")
-        case .waiting: SeriesSpec(name: "waiting", units: "1", longName: "drivers waiting for an EVSE", cellMethods: "time: mean")
-        case .outOfService: SeriesSpec(name: "out_of_service", units: "1", longName: "EVSEs that do not work", cellMethods: "time: mean")
+            SeriesSpec(
+                name: "hot_spot_c", units: "degC", longName: "transformer hot-spot temperature",
+                cellMethods: "time: maximum")
+        case .ageing:
+            SeriesSpec(
+                name: "ageing_h", units: "h", longName: "insulation life used in the interval", cellMethods: "time: sum"
+            )
+        case .occupied:
+            SeriesSpec(name: "occupied", units: "1", longName: "EVSEs with a vehicle", cellMethods: "time: mean")
+        case .charging:
+            SeriesSpec(name: "charging", units: "1", longName: "EVSEs with energy flowing", cellMethods: "time: mean")
+        case .waiting:
+            SeriesSpec(name: "waiting", units: "1", longName: "drivers waiting for an EVSE", cellMethods: "time: mean")
+        case .outOfService:
+            SeriesSpec(
+                name: "out_of_service", units: "1", longName: "EVSEs that do not work", cellMethods: "time: mean")
         }
     }
     static let evseSeries = [

@@ -39,7 +39,7 @@ struct TelemetryFlush {
     func flush(
         _ run: WindowedRun<Site>, to writer: TelemetryWriter, statistics: inout RunStatistics
     ) throws(TelemetryError) {
-        let count = run[0].plant.series.sampleCount
+        let count = run[0].plant.series.samples.count
         let first = run[0].plant.series.firstSample
         if count > 0 {
             statistics.take(run, first: first, count: count)
@@ -64,14 +64,14 @@ struct TelemetryFlush {
 
     private func siteBlock(_ run: WindowedRun<Site>, _ count: Int) -> [[Float]] {
         let sites = run.count
-        return SeriesVariable.allCases.map { variable in
-            var block = [Float](repeating: .nan, count: count * sites)
-            for i in 0..<sites {
-                let column = run[i].plant.series.columns[variable.rawValue]
-                for t in 0..<count { block[t * sites + i] = column[t] }
+        var blocks = SeriesVariable.allCases.map { _ in [Float](repeating: .nan, count: count * sites) }
+        for i in 0..<sites {
+            let samples = run[i].plant.series.samples
+            for variable in SeriesVariable.allCases {
+                for t in 0..<count { blocks[variable.rawValue][t * sites + i] = samples[t][variable] }
             }
-            return block
         }
+        return blocks
     }
 
     private func evseBlock(_ run: WindowedRun<Site>, _ count: Int) -> [Float] {

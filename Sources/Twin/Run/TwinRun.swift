@@ -109,7 +109,7 @@ public final class TwinRun {
                 stopped = shouldStop()
             }
             let now = windows.now
-            windows.forEach { _, site in site.plant.sample(upTo: now) }
+            windows.inParallel { _, site in site.plant.sample(upTo: now) }
             try flush.flush(windows, to: writer, statistics: &statistics)
             if !stopped { try checkpointIfDue() }
         }

@@ -52,12 +52,13 @@ struct WorldCompiler {
         p.calendar = calendar
         p.end = end
         p.sampleInterval = .seconds(Int64(world.telemetry.intervalS))
-        p.seriesOn = world.telemetry.siteSeries
         p.evseSeriesOn = world.telemetry.evseSeries
+        p.pilotLogOn = world.telemetry.messages
         p.mix = ContiguousArray(mix)
         p.mixWeights = mixWeights
         addStations(site, to: &p)
-        p.directShare = directShare(p)
+        p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
+        p.directShare = site.arrivals.directShare
         p.neighbours = ContiguousArray(neighbours)
         p.maximumHops = UInt8(clamping: world.network.driveOn ? world.network.maximumHops : 0)
         p.queuePlaces = site.queuePlaces
@@ -117,12 +118,6 @@ struct WorldCompiler {
             VehicleCatalogue.all.map { vehicle in
                 connectors.contains { vehicle.fit(connector: $0, kind: station.kind, market: market) != .none }
             })
-    }
-
-    /// Share of drivers who come for direct current: by the number of outlets of each kind.
-    private func directShare(_ p: SiteParameters) -> Double {
-        let direct = p.evses.filter { p.stations[$0.station].kind == .dc }.count
-        return p.evses.isEmpty ? 0 : Double(direct) / Double(p.evses.count)
     }
 
     // MARK: demand

@@ -22,7 +22,10 @@ extension WorldResolver {
             guard case .mapping = node.content else { continue }
             let own = node["id"]?.text.flatMap { rows[$0] }
             if own != nil, let id = node["id"]?.text { used.insert(id) }
-            sites.append(resolveSite(node, path: path, tableStations: own, start: start))
+            let site = resolveSite(node, path: path, tableStations: own, start: start)
+            sites.append(site)
+            let copies = NodeReader(node, path: path, as: WorldSchema.site).integer(defaulted: "copies")
+            for copy in 1..<max(1, copies) { sites.append(site.copy(copy + 1)) }
         }
         for id in rows.keys.sorted() where !used.contains(id) {
             guard let row = rows[id]?.first else { continue }
@@ -263,5 +266,16 @@ extension WorldResolver {
         }
         return .fairShare(
             marginFraction: group.number(defaulted: "margin"), minimumW: group.number(defaulted: "minimum_kw") * 1000)
+    }
+}
+
+extension SiteSpec {
+    /// An equal site under other ids.
+    fileprivate func copy(_ number: Int) -> SiteSpec {
+        var site = self
+        site.id += "-\(number)"
+        site.name += " (\(number))"
+        for s in site.stations.indices { site.stations[s].id += "-\(number)" }
+        return site
     }
 }

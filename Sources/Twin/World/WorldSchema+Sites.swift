@@ -31,6 +31,9 @@ extension WorldSchema {
         keys: [
             KeySpec("id", .text, required: true, "Unique in the world."),
             KeySpec("name", .text, default: "the id", "For people."),
+            KeySpec(
+                "copies", .integer(1...100_000), default: "1",
+                "Equal sites; those after the first add a dash and a number to every id."),
             KeySpec("template", .text, default: "retail", "Where every key not given here comes from."),
             KeySpec("latitude", .number(limits: .range(-90...90)), unit: "°", default: "unknown", "North."),
             KeySpec("longitude", .number(limits: .range(-180...180)), unit: "°", default: "unknown", "East."),

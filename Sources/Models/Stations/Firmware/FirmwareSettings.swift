@@ -15,16 +15,16 @@ public struct TransactionPoints: OptionSet, Hashable, Sendable, BitwiseCopyable,
 
 /// Configuration of a charging station's OCPP client: variables of the 2.0.1 device model under the standard's names.
 public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
-    /// OCPPCommCtrlr.HeartbeatInterval, seconds, at least 1, where the CSMS leaves the choice; also the wait before the next
-    /// BootNotification then.
+    /// OCPPCommCtrlr.HeartbeatInterval, seconds, at least 1, where the CSMS leaves the choice; also the wait before
+    /// the next BootNotification then.
     public var heartbeatIntervalS: Int64 = 300
     /// OCPPCommCtrlr.MessageTimeout, seconds, at least 1.
     public var messageTimeoutS: Int64 = 30
     /// Calls in a row without an answer after which the connection is taken for half-open and made anew, at least
     /// 1.
     public var timeoutsToReconnect: UInt8 = 3
-    /// OCPPCommCtrlr.MessageAttempts for TransactionEvent: transmissions answered with CALLERROR before it is discarded,
-    /// at least 1.
+    /// OCPPCommCtrlr.MessageAttempts for TransactionEvent: transmissions answered with CALLERROR before it is
+    /// discarded, at least 1.
     public var messageAttempts: UInt8 = 3
     /// OCPPCommCtrlr.MessageAttemptInterval for TransactionEvent, seconds, times the transmissions so far.
     public var messageAttemptIntervalS: Int64 = 60
@@ -61,8 +61,8 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var localAuthorizeOffline = true
     /// AuthCtrlr.OfflineTxForUnknownIdEnabled: whether an unknown token may charge while offline.
     public var offlineTxForUnknownIdEnabled = true
-    /// Transaction messages kept while they cannot be sent, at least 8. When it is full, readings are dropped, and where
-    /// nothing but starts and ends is left, no new transaction is let in.
+    /// Transaction messages kept while they cannot be sent, at least 8. When it is full, readings are dropped, and
+    /// where nothing but starts and ends is left, no new transaction is let in.
     public var transactionQueueCapacity = 256
 
     public init() {}

@@ -46,7 +46,8 @@ extension StationFirmware {
         doublings = min(doublings + 1, settings.retryBackOffRepeatTimes)
     }
 
-    /// Wait before the next attempt: the minimum, doubled with each failure up to a limit, plus a random part of its own.
+    /// Wait before the next attempt: the minimum, doubled with each failure up to a limit, plus a random part of its
+    /// own.
     ///
     /// Where the standard is ambiguous: the random part is not doubled, and drawn anew at every attempt.
     private mutating func backOffMicroseconds() -> Int64 {

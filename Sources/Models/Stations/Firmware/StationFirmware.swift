@@ -4,8 +4,9 @@ public import Sim
 /// The OCPP 2.0.1 client of a charging station: registration, heartbeats, authorization, transactions and their queue.
 ///
 /// A pure state machine. What happens to the charging station comes in as ``Input``, what has to be done goes out as
-/// ``Output``; a driver carries frames and keeps one timer. Twin and real sockets use the same value. It decides nothing
-/// about electricity: contactor, power and meter belong to the plant, which it asks for readings and tells to stop.
+/// ``Output``; a driver carries frames and keeps one timer. Twin and real sockets use the same value. It decides
+/// nothing about electricity: contactor, power and meter belong to the plant, which it asks for readings and tells to
+/// stop.
 ///
 /// A driver is one loop, in which handing in an answer at once is allowed, since outputs are appended behind:
 ///
@@ -29,9 +30,9 @@ public import Sim
 /// outputs.removeAll()
 /// ```
 ///
-/// - One call is outstanding at a time. Transaction messages are kept in order until they are answered, over breaks of the
-///   connection and restarts; a call without an answer is sent again for as long as it takes, one answered with CALLERROR
-///   ``FirmwareSettings/messageAttempts`` times.
+/// - One call is outstanding at a time. Transaction messages are kept in order until they are answered, over breaks
+///   of the connection and restarts; a call without an answer is sent again for as long as it takes, one answered with
+///   CALLERROR ``FirmwareSettings/messageAttempts`` times.
 /// - Energy registers do not move between charges.
 /// - Source: OCPP 2.0.1 part 2, use cases B01-B04, C01-C15, E01-E15, G01, G02, J01, J02; part 4, sections 4 and 5.3.
 public struct StationFirmware: Sendable, Codable {

@@ -2,8 +2,8 @@ internal import OCPP
 
 /// Transaction ids of one charging station: UUIDs (version 8) made of the station's key, check digits and a number.
 ///
-/// `kkkkkkkk-kkkk-8kkk-8kkk-ccccnnnnnnnn`: unique as long as keys differ and a station's numbers do, repeatable, and the
-/// number can be read back.
+/// `kkkkkkkk-kkkk-8kkk-8kkk-ccccnnnnnnnn`: unique as long as keys differ and a station's numbers do, repeatable, and
+/// the number can be read back.
 /// - Source: RFC 9562, UUID version 8; OCPP 2.0.1 E01.FR.08 (unique for the charging station, also over restarts).
 struct TransactionIdentity: Sendable, BitwiseCopyable, Codable {
     /// Everything but the number: 28 bytes.

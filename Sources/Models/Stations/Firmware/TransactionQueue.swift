@@ -39,8 +39,8 @@ struct TransactionQueue: Sendable, Codable {
         return slots[head].frame
     }
 
-    /// Whether another transaction may start: then whatever is never dropped, of it (start, token, end) and of those that
-    /// run (token, end), will find room.
+    /// Whether another transaction may start: then whatever is never dropped, of it (start, token, end) and of those
+    /// that run (token, end), will find room.
     func hasRoom(runningTransactions: Int) -> Bool {
         count - droppableBehindFirst + 2 * runningTransactions + 3 <= capacity
     }
