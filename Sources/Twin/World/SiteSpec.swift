@@ -22,6 +22,8 @@ public struct SiteSpec: Sendable {
     public var control: SiteControl
     /// Places for drivers who wait.
     public var queuePlaces: Int
+    /// Median of the wait drivers put up with, minutes; `nil`: 12 for DC, 3 for AC.
+    public var patienceMinutes: Double?
     public var stations: [StationSpec]
     /// A session list to replay; when not empty nobody else arrives. Sorted by arrival, then EVSE.
     public var fixedSessions: ContiguousArray<ReplayedSession>

@@ -132,7 +132,8 @@ extension WorldResolver {
             latitude: site.number("latitude") ?? .nan, longitude: site.number("longitude") ?? .nan,
             arrivals: resolveArrivals(site.group("arrivals")), need: .energy, transformer: nil, building: nil,
             importLimitW: site.number("import_limit_kw").map { $0 * 1000 }, control: .none,
-            queuePlaces: site.integer(defaulted: "queue_places"), stations: [], fixedSessions: [], fleet: nil)
+            queuePlaces: site.integer(defaulted: "queue_places"), patienceMinutes: site.number("patience_min"),
+            stations: [], fixedSessions: [], fleet: nil)
         spec.need = resolveNeed(site.group("need"), profile: spec.arrivals.profile)
         let stationNodes =
             tableStations.map { $0.map { ($0, "") } }

@@ -14,6 +14,9 @@ extension WorldSchema {
             "Limit of the site's import, building included."),
         KeySpec("control", .object("control"), "How the limit is shared."),
         KeySpec("queue_places", .integer(0...1000), default: "2", "Places for drivers who wait."),
+        KeySpec(
+            "patience_min", .number(limits: .range(0.1...1440)), unit: "min", default: "12 for DC, 3 for AC",
+            "Median of the wait drivers put up with (lognormal, σ 0.7)."),
         KeySpec("stations", .list(.object("station"), count: 0...10_000), "The charging stations."),
         KeySpec("sessions", .object("sessions"), "A session list to replay; nobody else arrives then."),
         KeySpec("fleet", .object("fleet"), "Vehicles that belong to the site; nobody else arrives then."),
