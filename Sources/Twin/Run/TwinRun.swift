@@ -7,8 +7,8 @@ internal import Telemetry
 
 /// A whole run: sites, windows, telemetry, checkpoints.
 ///
-/// Time goes on in slices of an hour; a day's samples and rows are written at its end. The result depends on world, seed
-/// and length alone: not on threads, slices, checkpoints or interruptions that were resumed.
+/// Time goes on in slices; a day's samples and rows are written at its end. The result depends on world, seed and length
+/// alone: not on threads, slices, checkpoints or interruptions that were resumed.
 public final class TwinRun {
     private let world: WorldSpec
     private let worldPath: String
@@ -94,6 +94,10 @@ public final class TwinRun {
 
     // MARK: running
 
+    /// Coupled sites go on together, and an hour is a good step to tell progress. Where no message binds them a site runs a
+    /// day alone: what it needs stays in the cache.
+    private var slice: SimDuration { windows.lookahead == .unlimited ? .days(1) : .hours(1) }
+
     /// Runs to the end, or until `shouldStop` says so; the telemetry file is whole either way.
     public func run(
         progress: (RunProgress) -> Void = { _ in }, shouldStop: () -> Bool = { false }
@@ -104,7 +108,7 @@ public final class TwinRun {
         while windows.now < end, !stopped {
             let dayEnd = min(end, Self.nextMidnight(after: windows.now))
             while windows.now < dayEnd, !stopped {
-                windows.advance(to: min(dayEnd, windows.now + .hours(1)))
+                windows.advance(to: min(dayEnd, windows.now + slice))
                 progress(progressNow())
                 stopped = shouldStop()
             }

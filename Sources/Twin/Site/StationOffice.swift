@@ -38,6 +38,8 @@ struct StationOffice: Sendable, Codable {
     private var pending: ContiguousArray<Pending> = []
     private var outputs = OutputBuffer()
     private var effects: [Effect] = []
+    /// Stations whose timer was moved in this event; queued at its end, when most moves have been undone.
+    private var movedTimers: ContiguousArray<UInt16> = []
 
     private enum CodingKeys: String, CodingKey {
         case stations, csms, link, audit, startWh, messages, csmsTimerAt
@@ -130,6 +132,8 @@ struct StationOffice: Sendable, Codable {
             for i in 0..<outputs.count { carryOut(outputs[i], station: s, now: now, plant: &plant) }
         }
         pending.removeAll(keepingCapacity: true)
+        for s in movedTimers { queueTimer(Int(s), now: now, plant: &plant) }
+        movedTimers.removeAll(keepingCapacity: true)
     }
 
     // MARK: plant to firmware
@@ -178,7 +182,9 @@ struct StationOffice: Sendable, Codable {
             link.lines[s].connection &+= 1
             link.lines[s].isConnected = false
         case .startTimer(let at, let generation):
-            startTimer(s, settings.simTime(at), generation, plant: &plant)
+            link.lines[s].timerAt = settings.simTime(at) ?? .distantFuture
+            link.lines[s].timerGeneration = generation
+            if movedTimers.last != UInt16(s) { movedTimers.append(UInt16(s)) }
         case .authorization(let local, let accepted, _):
             plant.authorize(first + local, accepted: accepted, now: now)
         case .authorizationExpired: break
@@ -235,24 +241,19 @@ struct StationOffice: Sendable, Codable {
 
     // MARK: timers
 
-    private mutating func startTimer(_ s: Int, _ at: SimTime?, _ generation: UInt32, plant: inout SitePlant) {
-        link.lines[s].timerAt = at ?? .distantFuture
-        link.lines[s].timerGeneration = generation
-        guard let at, at < link.lines[s].timerQueued else { return }
-        link.lines[s].timerQueued = at
-        plant.queue.schedule(.link(.stationTimer(station: UInt16(s))), at: at)
-    }
-
     private mutating func timerDue(_ s: Int, now: SimTime, plant: inout SitePlant) {
         if link.lines[s].timerQueued <= now { link.lines[s].timerQueued = .distantFuture }
-        let line = link.lines[s]
-        if line.timerAt <= now {
-            link.lines[s].timerAt = .distantFuture
-            feed(s, .timer(generation: line.timerGeneration))
-        } else if line.timerAt < line.timerQueued {
-            link.lines[s].timerQueued = line.timerAt
-            plant.queue.schedule(.link(.stationTimer(station: UInt16(s))), at: line.timerAt)
-        }
+        guard link.lines[s].timerAt <= now else { return queueTimer(s, now: now, plant: &plant) }
+        link.lines[s].timerAt = .distantFuture
+        feed(s, .timer(generation: link.lines[s].timerGeneration))
+    }
+
+    /// Sees to it that an event is pending no later than the timer wants.
+    private mutating func queueTimer(_ s: Int, now: SimTime, plant: inout SitePlant) {
+        let at = max(link.lines[s].timerAt, now)
+        guard link.lines[s].timerAt < .distantFuture, at < link.lines[s].timerQueued else { return }
+        link.lines[s].timerQueued = at
+        plant.queue.schedule(.link(.stationTimer(station: UInt16(s))), at: at)
     }
 
     // MARK: connections
