@@ -5,7 +5,7 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
     @usableFromInline typealias Entry = EventEntry<Event>
 
     /// Events of a block: a power of two.
-    @inlinable static var blockSize: Int { 16 }
+    @inlinable static var blockSize: Int { 32 }
 
     @frozen
     @usableFromInline
@@ -75,6 +75,24 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
         entries.append(contentsOf: repeatElement(sample, count: (new - old) * Self.blockSize))
         for block in old..<new { links.append(block + 1 < new ? Int32(block + 1) : free) }
         free = Int32(old)
+    }
+
+    /// The first and the last time in a bucket that is not empty.
+    @inlinable
+    func times(of index: Int) -> (first: Int64, last: Int64) {
+        var left = Int(buckets[index].count)
+        var block = Int(links[Int(buckets[index].newest)])
+        var (first, last) = (Int64.max, Int64.min)
+        while left > 0 {
+            let base = block * Self.blockSize
+            for i in base..<base + min(left, Self.blockSize) {
+                first = min(first, entries[i].time)
+                last = max(last, entries[i].time)
+            }
+            left -= Self.blockSize
+            block = Int(links[block])
+        }
+        return (first, last)
     }
 
     /// Moves the events of a bucket into the empty line, sorted.

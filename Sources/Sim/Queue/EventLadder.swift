@@ -11,6 +11,8 @@ struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
     @inlinable static var sortLimit: Int { 40 }
     /// So few events need no buckets.
     @inlinable static var lineLimit: Int { 32 }
+    /// Events that a bucket should hold when its turn comes.
+    @inlinable static var wantedPerBucket: Int { 8 }
     /// Most buckets of a rung, as a power of two.
     @inlinable static var largestRung: Int { 10 }
 
@@ -44,7 +46,8 @@ struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
         if last == .max {
             far.append(contentsOf: line.slots[line.start..<line.end])
         } else {
-            addRung(first: line.first.time, last: last, count: line.count)
+            let reach = UInt64(bitPattern: last &- line.first.time)
+            addRung(first: line.first.time, last: last, count: line.count, reach: reach)
             for i in line.start..<line.end {
                 let entry = line.slots[i]
                 buckets.append(entry, to: rungs[rungs.count - 1].bucket(of: entry.time))
@@ -75,20 +78,26 @@ struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
                 rungs.removeLast()
                 continue
             }
-            rungs[top].next = bucket + 1
+            // A crowded bucket keeps its place: what comes later than its present events still goes there.
+            rungs[top].next = bucket
             let held = buckets.count(of: bucket)
-            if held > Self.sortLimit && rung.shift > 0 {
-                addRung(first: rung.firstTime(of: bucket), last: rung.lastTime(of: bucket), count: held)
+            let (first, last) = held > Self.sortLimit ? buckets.times(of: bucket) : (0, 0)
+            if first < last {
+                addRung(first: first, last: last, count: held, reach: UInt64(bitPattern: last &- first))
                 buckets.spread(bucket, over: rungs[top + 1])
             } else {
                 count -= held
                 buckets.drain(bucket, into: &line)
+                if held > Self.sortLimit { return first }
+                rungs[top].next = bucket + 1
                 return rung.lastTime(of: bucket)
             }
         }
     }
 
     /// Spreads the far events over a rung that reaches from the first to the last of them.
+    ///
+    /// Times usually thin out with distance; half their mean distance tells how dense the nearest are.
     @inlinable
     mutating func spreadFar() {
         var (first, last) = (Int64.max, Int64.min)
@@ -96,20 +105,22 @@ struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
             first = min(first, entry.time)
             last = max(last, entry.time)
         }
-        addRung(first: first, last: last, count: far.count)
+        var distances = 0.0
+        for entry in far { distances += Double(UInt64(bitPattern: entry.time &- first)) }
+        addRung(first: first, last: last, count: far.count, reach: UInt64(0.5 * distances / Double(far.count)))
         let rung = rungs[rungs.count - 1]
         for entry in far { buckets.append(entry, to: rung.bucket(of: entry.time)) }
         far.removeAll(keepingCapacity: true)
     }
 
-    /// Adds a rung of about as many buckets as events.
+    /// Adds a rung whose buckets hold about ``wantedPerBucket`` events where `count` of them fill `reach` microseconds.
     @inlinable
-    mutating func addRung(first: Int64, last: Int64, count: Int) {
-        let offset = rungs.last?.end ?? 0
+    mutating func addRung(first: Int64, last: Int64, count: Int, reach: UInt64) {
         let span = UInt64(bitPattern: last &- first)
-        let wanted = min(Self.largestRung, Int.bitWidth - count.leadingZeroBitCount)
-        let shift = max(0, UInt64.bitWidth - span.leadingZeroBitCount - wanted)
-        let rung = EventRung(first: first, last: last, shift: shift, offset: offset)
+        let width = reach / UInt64(max(1, count / Self.wantedPerBucket))
+        let coarsest = UInt64.bitWidth - span.leadingZeroBitCount - Self.largestRung
+        let shift = max(0, coarsest, UInt64.bitWidth - 1 - width.leadingZeroBitCount)
+        let rung = EventRung(first: first, last: last, shift: shift, offset: rungs.last?.end ?? 0)
         rungs.append(rung)
         buckets.reserve(rung.end)
     }

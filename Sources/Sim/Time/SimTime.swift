@@ -52,7 +52,7 @@ public struct SimDuration: Hashable, Comparable, Sendable, BitwiseCopyable, Coda
         let us = seconds * 1e6
         let whole = Int64(us)  // towards zero
         let rest = us - Double(whole)
-        return SimDuration(microseconds: rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole)
+        return SimDuration(microseconds: whole + Int64(rest + rest))  // a branch here would be a coin toss
     }
 
     @inlinable public var seconds: Double { Double(microseconds) * 1e-6 }

@@ -25,7 +25,14 @@ extension WorldResolver {
             let site = resolveSite(node, path: path, tableStations: own, start: start)
             sites.append(site)
             let copies = NodeReader(node, path: path, as: WorldSchema.site).integer(defaulted: "copies")
-            for copy in 1..<max(1, copies) { sites.append(site.copy(copy + 1)) }
+            for number in 1..<max(1, copies) {
+                let copy = site.copy(number + 1)
+                noteID(copy.id, at: node["copies"]?.place ?? node.place, key: "copies", isSite: true)
+                for station in copy.stations {
+                    noteID(station.id, at: node["copies"]?.place ?? node.place, key: "copies", isSite: false)
+                }
+                sites.append(copy)
+            }
         }
         for id in rows.keys.sorted() where !used.contains(id) {
             guard let row = rows[id]?.first else { continue }
