@@ -1,8 +1,8 @@
 internal import OCPP
 
 extension StationFirmware {
-    /// One timer serves all deadlines: it is armed for the earliest, and armed anew only when an earlier one turns up.
-    /// A deadline that moves away leaves the timer alone, which then fires early and finds nothing to do.
+    /// One timer serves all deadlines: it is armed for the earliest, and armed anew whenever that moves. Drivers make
+    /// moving cheap: an answer undoes what its call has armed before anybody has looked.
     mutating func arm(now: Timestamp, outputs: inout OutputBuffer) {
         var earliest = min(alignedAt, evseAt)
         if !isConnected {
@@ -15,7 +15,7 @@ extension StationFirmware {
         } else {
             earliest = min(earliest, bootAt)
         }
-        guard earliest < armedAt else { return }
+        guard earliest != armedAt else { return }
         armedAt = earliest
         generation &+= 1
         outputs.append(.startTimer(at: earliest, generation: generation))
