@@ -91,16 +91,19 @@ public struct NeedParameters: Sendable {
     /// Parked charging: energy (Wh) and stay (h) as quantile tables.
     public var energyWh: QuantileTable
     public var stayH: QuantileTable
+    /// Median patience in a queue, minutes; nil: 12 for direct, 3 for parked charging.
+    public var patienceMin: Double?
 
     public init(
         arrivalSoC: BetaShape, targetSoC: Triangular, directEnergyWh: QuantileTable?, energyWh: QuantileTable,
-        stayH: QuantileTable
+        stayH: QuantileTable, patienceMin: Double? = nil
     ) {
         self.arrivalSoC = arrivalSoC
         self.targetSoC = targetSoC
         self.directEnergyWh = directEnergyWh
         self.energyWh = energyWh
         self.stayH = stayH
+        self.patienceMin = patienceMin
     }
 }
 

@@ -83,10 +83,10 @@ extension SitePlant {
             let target = driver.stream.draw(need.targetSoC)
             driver.targetSoC = max(target, min(1, driver.soc + 0.1))
         }
-        if driver.stream.unit() < 0.15 {
+        if need.directEnergyWh == nil, driver.stream.unit() < 0.15 {
             driver.targetSoC = driver.soc + driver.stream.unit() * (driver.targetSoC - driver.soc)
         }
-        driver.patienceS = 60 * driver.stream.lognormal(mu: Math.log(12), sigma: 0.7)
+        driver.patienceS = 60 * driver.stream.lognormal(mu: Math.log(need.patienceMin ?? 12), sigma: 0.7)
     }
 
     /// Parked charging: an energy and a stay; the state of charge is whatever leaves room for the energy.
@@ -97,7 +97,7 @@ extension SitePlant {
         driver.soc = (1 - share) * driver.stream.unit()
         driver.targetSoC = min(1, driver.soc + share)
         driver.stayS = max(180, 3600 * need.stayH.value(at: driver.stream.unit()))
-        driver.patienceS = 60 * driver.stream.lognormal(mu: Math.log(3), sigma: 0.7)
+        driver.patienceS = 60 * driver.stream.lognormal(mu: Math.log(need.patienceMin ?? 3), sigma: 0.7)
     }
 
     // MARK: replayed sessions

@@ -162,11 +162,11 @@ struct WorldCompiler {
         case .stateOfCharge(let a, let b, let low, let mode, let high):
             return NeedParameters(
                 arrivalSoC: BetaShape(a: a, b: b), targetSoC: Triangular(low: low, mode: mode, high: high),
-                directEnergyWh: nil, energyWh: energy, stayH: stay)
+                directEnergyWh: nil, energyWh: energy, stayH: stay, patienceMin: site.patienceMinutes)
         case .energy:
             return NeedParameters(
                 arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1),
-                directEnergyWh: energy, energyWh: energy, stayH: stay)
+                directEnergyWh: energy, energyWh: energy, stayH: stay, patienceMin: site.patienceMinutes)
         }
     }
 
