@@ -1,4 +1,5 @@
 import Foundation
+import Sim
 import Testing
 
 @testable import Models
@@ -35,8 +36,9 @@ struct TableTests {
             #expect(profile.weekday.count == 24 && abs(profile.weekday.reduce(0, +) - 1) < 2e-3, "\(profile.id)")
             #expect(profile.weekend.count == 24 && abs(profile.weekend.reduce(0, +) - 1) < 2e-3, "\(profile.id)")
             for table in [profile.dwellH, profile.energyWh] {
-                #expect(zip(table.p, table.p.dropFirst()).allSatisfy { $0 < $1 }, "\(profile.id)")
-                #expect(zip(table.x, table.x.dropFirst()).allSatisfy { $0 <= $1 }, "\(profile.id)")
+                #expect(
+                    zip(table.probabilities, table.probabilities.dropFirst()).allSatisfy { $0 < $1 }, "\(profile.id)")
+                #expect(zip(table.values, table.values.dropFirst()).allSatisfy { $0 <= $1 }, "\(profile.id)")
             }
         }
         #expect(ArrivalProfiles.named("workplace_ACN")?.dispersion == 14.09)

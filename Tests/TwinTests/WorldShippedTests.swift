@@ -75,7 +75,7 @@ struct WorldShippedTests {
         let first = try #require(site.fixedSessions.first)
         #expect(first.arrival.seconds == 60 * 300 && first.departure.seconds == 155 * 300)
         #expect(abs(first.energyWh - 3830.608) < 1e-9 && first.batteryWh == 75_000 && first.maxPowerW == 6600)
-        #expect(site.stations[first.evse].id == "CA-316")
+        #expect(site.stations[Int(first.evse)].id == "CA-316")
         #expect(zip(site.fixedSessions, site.fixedSessions.dropFirst()).allSatisfy { $0.arrival <= $1.arrival })
     }
 

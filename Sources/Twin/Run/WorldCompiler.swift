@@ -67,7 +67,7 @@ struct WorldCompiler {
         if case .fairShare(let margin, let minimumW) = site.control {
             p.control = .fairShare(margin: margin, minimumW: minimumW)
         }
-        p.transformer = site.transformer.map { transformer($0) }
+        p.transformer = site.transformer.map { transformer($0, of: site) }
         p.building = site.building.map { buildings.parameters($0) }
         p.ambientC = world.climate.ambient
         p.incidents = incidents
@@ -172,10 +172,20 @@ struct WorldCompiler {
 
     // MARK: grid and operations
 
-    private func transformer(_ spec: TransformerSpec) -> TransformerParameters {
+    private func transformer(_ spec: TransformerSpec, of site: SiteSpec) -> TransformerParameters {
         TransformerParameters(
-            ratingVA: spec.ratingKVA * 1000, powerFactor: 0.98, ambientOffsetK: spec.ambientOffsetK,
+            ratingVA: spec.ratingKVA * 1000, powerFactor: powerFactor(of: site), ambientOffsetK: spec.ambientOffsetK,
             thermal: spec.thermal(ambientC: world.climate.ambientC(hourOfYear: world.start.hourOfYear)))
+    }
+
+    /// Real over apparent power with everything at its peak.
+    private func powerFactor(of site: SiteSpec) -> Double {
+        let buildingW = site.building?.peakW ?? 0
+        let realW = site.stations.reduce(buildingW) { $0 + $1.ratedW }
+        let apparentVA = site.stations.reduce(buildingW / TransformerRule.buildingPowerFactor) {
+            $0 + $1.ratedW / $1.powerFactor
+        }
+        return apparentVA > 0 ? realW / apparentVA : 1
     }
 
     private static func failures(_ world: WorldSpec) -> FailureParameters? {
