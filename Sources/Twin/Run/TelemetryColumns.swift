@@ -104,7 +104,7 @@ enum TelemetryColumns {
         name: "alarms", dimension: "alarm",
         columns: [
             .time("time", "when"), site, station, flags("kind", "what", AlarmKind.allCases.map(\.name)),
-            double("value", "", "°C, W or load over rating, as the kind says"),
+            double("value", "1", "in °C, W or load over rating, as the kind says"),
         ])
     static let messages = RowTable(
         name: "messages", dimension: "message",
