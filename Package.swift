@@ -54,7 +54,8 @@ let package = Package(
         .testTarget(name: "CSMSTests", dependencies: ["CSMS", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "TestSupport"], swiftSettings: strict
+            name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "TestSupport"], exclude: ["Goldens"],
+            swiftSettings: strict
         ),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Telemetry", "TestSupport"], swiftSettings: strict),
