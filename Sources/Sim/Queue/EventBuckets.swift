@@ -4,8 +4,9 @@
 struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
     @usableFromInline typealias Entry = EventEntry<Event>
 
-    /// Events of a block: a power of two.
-    @inlinable static var blockSize: Int { 32 }
+    /// Events of a block, a power of two: in a queue of hundreds and in one of many thousands.
+    @inlinable static var shortBlock: Int { 4 }
+    @inlinable static var longBlock: Int { 32 }
 
     @frozen
     @usableFromInline
@@ -27,8 +28,34 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
     @usableFromInline var links: ContiguousArray<Int32> = []
     /// First free block, -1 when there is none.
     @usableFromInline var free: Int32 = -1
+    /// Events of a block.
+    @usableFromInline var blockSize = shortBlock
 
     @inlinable init() {}
+
+    /// Whether blocks are as short as suits the queue of a site, which should stay in the first-level cache.
+    @inlinable var hasShortBlocks: Bool { blockSize == Self.shortBlock }
+
+    /// Goes over to blocks of another length: long ones let a million events stream by.
+    @inlinable @inline(never)
+    mutating func useBlocks(short: Bool) {
+        let old = self
+        blockSize = short ? Self.shortBlock : Self.longBlock
+        entries = []
+        links = []
+        free = -1
+        for index in buckets.indices where old.buckets[index].count > 0 {
+            buckets[index] = Bucket(newest: -1, count: 0)
+            var left = Int(old.buckets[index].count)
+            var block = Int(old.links[Int(old.buckets[index].newest)])
+            while left > 0 {
+                let base = block * old.blockSize
+                for i in base..<base + min(left, old.blockSize) { append(old.entries[i], to: index) }
+                left -= old.blockSize
+                block = Int(old.links[block])
+            }
+        }
+    }
 
     @inlinable
     func isEmpty(_ bucket: Int) -> Bool { buckets[bucket].count == 0 }
@@ -46,9 +73,9 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
     @inlinable
     mutating func append(_ entry: Entry, to index: Int) {
         var bucket = buckets[index]
-        let place = Int(bucket.count) & (Self.blockSize - 1)
+        let place = Int(bucket.count) & (blockSize - 1)
         if place == 0 { addBlock(to: &bucket, sample: entry) }
-        entries[Int(bucket.newest) * Self.blockSize + place] = entry
+        entries[Int(bucket.newest) * blockSize + place] = entry
         bucket.count += 1
         buckets[index] = bucket
     }
@@ -72,7 +99,7 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
     mutating func grow(_ sample: Entry) {
         let old = links.count
         let new = max(16, old * 2)
-        entries.append(contentsOf: repeatElement(sample, count: (new - old) * Self.blockSize))
+        entries.append(contentsOf: repeatElement(sample, count: (new - old) * blockSize))
         for block in old..<new { links.append(block + 1 < new ? Int32(block + 1) : free) }
         free = Int32(old)
     }
@@ -84,12 +111,12 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
         var block = Int(links[Int(buckets[index].newest)])
         var (first, last) = (Int64.max, Int64.min)
         while left > 0 {
-            let base = block * Self.blockSize
-            for i in base..<base + min(left, Self.blockSize) {
+            let base = block * blockSize
+            for i in base..<base + min(left, blockSize) {
                 first = min(first, entries[i].time)
                 last = max(last, entries[i].time)
             }
-            left -= Self.blockSize
+            left -= blockSize
             block = Int(links[block])
         }
         return (first, last)
@@ -99,16 +126,17 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
     @inlinable
     mutating func drain(_ index: Int, into line: inout EventLine<Event>) {
         let (block, count) = release(index)
-        line.grow(to: count, sample: entries[block * Self.blockSize])
+        line.grow(to: count, sample: entries[block * blockSize])
         line.start = 0
         line.end = count
         var target = line.slots.mutableSpan
-        Self.sort(block, count: count, of: entries.span, links: links.span, into: &target)
+        Self.sort(block, count: count, of: entries.span, links: links.span, blockSize: blockSize, into: &target)
     }
 
     @inlinable @inline(__always)
     static func sort(
-        _ oldest: Int, count: Int, of entries: Span<Entry>, links: Span<Int32>, into line: inout MutableSpan<Entry>
+        _ oldest: Int, count: Int, of entries: Span<Entry>, links: Span<Int32>, blockSize: Int,
+        into line: inout MutableSpan<Entry>
     ) {
         var block = oldest
         var done = 0
@@ -130,12 +158,12 @@ struct EventBuckets<Event: BitwiseCopyable & Sendable>: Sendable {
         var block = links[Int(bucket.newest)]
         var left = Int(bucket.count)
         while left > 0 {
-            let base = Int(block) * Self.blockSize
-            for i in base..<base + min(left, Self.blockSize) {
+            let base = Int(block) * blockSize
+            for i in base..<base + min(left, blockSize) {
                 let entry = entries[i]
                 append(entry, to: rung.bucket(of: entry.time))
             }
-            left -= Self.blockSize
+            left -= blockSize
             let next = links[Int(block)]
             links[Int(block)] = free
             free = block

@@ -16,6 +16,9 @@ struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
     /// Most buckets of a rung, as a power of two.
     @inlinable static var largestRung: Int { 10 }
 
+    /// Beyond this many events blocks are long; below a quarter they are short again.
+    @inlinable static var manyEvents: Int { 4096 }
+
     @usableFromInline var rungs: ContiguousArray<EventRung> = []
     @usableFromInline var buckets = EventBuckets<Event>()
     @usableFromInline var far: ContiguousArray<Entry> = []
@@ -60,6 +63,9 @@ struct EventLadder<Event: BitwiseCopyable & Sendable>: Sendable {
     @inlinable
     mutating func moveNext(into line: inout EventLine<Event>) -> Int64 {
         line.removeAll()
+        if buckets.hasShortBlocks ? count > Self.manyEvents : count < Self.manyEvents / 4 {
+            buckets.useBlocks(short: !buckets.hasShortBlocks)
+        }
         while true {
             if rungs.isEmpty {
                 if far.count <= Self.lineLimit {

@@ -5,7 +5,7 @@ struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
     @usableFromInline typealias Entry = EventEntry<Event>
 
     /// More events than this moved by one insertion say that the line is too long.
-    @inlinable static var costlyMove: Int { 24 }
+    @inlinable static var costlyMove: Int { 64 }
     /// Up to this many events are searched from the end rather than halved.
     @inlinable static var shortSearch: Int { 64 }
 
