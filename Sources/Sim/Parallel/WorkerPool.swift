@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -72,11 +70,7 @@ private struct ThreadHandle: @unchecked Sendable {  // a pthread_t is a plain ha
         let failure = pthread_create(
             &thread, nil,
             { argument in
-                #if canImport(Darwin)
-                let raw: UnsafeMutableRawPointer? = argument
-                #else
-                let raw: UnsafeMutableRawPointer? = argument
-                #endif
+                let raw: UnsafeMutableRawPointer? = argument  // already optional on Linux
                 if let raw {
                     let start = Unmanaged<ThreadStart>.fromOpaque(raw).takeRetainedValue()
                     start.loop.work(slot: start.slot)
