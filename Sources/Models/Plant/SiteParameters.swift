@@ -50,7 +50,8 @@ public struct EVSEParameters: Sendable {
     public var compatibilityRow: Int
 
     public init(
-        station: Int, isDirect: Bool, ratedW: Double, cableA: Double, voltageV: Double, phases: Int, conversion: StationConversion,
+        station: Int, isDirect: Bool, ratedW: Double, cableA: Double, voltageV: Double, phases: Int,
+        conversion: StationConversion,
         compatibilityRow: Int
     ) {
         self.station = station

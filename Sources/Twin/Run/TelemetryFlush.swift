@@ -151,7 +151,8 @@ struct TelemetryFlush {
 
     private func sessionColumns(_ rows: [(Int, SessionRecord)]) -> [ColumnData] {
         [
-            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeEnd }, times(rows) { $0.unplug },
+            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeEnd },
+            times(rows) { $0.unplug },
             sites(rows), .int32(rows.map { stationOfEVSE[$0.0][Int($0.1.evse)] }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),
             .int32(rows.map { $0.1.vehicle == .max ? -1 : Int32($0.1.vehicle) }),
@@ -171,7 +172,8 @@ struct TelemetryFlush {
     private func outageColumns(_ rows: [(Int, OutageRecord)]) -> [ColumnData] {
         let trip = UInt8(ReliabilityTable.components.count)
         return [
-            times(rows) { $0.start }, times(rows) { $0.end }, sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
+            times(rows) { $0.start }, times(rows) { $0.end }, sites(rows),
+            .int32(rows.map { station($0.0, $0.1.station) }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),
             .uint8(rows.map { $0.1.component == OutageRecord.protectionTrip ? trip : $0.1.component }),
             .uint8(rows.map { $0.1.remote ? 1 : 0 }),

@@ -93,7 +93,8 @@ struct WorldCompiler {
                 }
                 p.evses.append(
                     EVSEParameters(
-                        station: p.stations.count, isDirect: station.kind == .dc, ratedW: evse.ratedW, cableA: min(evse.cableAmps, station.ampsMax),
+                        station: p.stations.count, isDirect: station.kind == .dc, ratedW: evse.ratedW,
+                        cableA: min(evse.cableAmps, station.ampsMax),
                         voltageV: station.voltageV, phases: station.phases,
                         conversion: conversion(station, ratedW: evse.ratedW), compatibilityRow: row))
             }

@@ -66,7 +66,9 @@ extension WorldResolver {
         var maxPower: Int?
     }
 
-    mutating func resolveSessions(_ group: NodeReader, for site: SiteSpec, start: CivilTime) -> ContiguousArray<ReplayedSession> {
+    mutating func resolveSessions(
+        _ group: NodeReader, for site: SiteSpec, start: CivilTime
+    ) -> ContiguousArray<ReplayedSession> {
         guard let name = group.text("table"),
             let table = source.table(
                 name, namedAt: group.place("table"), key: group.path("table"), into: &checker.diagnostics),
@@ -209,7 +211,8 @@ extension WorldResolver {
     }
 
     private mutating func checkOverlaps(
-        _ sessions: [(session: ReplayedSession, row: CSVTable.Row)], of table: CSVTable, evseColumn: String, evseCount: Int
+        _ sessions: [(session: ReplayedSession, row: CSVTable.Row)], of table: CSVTable, evseColumn: String,
+        evseCount: Int
     ) {
         var last: [(until: SimTime, line: Int)?] = Array(repeating: nil, count: evseCount)
         for (session, row) in sessions {
