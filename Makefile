@@ -28,7 +28,8 @@ test: install-packages .swift-ok
 lint: .swift-ok
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 	python3 Scripts/generate_tables.py --check
-	python3 Scripts/generate_math_tables.py --check
+	Scripts/python-test-env.sh
+	.venv/bin/python Scripts/generate_math_tables.py --check
 
 bench: build
 	Benchmarks/run.sh all

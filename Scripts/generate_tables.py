@@ -150,7 +150,7 @@ def pack():
     s += table("generatedOnboardOnePhase", onboard("one_phase"))
     s += table("generatedOnboardThreePhase", onboard("three_phase"))
     for name, value in (
-            ("LFPColdFactor", d["derate_LFP_extra_below_10C"]), ("ACMinimumC", d["ac_min_temp_C"]),
+            ("LFPColdFactor", d["derate_LFP_extra_below_10C"]),
             ("HeatCapacity", t["heat_capacity_Wh_per_K_per_kWh"]), ("LossCar", t["UA_W_per_K_car"]),
             ("LossTruck", t["UA_W_per_K_truck"]), ("CoolingCar", t["coolant_heat_reject_max_kW"]["car"] * 1000),
             ("CoolingTruck", t["coolant_heat_reject_max_kW"]["truck"] * 1000),
@@ -250,15 +250,7 @@ def connectivity():
         f"meanUpH: {number(p['mean_up_h'])}", f"outageMedianMin: {number(p['outage_median_min'])}",
         f"outageSigmaLog: {number(p['outage_sigma_log'])}",
         f"packetLoss: {number(round(p['packet_loss_pct'] / 100, 9))}"], 8) for name, p in d["profiles"].items()]
-    o, retry = d["ocpp"], d["ocpp"]["retry_backoff"]
-    s = "extension LinkProfiles {\n" + typed_list("generatedProfiles", "LinkProfile", links) + "}\n"
-    s += "\nextension OCPPTimers {\n" + constant("generatedHeartbeatS", o["heartbeat_s"])
-    s += constant("generatedWebSocketPingS", o["websocket_ping_s"])
-    s += constant("generatedMeterValuesS", o["meter_values_s"])
-    s += constant("generatedMessageTimeoutS", o["message_timeout_s"])
-    s += constant("generatedWaitMinimumS", retry["wait_minimum_s"])
-    s += constant("generatedRandomRangeS", retry["random_range_s"])
-    s += constant("generatedRepeatTimes", retry["repeat_times"], "Int")
+    s = "extension LinkProfiles {\n" + typed_list("generatedProfiles", "LinkProfile", links)
     return {"Stations/Generated/LinkFigures.swift": HEADER.format("connectivity.json") + s + "}\n"}
 
 
@@ -328,12 +320,6 @@ def transformers():
         s += f"    public static let {name} = " + call("DryTypeParameters", [
             f"hotSpotRiseK: {number(p['d_hs_rated_K'])}", f"ratedHotSpotC: {number(p['theta_hs_rated_C'])}",
             f"q: {number(p['q'])}", f"minutes: {number(p['tau_min'])}"], 4).lstrip() + "\n"
-    s += "}\n\nextension LoadingLimit {\n"
-    for name, key in (("normalCyclic", "normal_cyclic"), ("longEmergency", "long_emergency"),
-                      ("shortEmergency", "short_emergency")):
-        p = d["limits"][key]
-        s += (f"    public static let {name} = LoadingLimit(\n        loadK: {number(p['K'])}, "
-              f"topOilC: {number(p['top_oil'])}, hotSpotC: {number(p['hot_spot'])})\n")
     return {"Grid/Generated/TransformerFigures.swift": HEADER.format("transformers.json") + s + "}\n"}
 
 

@@ -103,13 +103,3 @@ public struct DryTypeParameters: BitwiseCopyable, Sendable, Codable {
         self.minutes = minutes
     }
 }
-
-/// Loading that a small transformer may see, by kind of operation.
-///
-/// - Source: IEC 60076-7, limits for distribution transformers.
-public struct LoadingLimit: BitwiseCopyable, Sendable {
-    /// Load over rating.
-    public let loadK: Double
-    public let topOilC: Double
-    public let hotSpotC: Double
-}

@@ -254,6 +254,8 @@ public struct SiteParameters: Sendable {
     public var compatibility: ContiguousArray<ContiguousArray<Bool>> = []
     /// Share of drawn arrivals who come for direct current, where the site has both.
     public var directShare = 0.0
+    /// Drivers plan their stop here: packs arrive preconditioned.
+    public var isNavigatedTo = false
     public var arrivals: ArrivalParameters?
     public var need: NeedParameters?
     public var replay: ContiguousArray<ReplayedSession> = []

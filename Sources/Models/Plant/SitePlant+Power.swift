@@ -32,7 +32,7 @@ extension SitePlant {
         var acceptance = outlet.acceptance(for: vehicle) ?? Acceptance(vehicle: vehicle, limitW: 0)
         let limit = min(acceptance.limitW, vehicle.dcPeakW)
         let efficiency = vehicle.chemistry.chargeEfficiency(cRate: 0.6 * limit / vehicle.usableWh)
-        let pack = PackThermal(vehicle: vehicle, temperatureC: arrivalPackC(outdoors: outdoors))
+        let pack = arrivingPack(vehicle, outdoors: outdoors)
         evses[e].pack = pack
         evses[e].ownLimitW = acceptance.limitW / efficiency
         acceptance.factor = pack.powerFactor
@@ -41,8 +41,17 @@ extension SitePlant {
             capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
     }
 
-    /// Packs arrive warmed by the drive: 10 K above the outdoors, at least 5 °C, at most 35 °C. Engineering estimate.
-    private func arrivalPackC(outdoors: Double) -> Double { min(35, max(5, outdoors + 10)) }
+    /// Packs arrive warmed by the drive: 10 K above the outdoors, at least 5 °C, at most 35 °C. At sites that drivers
+    /// navigate to, the pack has been heated to 25 °C where its heater can do that in the usual lead time. Estimates.
+    private func arrivingPack(_ vehicle: VehicleModel, outdoors: Double) -> PackThermal {
+        let pack = PackThermal(vehicle: vehicle, temperatureC: min(35, max(5, outdoors + 10)))
+        guard parameters.isNavigatedTo,
+            let seconds = pack.preconditioningSeconds(
+                targetC: PackTables.preconditionTargetC, ambientC: outdoors), seconds <= Self.preconditioningLeadS
+        else { return pack }
+        return PackThermal(vehicle: vehicle, temperatureC: PackTables.preconditionTargetC)
+    }
+    private static let preconditioningLeadS = 1500.0
 
     private mutating func makeOnboardProcess(
         _ e: Int, _ evse: EVSEParameters, _ vehicle: VehicleModel, _ driver: Driver, now: SimTime

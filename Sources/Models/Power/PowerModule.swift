@@ -72,10 +72,3 @@ public struct ModuleMatrix: Sendable {
         for i in demandW.indices { powerW.append(min(demandW[i], Double(modules[i]) * moduleW)) }
     }
 }
-
-/// Times to move a module from one output to another, s: ramp down, swap, pre-charge (estimates, domain reference 3.1).
-public enum ModuleSwitching {
-    public static let rampDownS = Triangular(low: 1, mode: 1.5, high: 2)
-    public static let contactorSwapS = Triangular(low: 0.2, mode: 0.35, high: 0.5)
-    public static let preChargeS = Triangular(low: 1, mode: 1.5, high: 2)
-}

@@ -75,15 +75,3 @@ public struct StationConversion: BitwiseCopyable, Sendable, Codable {
         return y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (x[i] - x[i - 1])
     }
 }
-
-/// Share of its power that a station delivers at a grid voltage (per unit).
-///
-/// - Source: Caldera ICM: DC trips outside 0.80 ... 1.20; AC holds current below 0.94 and stops below 0.35.
-public enum VoltageRideThrough {
-    public static func share(kind: StationKind, voltagePU: Double) -> Double {
-        switch kind {
-        case .dc: voltagePU >= 0.8 && voltagePU <= 1.2 ? 1 : 0
-        case .ac: voltagePU < 0.35 ? 0 : min(1, voltagePU / 0.94)
-        }
-    }
-}

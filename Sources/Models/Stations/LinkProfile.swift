@@ -26,15 +26,3 @@ public enum LinkProfiles {
     /// No round trip takes longer, ms.
     public static let rttCapMs: Double = 10_000
 }
-
-/// Default OCPP timers and retry rule, s.
-public enum OCPPTimers {
-    public static let heartbeatS: Double = generatedHeartbeatS
-    public static let webSocketPingS: Double = generatedWebSocketPingS
-    public static let meterValuesS: Double = generatedMeterValuesS
-    public static let messageTimeoutS: Double = generatedMessageTimeoutS
-    /// Reconnect: `waitMinimum * 2^min(n, repeatTimes) + uniform(0, randomRange)`.
-    public static let waitMinimumS: Double = generatedWaitMinimumS
-    public static let randomRangeS: Double = generatedRandomRangeS
-    public static let repeatTimes: Int = generatedRepeatTimes
-}

@@ -8,8 +8,6 @@ public enum PackTables {
     public static let derateAir: DeratingTable = generatedDerateAir
     /// Lithium iron phosphate below 10 °C: a further factor.
     public static let lfpColdFactor: Double = generatedLFPColdFactor
-    /// No AC charging below this battery temperature, °C.
-    public static let acMinimumC: Double = generatedACMinimumC
     /// Heat capacity, Wh/K per kWh of battery.
     public static let heatCapacityWhPerKPerKWh: Double = generatedHeatCapacity
     /// Heat loss to ambient, W/K.

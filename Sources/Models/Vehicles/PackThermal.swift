@@ -50,8 +50,6 @@ public struct PackThermal: BitwiseCopyable, Sendable, Codable {
         let cold = chemistry == .lfp && middle < 10 ? PackTables.lfpColdFactor : 1
         return table.value(at: middle) * cold
     }
-    /// Whether an on-board charger may charge at all.
-    public var allowsAC: Bool { temperatureC >= PackTables.acMinimumC }
 
     private var band: Double { (temperatureC / Self.bandK).rounded(.down) }
     private var tauS: Double { capacityJPerK / lossWPerK }

@@ -60,6 +60,7 @@ struct WorldCompiler {
         p.sharingStations = ContiguousArray(p.stations.indices.filter { p.stations[$0].moduleCount > 0 })
         p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
         p.directShare = site.arrivals.directShare
+        p.isNavigatedTo = site.kind == .highway
         p.neighbours = ContiguousArray(neighbours)
         p.maximumHops = UInt8(clamping: world.network.driveOn ? world.network.maximumHops : 0)
         p.queuePlaces = site.queuePlaces

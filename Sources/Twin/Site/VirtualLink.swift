@@ -48,9 +48,13 @@ struct VirtualLink: Sendable, Codable {
 
     /// Half a round trip, drawn anew for every frame.
     mutating func oneWay(_ s: Int, _ profile: LinkProfile) -> SimDuration {
-        let ms = lines[s].stream.lognormal(mu: Math.log(profile.rttMedianMs), sigma: profile.rttSigmaLog)
-        return .rounding(seconds: 0.5e-3 * min(ms, LinkProfiles.rttCapMs))
+        var ms = 0.5 * lines[s].stream.lognormal(mu: Math.log(profile.rttMedianMs), sigma: profile.rttSigmaLog)
+        if lines[s].stream.unit() < profile.packetLoss { ms += Self.retransmissionMs }
+        return .rounding(seconds: 1e-3 * min(ms, LinkProfiles.rttCapMs))
     }
+    /// TCP sends a lost packet again after its retransmission time-out (RFC 6298, usual floor on Linux 200 ms and more).
+    private static let retransmissionMs = 300.0
+
     /// TCP, TLS and WebSocket take three to eight round trips.
     mutating func handshake(_ s: Int, _ profile: LinkProfile) -> SimDuration {
         let trips = 3 + 5 * lines[s].stream.unit()

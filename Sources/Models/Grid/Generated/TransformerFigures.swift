@@ -96,12 +96,3 @@ extension DryTypeParameters {
     public static let h180AN = DryTypeParameters(
         hotSpotRiseK: 150, ratedHotSpotC: 170, q: 1.6, minutes: 75)
 }
-
-extension LoadingLimit {
-    public static let normalCyclic = LoadingLimit(
-        loadK: 1.5, topOilC: 105, hotSpotC: 120)
-    public static let longEmergency = LoadingLimit(
-        loadK: 1.8, topOilC: 115, hotSpotC: 140)
-    public static let shortEmergency = LoadingLimit(
-        loadK: 2, topOilC: 115, hotSpotC: 160)
-}

@@ -22,13 +22,3 @@ extension LinkProfiles {
             outageSigmaLog: 1.2, packetLoss: 0.003),
     ]
 }
-
-extension OCPPTimers {
-    static let generatedHeartbeatS: Double = 300
-    static let generatedWebSocketPingS: Double = 60
-    static let generatedMeterValuesS: Double = 60
-    static let generatedMessageTimeoutS: Double = 30
-    static let generatedWaitMinimumS: Double = 30
-    static let generatedRandomRangeS: Double = 10
-    static let generatedRepeatTimes: Int = 5
-}

@@ -16,7 +16,6 @@ extension PackTables {
         x: [6, 8, 10, 12, 14, 16, 18],
         factor: [0.877, 0.885, 0.904, 0.904, 0.904, 0.904, 0.9])
     static let generatedLFPColdFactor: Double = 0.8
-    static let generatedACMinimumC: Double = -25
     static let generatedHeatCapacity: Double = 1.9
     static let generatedLossCar: Double = 12
     static let generatedLossTruck: Double = 60
