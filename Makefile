@@ -32,7 +32,8 @@ lint: .swift-ok
 	.venv/bin/python Scripts/generate_math_tables.py --check
 
 bench: build
-	Benchmarks/run.sh all
+	Benchmarks/run.sh kernel
+	Benchmarks/twin.sh all
 
 install-packages:
 	@Scripts/install-packages.sh

@@ -11,6 +11,7 @@
 # figures are medians for each second of processor time.
 #   EVTWIN_BENCH_ROUNDS  turns, default 3
 #   EVTWIN_BENCH_SITES   sites of the session list, default 1000
+#   EVTWIN_BENCH_PYTHON  Python with acnportal, default python3 where it has it
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -46,14 +47,17 @@ timed() {
 write_list_world() {
     cp "$reference/sessions-30d.csv" "$work/sessions.csv"
     sed -e 's|data/sessions-7d.csv|sessions.csv|' -e 's|^name:.*|name: list|' -e 's|^days:.*|days: 30|' \
-        -e "s|^\( *\)name: Garage.*|&\n\1copies: $1|" -e 's|telemetry: {interval_min: 5}|telemetry: {interval_min: 5}|' \
+        -e "s|^\( *\)name: Garage.*|&\n\1copies: $1|" \
         "$root/worlds/session-list.yaml" >"$work/list.yaml"
 }
 
 sessions() {
     [[ -r $reference/evref.cpp && -r $reference/sessions-30d.csv ]] ||
         fail "evref.cpp and sessions-30d.csv are not in $reference; set EVTWIN_REFERENCE_BENCH to their folder"
-    local per_site total round
+    local per_site total round python=""
+    for candidate in "${EVTWIN_BENCH_PYTHON:-}" python3; do
+        if [[ -n $candidate ]] && "$candidate" -c 'import acnportal' 2>/dev/null; then python=$candidate && break; fi
+    done
     per_site=$(($(wc -l <"$reference/sessions-30d.csv") - 1))
     total=$((per_site * sites))
     write_list_world "$sites"
@@ -62,9 +66,10 @@ sessions() {
         timed plain "$evtwin" run "$work/list.yaml" --threads 1 --json --no-report --out "$work/out"
         timed evref "$work/evref" "$work/sessions.csv" 30 "$sites" 5
         timed csms "$evtwin" run "$work/list.yaml" --threads 1 --json --no-report --out "$work/out" \
-            --set csms.enabled=true --set csms.link=ideal --set csms.meter_values_interval_s=900
-        if python3 -c 'import acnportal' 2>/dev/null; then
-            timed acn python3 "$reference/acn_bench.py" "$work/sessions.csv" 30 unctrl 2stage
+            --set csms.enabled=true --set csms.link=ideal --set csms.meter_values_interval_s=900 \
+            --set csms.heartbeat_interval_s=86400
+        if [[ -n $python ]]; then
+            timed acn "$python" "$reference/acn_bench.py" "$work/sessions.csv" 30 unctrl 2stage
         fi
     done
     echo "$per_site sessions x $sites sites x 30 days, series every 5 minutes, written to HDF5"
@@ -78,7 +83,7 @@ sessions() {
         acn=$(field cpu_s <"$work/acn.json")
         line "ACN-Sim, one site, uncontrolled, nothing written" "$per_site" "$acn"
     else
-        echo "ACN-Sim is left out: python3 -m pip install acnportal"
+        echo "ACN-Sim is left out: name a Python that has acnportal with EVTWIN_BENCH_PYTHON"
     fi
     awk -v p="$plain" -v r="$evref" 'BEGIN { printf "evtwin / evref.cpp: %.2fx\n", r / p }'
     [[ -z ${acn:-} ]] || awk -v p="$plain" -v c="$csms" -v a="$acn" -v s="$sites" \
