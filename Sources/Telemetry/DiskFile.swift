@@ -56,7 +56,9 @@ final class DiskFile {
 
     /// Closes the file and lets go of the lock.
     func release() {
-        if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else { return }
+        DiskFile.unlock(descriptor)
+        close(descriptor)
         descriptor = -1
     }
 
@@ -69,6 +71,7 @@ final class DiskFile {
         }
         defer { close(descriptor) }
         guard lock(descriptor) else { throw isBeingWritten(path) }
+        unlock(descriptor)
     }
 
     // MARK: What the driver calls
@@ -202,15 +205,22 @@ final class DiskFile {
 
     /// A lock of the open file description: it ends with the process, and HDF5's readers (which use `flock`) do not mind.
     private static func lock(_ descriptor: Int32) -> Bool {
+        request(F_WRLCK, of: descriptor) == 0 || (errno != EAGAIN && errno != EACCES)
+    }
+
+    /// Lets go in so many words: a child process that is just being made holds the descriptor for a moment longer.
+    private static func unlock(_ descriptor: Int32) { _ = request(F_UNLCK, of: descriptor) }
+
+    private static func request(_ type: some BinaryInteger, of descriptor: Int32) -> Int32 {
         #if canImport(Glibc)
         let setLock: Int32 = 37  // F_OFD_SETLK
         #else
         let setLock: Int32 = 90  // F_OFD_SETLK
         #endif
         var request = flock()
-        request.l_type = Int16(F_WRLCK)
+        request.l_type = Int16(type)
         request.l_whence = Int16(SEEK_SET)
-        return fcntl(descriptor, setLock, &request) == 0 || (errno != EAGAIN && errno != EACCES)
+        return fcntl(descriptor, setLock, &request)
     }
 
     static func words(_ code: Int32) -> String {
