@@ -5,7 +5,7 @@ import CDeflate
 /// Holds its scratch memory: one encoder belongs to one thread.
 final class ChunkEncoder {
     /// Deflate level, also written into the file's filter description.
-    static let level: UInt32 = 4
+    static let level: UInt32 = 1
 
     private let compressor: OpaquePointer
     private var shuffled: UnsafeMutableRawBufferPointer

@@ -26,11 +26,11 @@ extension SitePlant {
             precondition(evses[e].pilot.isContactorClosed, "a charge starts with the contactor closed")
         case .vehicleSatisfied:
             tell(e, .withdraw, now: now)
-            tell(e, .currentStopped, now: now)
+            // A vehicle that goes back to state B has ramped down.
             if evses[e].pilot.vehicle != .absent { tell(e, .vehicle(.connected), now: now) }
         case .vehicleUnplugged:
             tell(e, .vehicle(.absent), now: now)
-            tell(e, .withdraw, now: now)
+            if evses[e].pilot.dutyPct < 100 { tell(e, .withdraw, now: now) }
         case .fault(let reason): tell(e, Self.input(for: reason), now: now)
         case .repaired:
             tell(e, .supplyRestored, now: now)

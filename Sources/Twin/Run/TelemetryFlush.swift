@@ -78,18 +78,20 @@ struct TelemetryFlush {
         }
     }
 
+    private static let sitesAtATime = 16
+
     /// One variable of every site, `[time][site]`. Written through a span: the loop runs for every sample of the run.
     @inline(__always)
     private func column(_ run: WindowedRun<Site>, _ count: Int, _ field: (SiteSample) -> Float) -> [Float] {
         let sites = run.count
         var values = [Float](repeating: .nan, count: count * sites)
         var span = values.mutableSpan
-        for i in 0..<sites {
-            let samples = run[i].plant.series.samples
-            var place = i
+        // A few sites at a time, so that a line of the block is written while it is in the cache.
+        for first in stride(from: 0, to: sites, by: Self.sitesAtATime) {
+            let samples = (first..<min(first + Self.sitesAtATime, sites)).map { run[$0].plant.series.samples }
             for t in 0..<count {
-                span[place] = field(samples[t])
-                place += sites
+                let row = t * sites + first
+                for i in samples.indices { span[row + i] = field(samples[i][t]) }
             }
         }
         return values

@@ -3,7 +3,7 @@ internal import OCPP
 
 /// The tokens of a simulated network: a fixed population that every driver draws from.
 enum WorldTokens {
-    static let count = 20_000
+    static let count = 4096
 
     /// Token `number` of the population, 0 ..< ``count``.
     static func token(_ number: UInt32) -> V201.IdToken {
