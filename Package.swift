@@ -23,7 +23,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -38,11 +37,7 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["CHDF5", "CDeflate"], swiftSettings: strict),
         .target(
             name: "Twin",
-            dependencies: [
-                "Sim", "Models", "OCPP", "CSMS", "Telemetry", "CDeflate", "Yams",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict),
+            dependencies: ["Sim", "Models", "OCPP", "CSMS", "Telemetry", "CDeflate", "Yams"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Telemetry"], swiftSettings: strict),
         .executableTarget(
             name: "evtwin", dependencies: ["Twin", "Reports", "Telemetry", argumentParser], swiftSettings: strict),

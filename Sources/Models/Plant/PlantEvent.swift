@@ -62,7 +62,7 @@ public enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     case csmsTimer
 }
 
-/// What travels between sites. Least delays: a driver takes the world's least drive, a ticket five minutes of triage, a
+/// What travels between sites. Least delays: a driver takes the world's least drive, a ticket fifteen minutes of detection and triage, a
 /// repaired station the fifteen minutes that a crew needs to get there.
 public enum SiteMessage: BitwiseCopyable, Sendable, Codable {
     /// A driver who found no place drives on to the receiver.

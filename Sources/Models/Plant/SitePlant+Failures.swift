@@ -79,11 +79,11 @@ extension SitePlant {
         }
     }
 
-    /// Detection and triage take 5 to 30 minutes; then the desk knows, and a crew comes when parts and people are ready.
+    /// Detection takes 10 minutes and triage 5 to 30; then the desk knows, and a crew comes when parts and people are ready.
     private mutating func callCrew(
         _ i: Int, _ slot: UInt32, _ component: ReliabilityComponent, _ policy: FailureParameters, now: SimTime
     ) {
-        let triage = SimDuration.rounding(seconds: 60 * (5 + 25 * failures.clocks[i].stream.unit()))
+        let triage = SimDuration.rounding(seconds: 60 * (15 + 25 * failures.clocks[i].stream.unit()))
         let hands = failures.clocks[i].stream.lognormal(mu: Math.log(max(0.1, component.handsOnMedianH)), sigma: 0.5)
         let restoreH = failures.clocks[i].stream.lognormal(
             mu: Math.log(policy.onsiteMedianH), sigma: policy.onsiteSigma)

@@ -39,7 +39,8 @@ struct WorldCompiler {
     var lookahead: SimDuration? {
         let drives = world.network.driveOn && world.sites.count > 1
         let minimum = SimDuration.rounding(seconds: world.network.minimumMinutes * 60)
-        if failures != nil { return drives ? min(minimum, .minutes(5)) : .minutes(5) }
+        let ticket = SimDuration.minutes(15)
+        if failures != nil { return drives ? min(minimum, ticket) : ticket }
         return drives ? minimum : nil
     }
 
