@@ -135,7 +135,6 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var packAt: SimTime = .zero
     var driver: Driver?
     var plugIn: SimTime = .zero
-    var energyStart: SimTime = .zero
     var chargeEnd: SimTime = .zero
     var startSoC = 0.0
     var sessionWh = 0.0
@@ -152,7 +151,6 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var intervalWh = 0.0
 
     var isOperative: Bool { outages == 0 }
-    var isOccupied: Bool { phase != .free && phase != .parking }
 
     init(meter: EnergyMeter) { self.meter = meter }
 
@@ -160,7 +158,6 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     mutating func beginVisit(soc: Double, now: SimTime) {
         phase = .plugged
         plugIn = now
-        energyStart = now
         chargeEnd = now
         startSoC = soc
         sessionWh = 0

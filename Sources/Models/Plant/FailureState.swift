@@ -93,7 +93,6 @@ public struct OperationsDesk: Sendable, Codable {
     private var crews: ContiguousArray<Crew>
     private var waiting: ContiguousArray<Waiting> = []
     private var count: UInt64 = 0
-    public private(set) var busy: SimDuration = .zero
 
     public init(crews: Int, latitude: Double, longitude: Double) {
         let home = Crew(
@@ -115,7 +114,6 @@ public struct OperationsDesk: Sendable, Codable {
             let km = Self.distanceKm(crews[crew], ticket)
             let travel = SimDuration.rounding(seconds: 900 + km / 50 * 3600)
             let done = now + travel + ticket.handsOn
-            busy = busy + (done - now)
             crews[crew] = Crew(freeAt: done, latitude: ticket.latitude, longitude: ticket.longitude)
             jobs.append((ticket, done))
         }

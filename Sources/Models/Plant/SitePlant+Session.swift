@@ -148,7 +148,6 @@ extension SitePlant {
         }
         pilot(e, .vehicleReady, now: now)
         evses[e].phase = .charging
-        evses[e].energyStart = now
         evses[e].process = makeProcess(e, driver, now: now)
         evses[e].siteLimitW = .infinity
         evses[e].stationLimitW = .infinity

@@ -89,7 +89,7 @@ struct StationOffice: Sendable, Codable {
             let answer = ask(flight.frame, from: Int(flight.station), now: now, plant: &plant)
             let back = link.answers.insert(
                 VirtualLink.Flight(
-                    station: flight.station, connection: flight.connection, sent: flight.sent, frame: answer))
+                    station: flight.station, connection: flight.connection, frame: answer))
             let delay = link.oneWay(Int(flight.station), settings.profile)
             plant.queue.schedule(.link(.answerArrives(slot: back)), at: now + delay)
         case .answerArrives(let slot):
@@ -213,7 +213,7 @@ struct StationOffice: Sendable, Codable {
             return
         }
         let slot = link.calls.insert(
-            VirtualLink.Flight(station: UInt16(s), connection: link.lines[s].connection, sent: now, frame: call))
+            VirtualLink.Flight(station: UInt16(s), connection: link.lines[s].connection, frame: call))
         plant.queue.schedule(.link(.callArrives(slot: slot)), at: now + link.oneWay(s, settings.profile))
     }
 

@@ -13,7 +13,6 @@ struct VirtualLink: Sendable, Codable {
     struct Flight<Frame: BitwiseCopyable & Sendable & Codable>: BitwiseCopyable, Sendable, Codable {
         var station: UInt16
         var connection: UInt32
-        var sent: SimTime
         var frame: Frame
     }
     /// One station's connection.
@@ -34,8 +33,6 @@ struct VirtualLink: Sendable, Codable {
     var lines: ContiguousArray<Line> = []
     var calls = Slab<Flight<StationCall>>()
     var answers = Slab<Flight<CSMSAnswer>>()
-
-    var isEmpty: Bool { calls.count == 0 && answers.count == 0 }
 
     init(stations: ContiguousArray<StationParameters>, seed: UInt64) {
         for station in stations {
