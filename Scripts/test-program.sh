@@ -69,6 +69,13 @@ check "--json prints one object with every promised key" $?
 [ -s "$work/json/report.html" ]
 check "a run writes its report" $?
 
+# Everything that can be recorded, and as little as can be.
+exits 0 "$evtwin" run worlds/corridor.yaml --days 1 --set telemetry.evse_series=true --set telemetry.messages=true --out "$work/all"
+check "a run that records everything is reported" $?
+exits 0 "$evtwin" run worlds/tiny.yaml --set telemetry.site_series=false --out "$work/little"
+check "a run without site series ends well" $?
+exits 1 "$evtwin" report "$work/little"; check "and is told to have nothing to report" $?
+
 # Bad input: exit code 2, nothing written.
 exits 2 "$evtwin" run worlds/none.yaml --out "$work/none"; check "a missing world is bad input" $?
 [ ! -e "$work/none" ]; check "bad input writes nothing" $?

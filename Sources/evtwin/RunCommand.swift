@@ -81,7 +81,7 @@ struct RunSession {
         let summary = try run.run(progress: { bar.show($0) }, shouldStop: { Interrupt.wasAsked })
         bar.finish()
         var reportPath: String?
-        if report {
+        if report, run.hasSiteSeries {
             let path = output + "/report.html"
             _ = try Report.write(telemetry: summary.telemetry, to: path)
             reportPath = path

@@ -14,12 +14,18 @@ struct TelemetryFile {
 
     init(path: String) throws(ReportError) {
         self.path = path
+        let reader: TelemetryReader
+        do throws(TelemetryError) { reader = try TelemetryReader(path: path) } catch { throw Self.error(error) }
+        guard reader.hasGroup(Self.seriesGroup) else {
+            throw ReportError(
+                path: path, problem: "holds no series of the sites, which a report is made from",
+                fix: "run the world again with telemetry.site_series: true")
+        }
         let opened: (TelemetryReader, [(name: String, value: AttributeValue)], Int)
         do throws(TelemetryError) {
-            let reader = try TelemetryReader(path: path)
             opened = (reader, try reader.attributes(of: "meta"), try reader.seriesChunkSamples(Self.seriesGroup))
         } catch { throw Self.error(error) }
-        (reader, meta, samplesAtOnce) = opened
+        (self.reader, meta, samplesAtOnce) = opened
     }
 
     /// A complaint about the content of this file.

@@ -112,6 +112,7 @@ enum TelemetryColumns {
             .time("time", "at the CSMS"), site, station,
             flags("action", "OCPP action", StationAction.allCases.map(\.rawValue)),
             flags("error", "answered with CALLERROR", ["no", "yes"]),
+            float("round_trip_ms", "ms", "from the station's call to the answer"),
         ])
     static let pilot = RowTable(
         name: "pilot_states", dimension: "pilot_state",

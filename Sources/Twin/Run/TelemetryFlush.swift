@@ -202,6 +202,7 @@ struct TelemetryFlush {
         [
             times(rows) { $0.time }, sites(rows), .int32(rows.map { station($0.0, $0.1.station) }),
             .uint8(rows.map { $0.1.action }), .uint8(rows.map { $0.1.isError ? 1 : 0 }),
+            .float32(rows.map { Float($0.1.roundTrip.seconds * 1000) }),
         ]
     }
 }

@@ -22,6 +22,8 @@ public final class TwinRun {
 
     /// The telemetry file.
     public let telemetryPath: String
+    /// The file holds what a report is made from.
+    public var hasSiteSeries: Bool { world.telemetry.siteSeries }
 
     /// Prepares a run from its start; makes the output directory and the telemetry file.
     public convenience init(world: WorldSpec, path: String, options: RunOptions) throws {

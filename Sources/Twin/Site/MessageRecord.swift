@@ -10,8 +10,11 @@ struct MessageRecord: BitwiseCopyable, Sendable, Codable {
     var action: UInt8
     /// The answer was a CALLERROR.
     var isError: Bool
+    /// From the station's call to its answer, should the connection last that long.
+    var roundTrip: SimDuration
 
-    init(time: SimTime, station: UInt16, _ call: StationCall, _ answer: CSMSAnswer) {
+    init(time: SimTime, station: UInt16, _ call: StationCall, _ answer: CSMSAnswer, roundTrip: SimDuration) {
+        self.roundTrip = roundTrip
         self.time = time
         self.station = station
         action = UInt8(StationAction.allCases.firstIndex(of: call.request.action) ?? 0)

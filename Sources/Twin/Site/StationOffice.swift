@@ -89,8 +89,9 @@ struct StationOffice: Sendable, Codable {
             let answer = ask(flight.frame, from: Int(flight.station), now: now, plant: &plant)
             let back = link.answers.insert(
                 VirtualLink.Flight(
-                    station: flight.station, connection: flight.connection, frame: answer))
+                    station: flight.station, connection: flight.connection, sent: flight.sent, frame: answer))
             let delay = link.oneWay(Int(flight.station), settings.profile)
+            noteMessage(flight.frame, answer, station: flight.station, now: now, roundTrip: now + delay - flight.sent)
             plant.queue.schedule(.link(.answerArrives(slot: back)), at: now + delay)
         case .answerArrives(let slot):
             let flight = link.answers.remove(slot)
@@ -209,11 +210,12 @@ struct StationOffice: Sendable, Codable {
         guard link.lines[s].isConnected else { return }
         if settings.isIdeal {
             guard link.isPhysicallyUp(s) else { return }
-            feed(s, .answer(ask(call, from: s, now: now, plant: &plant)))
-            return
+            let answer = ask(call, from: s, now: now, plant: &plant)
+            noteMessage(call, answer, station: UInt16(s), now: now, roundTrip: .zero)
+            return feed(s, .answer(answer))
         }
         let slot = link.calls.insert(
-            VirtualLink.Flight(station: UInt16(s), connection: link.lines[s].connection, frame: call))
+            VirtualLink.Flight(station: UInt16(s), connection: link.lines[s].connection, sent: now, frame: call))
         plant.queue.schedule(.link(.callArrives(slot: slot)), at: now + link.oneWay(s, settings.profile))
     }
 
@@ -221,10 +223,17 @@ struct StationOffice: Sendable, Codable {
     private mutating func ask(_ call: StationCall, from s: Int, now: SimTime, plant: inout SitePlant) -> CSMSAnswer {
         let answer = csms.handle(
             call, from: s, now: settings.timestamp(now), directory: WorldTokens.directory, effects: &effects)
-        if settings.logsMessages { messages.append(MessageRecord(time: now, station: UInt16(s), call, answer)) }
         takeEffects()
         scheduleCSMSTimer(now: now, plant: &plant)
         return answer
+    }
+
+    /// Keeps a row of the call where rows of messages are asked for.
+    private mutating func noteMessage(
+        _ call: StationCall, _ answer: CSMSAnswer, station: UInt16, now: SimTime, roundTrip: SimDuration
+    ) {
+        guard settings.logsMessages else { return }
+        messages.append(MessageRecord(time: now, station: station, call, answer, roundTrip: roundTrip))
     }
 
     private mutating func takeEffects() {

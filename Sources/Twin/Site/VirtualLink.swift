@@ -13,6 +13,8 @@ struct VirtualLink: Sendable, Codable {
     struct Flight<Frame: BitwiseCopyable & Sendable & Codable>: BitwiseCopyable, Sendable, Codable {
         var station: UInt16
         var connection: UInt32
+        /// When the station sent the call.
+        var sent: SimTime
         var frame: Frame
     }
     /// One station's connection.
