@@ -1,11 +1,11 @@
 #!/bin/sh
 # Installs the system packages that evtwin needs and that are missing: with apt where it may, else it says which.
 set -eu
-packages="libhdf5-dev libdeflate-dev pkg-config libjs-chart.js python3-venv"
+packages="libhdf5-dev libdeflate-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config libjs-chart.js python3-venv"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    if command -v pkg-config >/dev/null 2>&1 && pkg-config --exists hdf5 libdeflate; then exit 0; fi
-    echo "install-packages: this system has no apt; please install HDF5, libdeflate, pkg-config and Chart.js yourself" >&2
+    if command -v pkg-config >/dev/null 2>&1 && pkg-config --exists hdf5 libdeflate libcrypto sqlite3 zlib; then exit 0; fi
+    echo "install-packages: this system has no apt; please install HDF5, libdeflate, OpenSSL, SQLite, zlib, pkg-config and Chart.js yourself" >&2
     exit 0
 fi
 

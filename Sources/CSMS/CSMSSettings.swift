@@ -7,19 +7,19 @@ public struct CSMSSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     /// Heartbeat intervals of silence after which a charging station counts as offline, above 1.
     public var silentIntervals: Double
     /// What a charging station that was never seen before is told.
-    public var newStations: V201.RegistrationStatus
+    public var newStations: Core.RegistrationStatus
     /// Seconds a pending or rejected charging station has to wait before it may ask again, at least 1.
     public var retryIntervalS: Int32
-    /// What is said about a token that the directory does not hold: ``V201/AuthorizationStatus/unknown``, or
-    /// ``V201/AuthorizationStatus/accepted`` for a network that is open to everybody.
-    public var unknownTokens: V201.AuthorizationStatus
+    /// What is said about a token that the directory does not hold: ``Core/AuthorizationStatus/unknown``, or
+    /// ``Core/AuthorizationStatus/accepted`` for a network that is open to everybody.
+    public var unknownTokens: Core.AuthorizationStatus
     /// Seconds that an Ended event without any reading of the start waits for its Started before it is booked.
     public var lateStartGraceS: Int64
 
     public init(
         heartbeatIntervalS: Int32 = 300, silentIntervals: Double = 2.5,
-        newStations: V201.RegistrationStatus = .accepted, retryIntervalS: Int32 = 60,
-        unknownTokens: V201.AuthorizationStatus = .unknown, lateStartGraceS: Int64 = 86_400
+        newStations: Core.RegistrationStatus = .accepted, retryIntervalS: Int32 = 60,
+        unknownTokens: Core.AuthorizationStatus = .unknown, lateStartGraceS: Int64 = 86_400
     ) {
         precondition(heartbeatIntervalS >= 1 && retryIntervalS >= 1, "intervals are at least a second")
         precondition(silentIntervals > 1, "one heartbeat may be late")

@@ -6,21 +6,21 @@ public import OCPP
 public enum Effect: Hashable, Sendable, BitwiseCopyable, Codable {
     /// A BootNotification was answered with `status`.
     case stationBooted(
-        station: Int, status: V201.RegistrationStatus, reason: V201.BootReason, identity: V201.ChargingStation)
+        station: Int, status: Core.RegistrationStatus, reason: Core.BootReason, identity: Core.ChargingStation)
     /// Heard of again after silence, or for the first time.
     case stationOnline(station: Int)
     /// Silent for longer than the settings allow.
     case stationOffline(station: Int)
     /// A connector's state changed. `evse` and `connector` count from 1.
-    case connectorStatus(station: Int, evse: Int32, connector: Int32, status: V201.ConnectorStatus)
+    case connectorStatus(station: Int, evse: Int32, connector: Int32, status: Core.ConnectorStatus)
     /// A token was refused, at Authorize or with a transaction.
-    case tokenRefused(station: Int, idToken: V201.IdToken, status: V201.AuthorizationStatus)
+    case tokenRefused(station: Int, idToken: Core.IdToken, status: Core.AuthorizationStatus)
     /// The first event of a transaction arrived.
     case transactionOpened(station: Int, transactionID: IdentifierText)
     /// A transaction is booked; it will not be booked again.
     case transactionClosed(TransactionRecord)
     /// What was missing in a booked transaction arrived late: add `energyWh` to it and fill in the token.
-    case transactionAmended(station: Int, transactionID: IdentifierText, energyWh: Double, idToken: V201.IdToken?)
+    case transactionAmended(station: Int, transactionID: IdentifierText, energyWh: Double, idToken: Core.IdToken?)
 }
 
 /// A transaction as booked.
@@ -31,21 +31,21 @@ public struct TransactionRecord: Hashable, Sendable, BitwiseCopyable, Codable {
     /// From 1; 0 when no event said it.
     public var evse: Int32
     /// `nil` when no event carried a token.
-    public var idToken: V201.IdToken?
+    public var idToken: Core.IdToken?
     public var started: Timestamp
     public var ended: Timestamp
     /// Energy registers of the meter, Wh.
     public var meterStartWh: Double
     public var meterStopWh: Double
-    public var stoppedReason: V201.StoppedReason
+    public var stoppedReason: Core.StoppedReason
     /// Whether Started and Ended arrived, so that the registers are those of the charging station's own account.
     public var complete: Bool
     /// Events between the first and Ended that never arrived; a charging station short of memory may drop some.
     public var missingEvents: Int32
 
     public init(
-        station: Int, transactionID: IdentifierText, evse: Int32, idToken: V201.IdToken?, started: Timestamp,
-        ended: Timestamp, meterStartWh: Double, meterStopWh: Double, stoppedReason: V201.StoppedReason, complete: Bool,
+        station: Int, transactionID: IdentifierText, evse: Int32, idToken: Core.IdToken?, started: Timestamp,
+        ended: Timestamp, meterStartWh: Double, meterStopWh: Double, stoppedReason: Core.StoppedReason, complete: Bool,
         missingEvents: Int32
     ) {
         self.station = station

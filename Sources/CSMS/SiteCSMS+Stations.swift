@@ -3,7 +3,7 @@ internal import OCPP
 /// What a CSMS keeps of one charging station.
 struct StationRecord: Sendable, Codable {
     /// What its next BootNotification is told.
-    var registration: V201.RegistrationStatus
+    var registration: Core.RegistrationStatus
     /// Whether it has booted and been accepted.
     var isAccepted = false
     var isOnline = false
@@ -13,13 +13,13 @@ struct StationRecord: Sendable, Codable {
     var open: ContiguousArray<OpenTransaction> = []
     var closed = ClosedTransactions()
 
-    init(registration: V201.RegistrationStatus) { self.registration = registration }
+    init(registration: Core.RegistrationStatus) { self.registration = registration }
 }
 
 struct ConnectorRecord: Sendable, BitwiseCopyable, Codable {
     var evse: Int32
     var connector: Int32
-    var status: V201.ConnectorStatus
+    var status: Core.ConnectorStatus
     var timestamp: Timestamp
     /// Last register told by MeterValues for the EVSE, Wh; kept with its first connector. `nil` before.
     var registerWh: Double?
@@ -27,7 +27,7 @@ struct ConnectorRecord: Sendable, BitwiseCopyable, Codable {
 
 extension SiteCSMS {
     mutating func boot(
-        _ request: V201.BootNotificationRequest, from station: Int, now: Timestamp, effects: inout [Effect]
+        _ request: Core.BootNotificationRequest, from station: Int, now: Timestamp, effects: inout [Effect]
     ) -> CSMSResponse {
         let status = stations[station].registration
         stations[station].isAccepted = status == .accepted
@@ -36,7 +36,7 @@ extension SiteCSMS {
             .stationBooted(
                 station: station, status: status, reason: request.reason, identity: request.chargingStation))
         return .bootNotification(
-            V201.BootNotificationResponse(
+            Core.BootNotificationResponse(
                 currentTime: now.wholeMilliseconds,
                 interval: status == .accepted ? settings.heartbeatIntervalS : settings.retryIntervalS, status: status))
     }
@@ -51,7 +51,7 @@ extension SiteCSMS {
     }
 
     mutating func note(
-        _ request: V201.StatusNotificationRequest, from station: Int, now: Timestamp, effects: inout [Effect]
+        _ request: Core.StatusNotificationRequest, from station: Int, now: Timestamp, effects: inout [Effect]
     ) -> CSMSResponse {
         guard request.evseId >= 0, request.connectorId >= 0 else { return .error(.propertyConstraintViolation) }
         let known = stations[station].connectors.firstIndex {
@@ -80,7 +80,7 @@ extension SiteCSMS {
         return .statusNotification(.init())
     }
 
-    mutating func note(_ request: V201.MeterValuesRequest, from station: Int) -> CSMSResponse {
+    mutating func note(_ request: Core.MeterValuesRequest, from station: Int) -> CSMSResponse {
         let register = request.meterValue.energyActiveImportRegisterWh
         guard request.evseId >= 0, Self.isPlausible(request.meterValue) else {
             return .error(.propertyConstraintViolation)
@@ -92,8 +92,8 @@ extension SiteCSMS {
     }
 
     mutating func judge(
-        _ token: V201.IdToken, at station: Int, now: Timestamp, directory: TokenDirectory, effects: inout [Effect]
-    ) -> V201.IdTokenInfo {
+        _ token: Core.IdToken, at station: Int, now: Timestamp, directory: TokenDirectory, effects: inout [Effect]
+    ) -> Core.IdTokenInfo {
         let info = directory.info(for: token, now: now, unknown: settings.unknownTokens)
         if info.status != .accepted {
             totals.tokensRefused += 1

@@ -66,11 +66,11 @@ public struct SiteCSMS: Sendable, Codable {
     ) -> CSMSResponse {
         switch request {
         case .bootNotification, .transactionEvent: preconditionFailure("handled before the other actions")
-        case .heartbeat: return .heartbeat(V201.HeartbeatResponse(currentTime: now.wholeMilliseconds))
+        case .heartbeat: return .heartbeat(Core.HeartbeatResponse(currentTime: now.wholeMilliseconds))
         case .statusNotification(let request): return note(request, from: station, now: now, effects: &effects)
         case .authorize(let request):
             let info = judge(request.idToken, at: station, now: now, directory: directory, effects: &effects)
-            return .authorize(V201.AuthorizeResponse(idTokenInfo: info))
+            return .authorize(Core.AuthorizeResponse(idTokenInfo: info))
         case .meterValues(let request): return note(request, from: station)
         }
     }
@@ -95,7 +95,7 @@ public struct SiteCSMS: Sendable, Codable {
 
     /// Decides whether a charging station may take part, from its next BootNotification on; a station taken out is
     /// refused at once.
-    public mutating func setRegistration(_ status: V201.RegistrationStatus, of station: Int) {
+    public mutating func setRegistration(_ status: Core.RegistrationStatus, of station: Int) {
         stations[station].registration = status
         if status != .accepted { stations[station].isAccepted = false }
     }
@@ -111,7 +111,7 @@ extension SiteCSMS {
     /// Number of transactions of the charging station that are not booked yet.
     public func openTransactionCount(_ station: Int) -> Int { stations[station].open.count }
     /// State of a connector as last told; `evse` and `connector` count from 1. `nil` when never told.
-    public func status(of station: Int, evse: Int32, connector: Int32) -> V201.ConnectorStatus? {
+    public func status(of station: Int, evse: Int32, connector: Int32) -> Core.ConnectorStatus? {
         stations[station].connectors.first { $0.evse == evse && $0.connector == connector }?.status
     }
     /// The last energy register told for an EVSE, Wh; `nil` when never told outside a transaction.

@@ -12,12 +12,12 @@ public struct StationCall: Hashable, Sendable, BitwiseCopyable, Codable {
 
 /// The station-side actions of OCPP 2.0.1 that are spoken.
 public enum StationRequest: Hashable, Sendable, BitwiseCopyable, Codable {
-    case authorize(V201.AuthorizeRequest)
-    case bootNotification(V201.BootNotificationRequest)
-    case heartbeat(V201.HeartbeatRequest)
-    case meterValues(V201.MeterValuesRequest)
-    case statusNotification(V201.StatusNotificationRequest)
-    case transactionEvent(V201.TransactionEventRequest)
+    case authorize(Core.AuthorizeRequest)
+    case bootNotification(Core.BootNotificationRequest)
+    case heartbeat(Core.HeartbeatRequest)
+    case meterValues(Core.MeterValuesRequest)
+    case statusNotification(Core.StatusNotificationRequest)
+    case transactionEvent(Core.TransactionEventRequest)
 
     public var action: StationAction {
         switch self {
@@ -55,11 +55,11 @@ public struct CSMSAnswer: Hashable, Sendable, BitwiseCopyable, Codable {
 
 /// What a CSMS answers to a station-side action.
 public enum CSMSResponse: Hashable, Sendable, BitwiseCopyable, Codable {
-    case authorize(V201.AuthorizeResponse)
-    case bootNotification(V201.BootNotificationResponse)
-    case heartbeat(V201.HeartbeatResponse)
-    case meterValues(V201.MeterValuesResponse)
-    case statusNotification(V201.StatusNotificationResponse)
-    case transactionEvent(V201.TransactionEventResponse)
+    case authorize(Core.AuthorizeResponse)
+    case bootNotification(Core.BootNotificationResponse)
+    case heartbeat(Core.HeartbeatResponse)
+    case meterValues(Core.MeterValuesResponse)
+    case statusNotification(Core.StatusNotificationResponse)
+    case transactionEvent(Core.TransactionEventResponse)
     case error(RPCErrorCode)
 }

@@ -5,7 +5,7 @@ import Testing
 /// A site's CSMS at a bench, with one registered charging station unless told otherwise.
 struct CSMSScript {
     static let start = Timestamp(microseconds: 1_736_150_400_000_000)
-    static let token = V201.IdToken(idToken: "A1B2", type: .iso14443)
+    static let token = Core.IdToken(idToken: "A1B2", type: .iso14443)
 
     var csms: SiteCSMS
     var directory = TokenDirectory([
@@ -30,7 +30,7 @@ struct CSMSScript {
         return answer.response
     }
     mutating func boot(_ station: Int = 0) -> CSMSResponse {
-        let identity = V201.ChargingStation(model: "M", vendorName: "V")
+        let identity = Core.ChargingStation(model: "M", vendorName: "V")
         return call(.bootNotification(.init(reason: .powerUp, chargingStation: identity)), from: station)
     }
 
@@ -51,23 +51,23 @@ struct CSMSScript {
     static func events(
         id: IdentifierText = "T", updates: Int = 3, endCarriesBegin: Bool = true
     )
-        -> [V201.TransactionEventRequest]
+        -> [Core.TransactionEventRequest]
     {
         (0..<updates + 2).map { index in
             let isStart = index == 0
             let isEnd = index == updates + 1
-            func reading(_ index: Int, _ context: V201.ReadingContext) -> V201.MeterValue {
-                V201.MeterValue(
+            func reading(_ index: Int, _ context: Core.ReadingContext) -> Core.MeterValue {
+                Core.MeterValue(
                     timestamp: start.adding(seconds: Int64(index) * 900), context: context,
                     energyActiveImportRegisterWh: 1000 + 100 * Double(index))
             }
-            return V201.TransactionEventRequest(
+            return Core.TransactionEventRequest(
                 eventType: isStart ? .started : isEnd ? .ended : .updated,
                 timestamp: start.adding(seconds: Int64(index) * 900),
                 triggerReason: isStart || isEnd ? .chargingStateChanged : .meterValuePeriodic, seqNo: Int32(index),
                 offline: false,
-                transactionInfo: V201.Transaction(transactionId: id, stoppedReason: isEnd ? .evDisconnected : nil),
-                evse: isStart ? V201.EVSE(id: 2, connectorId: 1) : nil, idToken: isStart ? token : nil,
+                transactionInfo: Core.Transaction(transactionId: id, stoppedReason: isEnd ? .evDisconnected : nil),
+                evse: isStart ? Core.EVSE(id: 2, connectorId: 1) : nil, idToken: isStart ? token : nil,
                 meterValue: reading(index, isStart ? .transactionBegin : isEnd ? .transactionEnd : .samplePeriodic),
                 meterValueAtBegin: isEnd && endCarriesBegin ? reading(0, .transactionBegin) : nil)
         }
@@ -78,7 +78,7 @@ struct CSMSScript {
 struct SiteCSMSRegistrationTests {
     @Test("before it is accepted a charging station is answered SecurityError (B01.FR.10, B02.FR.09, B03.FR.07)")
     func securityError() {
-        for status in V201.RegistrationStatus.allCases {
+        for status in Core.RegistrationStatus.allCases {
             var script = CSMSScript(booted: false, settings: CSMSSettings(newStations: status, retryIntervalS: 45))
             #expect(script.call(.heartbeat(.init())) == .error(.securityError))
             let interval: Int32 = status == .accepted ? 300 : 45
@@ -121,7 +121,7 @@ struct SiteCSMSRegistrationTests {
     @Test("a connector's state is what was true last, not what arrived last")
     func connectors() {
         var script = CSMSScript()
-        func tell(_ status: V201.ConnectorStatus, at seconds: Int64, connector: Int32 = 1) -> CSMSResponse {
+        func tell(_ status: Core.ConnectorStatus, at seconds: Int64, connector: Int32 = 1) -> CSMSResponse {
             script.now = max(script.now, CSMSScript.start.adding(seconds: min(seconds, 200)))
             return script.call(
                 .statusNotification(
@@ -163,17 +163,17 @@ struct SiteCSMSRegistrationTests {
     func damaged() {
         var script = CSMSScript()
         let good = CSMSScript.events()[0]
-        var bad: [V201.TransactionEventRequest] = []
+        var bad: [Core.TransactionEventRequest] = []
         for change in 0..<6 {
             var event = good
             switch change {
             case 0: event.seqNo = -1
             case 1: event.transactionInfo.transactionId = ""
-            case 2: event.evse = V201.EVSE(id: 0)
+            case 2: event.evse = Core.EVSE(id: 0)
             case 3: event.meterValue?.energyActiveImportRegisterWh = .nan
             case 4: event.meterValue?.energyActiveImportRegisterWh = -1
             default:
-                event.meterValueAtBegin = V201.MeterValue(
+                event.meterValueAtBegin = Core.MeterValue(
                     timestamp: script.now, context: .other, energyActiveImportRegisterWh: 1e300)
             }
             bad.append(event)
@@ -181,7 +181,7 @@ struct SiteCSMSRegistrationTests {
         for event in bad { #expect(script.call(.transactionEvent(event)) == .error(.propertyConstraintViolation)) }
         #expect(script.csms.openTransactionCount(0) == 0 && script.effects.isEmpty)
         #expect(script.csms.totals.callErrors == 6)
-        let value = V201.MeterValue(timestamp: script.now, context: .other, energyActiveImportRegisterWh: .infinity)
+        let value = Core.MeterValue(timestamp: script.now, context: .other, energyActiveImportRegisterWh: .infinity)
         #expect(
             script.call(.meterValues(.init(evseId: 1, meterValue: value))) == .error(.propertyConstraintViolation))
     }
@@ -191,7 +191,7 @@ struct SiteCSMSRegistrationTests {
         var script = CSMSScript()
         _ = script.call(
             .statusNotification(.init(timestamp: script.now, connectorStatus: .available, evseId: 2, connectorId: 1)))
-        let value = V201.MeterValue(timestamp: script.now, context: .sampleClock, energyActiveImportRegisterWh: 1234)
+        let value = Core.MeterValue(timestamp: script.now, context: .sampleClock, energyActiveImportRegisterWh: 1234)
         #expect(script.call(.meterValues(.init(evseId: 2, meterValue: value))) == .meterValues(.init()))
         #expect(script.csms.idleRegisterWh(of: 0, evse: 2) == 1234)
         #expect(script.csms.idleRegisterWh(of: 0, evse: 1) == nil)
@@ -200,8 +200,8 @@ struct SiteCSMSRegistrationTests {
     @Test("tokens are judged by the directory, and refusals are kept")
     func tokens() {
         var script = CSMSScript()
-        func judge(_ text: IdentifierText) -> V201.IdTokenInfo? {
-            let response = script.call(.authorize(.init(idToken: V201.IdToken(idToken: text, type: .iso14443))))
+        func judge(_ text: IdentifierText) -> Core.IdTokenInfo? {
+            let response = script.call(.authorize(.init(idToken: Core.IdToken(idToken: text, type: .iso14443))))
             guard case .authorize(let answer) = response else { return nil }
             return answer.idTokenInfo
         }
@@ -210,7 +210,7 @@ struct SiteCSMSRegistrationTests {
         #expect(judge("whoever")?.status == .unknown)
         #expect(script.csms.totals.tokensRefused == 2 && script.effects.count == 2)
         var open = CSMSScript(settings: CSMSSettings(unknownTokens: .accepted))
-        let stranger = V201.IdToken(idToken: "whoever", type: .iso14443)
+        let stranger = Core.IdToken(idToken: "whoever", type: .iso14443)
         #expect(
             open.call(.authorize(.init(idToken: stranger))) == .authorize(.init(idTokenInfo: .init(status: .accepted))))
     }

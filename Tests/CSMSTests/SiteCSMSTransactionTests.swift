@@ -150,7 +150,7 @@ struct SiteCSMSTransactionTests {
     func refusedToken() {
         var script = CSMSScript()
         var events = CSMSScript.events()
-        events[0].idToken = V201.IdToken(idToken: "bad", type: .iso14443)
+        events[0].idToken = Core.IdToken(idToken: "bad", type: .iso14443)
         #expect(
             script.call(.transactionEvent(events[0]))
                 == .transactionEvent(.init(idTokenInfo: .init(status: .blocked))))

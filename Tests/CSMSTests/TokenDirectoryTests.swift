@@ -37,8 +37,8 @@ struct TokenDirectoryTests {
             TokenRecord(idToken: "over", expires: Self.now),
             TokenRecord(idToken: "bad", status: .blocked, expires: Self.now),
         ])
-        func info(_ text: IdentifierText) -> V201.IdTokenInfo {
-            directory.info(for: V201.IdToken(idToken: text, type: .iso14443), now: Self.now, unknown: .unknown)
+        func info(_ text: IdentifierText) -> Core.IdTokenInfo {
+            directory.info(for: Core.IdToken(idToken: text, type: .iso14443), now: Self.now, unknown: .unknown)
         }
         #expect(info("soon").status == .accepted)
         #expect(info("soon").groupIdToken?.idToken == "G")

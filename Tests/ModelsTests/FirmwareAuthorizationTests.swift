@@ -4,15 +4,15 @@ import Testing
 
 @Suite("Station firmware: authorization")
 struct FirmwareAuthorizationTests {
-    private static func judged(_ status: V201.AuthorizationStatus, group: IdentifierText? = nil) -> CSMSResponse {
+    private static func judged(_ status: Core.AuthorizationStatus, group: IdentifierText? = nil) -> CSMSResponse {
         .authorize(
             .init(
                 idTokenInfo: .init(
-                    status: status, groupIdToken: group.map { V201.IdToken(idToken: $0, type: .central) })))
+                    status: status, groupIdToken: group.map { Core.IdToken(idToken: $0, type: .central) })))
     }
 
-    @Test("the CSMS decides about a presented token", arguments: V201.AuthorizationStatus.allCases)
-    func online(status: V201.AuthorizationStatus) {
+    @Test("the CSMS decides about a presented token", arguments: Core.AuthorizationStatus.allCases)
+    func online(status: Core.AuthorizationStatus) {
         var script = FirmwareScript.ready()
         script.hand(.tokenPresented(evse: 0, idToken: FirmwareScript.token))
         #expect(script.seen.isEmpty)
@@ -31,8 +31,8 @@ struct FirmwareAuthorizationTests {
     @Test("offline the cache decides; unknown tokens follow OfflineTxForUnknownIdEnabled", arguments: [true, false])
     func offline(unknownMayCharge: Bool) {
         var script = FirmwareScript.ready { $0.offlineTxForUnknownIdEnabled = unknownMayCharge }
-        let blocked = V201.IdToken(idToken: "bad", type: .iso14443)
-        for (token, status) in [(FirmwareScript.token, V201.AuthorizationStatus.accepted), (blocked, .blocked)] {
+        let blocked = Core.IdToken(idToken: "bad", type: .iso14443)
+        for (token, status) in [(FirmwareScript.token, Core.AuthorizationStatus.accepted), (blocked, .blocked)] {
             script.hand(.tokenPresented(evse: 0, idToken: token))
             script.answer(Self.judged(status))
             script.hand(.vehicleUnplugged(evse: 0, meterWh: 0))
@@ -40,9 +40,9 @@ struct FirmwareAuthorizationTests {
         script.hand(.linkDown)
         script.seen = []
         for (token, accepted) in [
-            (FirmwareScript.token, true), (V201.IdToken(idToken: "a1b2", type: .iso14443), true), (blocked, false),
-            (V201.IdToken(idToken: "new", type: .iso14443), unknownMayCharge),
-            (V201.IdToken(idToken: "A1B2", type: .eMAID), unknownMayCharge),
+            (FirmwareScript.token, true), (Core.IdToken(idToken: "a1b2", type: .iso14443), true), (blocked, false),
+            (Core.IdToken(idToken: "new", type: .iso14443), unknownMayCharge),
+            (Core.IdToken(idToken: "A1B2", type: .eMAID), unknownMayCharge),
         ] {
             script.hand(.tokenPresented(evse: 0, idToken: token))
             #expect(script.seen == [.authorization(evse: 0, accepted: accepted, offline: true)], "\(token.idToken)")
@@ -68,8 +68,8 @@ struct FirmwareAuthorizationTests {
     @Test("LocalPreAuthorize lets a known token in at once, and asks about a token refused before (point 33)")
     func preAuthorize() {
         var script = FirmwareScript.ready { $0.localPreAuthorize = true }
-        let blocked = V201.IdToken(idToken: "bad", type: .iso14443)
-        for (token, status) in [(FirmwareScript.token, V201.AuthorizationStatus.accepted), (blocked, .blocked)] {
+        let blocked = Core.IdToken(idToken: "bad", type: .iso14443)
+        for (token, status) in [(FirmwareScript.token, Core.AuthorizationStatus.accepted), (blocked, .blocked)] {
             script.hand(.tokenPresented(evse: 0, idToken: token))
             script.answer(Self.judged(status))
             script.hand(.vehicleUnplugged(evse: 0, meterWh: 0))
@@ -92,15 +92,15 @@ struct FirmwareAuthorizationTests {
             $0.authCacheLifeTimeS = 1000
             $0.localPreAuthorize = true
         }
-        func asks(_ text: IdentifierText, _ info: V201.IdTokenInfo) -> Bool {
-            script.hand(.tokenPresented(evse: 0, idToken: V201.IdToken(idToken: text, type: .iso14443)))
+        func asks(_ text: IdentifierText, _ info: Core.IdTokenInfo) -> Bool {
+            script.hand(.tokenPresented(evse: 0, idToken: Core.IdToken(idToken: text, type: .iso14443)))
             let asked = script.actions == [.authorize]
             if asked { script.answer(.authorize(.init(idTokenInfo: info))) }
             script.hand(.vehicleUnplugged(evse: 0, meterWh: 0))
             script.now = script.now.adding(seconds: 1)
             return asked
         }
-        let accepted = V201.IdTokenInfo(status: .accepted)
+        let accepted = Core.IdTokenInfo(status: .accepted)
         #expect(asks("a", accepted))
         #expect(asks("bad", .init(status: .blocked)))
         #expect(asks("b", accepted))  // takes the place of "bad"
@@ -119,7 +119,7 @@ struct FirmwareAuthorizationTests {
     func changedToken() {
         var script = FirmwareScript.ready()
         script.hand(.tokenPresented(evse: 0, idToken: FirmwareScript.token))
-        script.hand(.tokenPresented(evse: 0, idToken: V201.IdToken(idToken: "other", type: .iso14443)))
+        script.hand(.tokenPresented(evse: 0, idToken: Core.IdToken(idToken: "other", type: .iso14443)))
         script.answer(Self.judged(.accepted))
         #expect(script.seen.isEmpty)
         #expect(script.actions == [.authorize])
@@ -153,7 +153,7 @@ struct FirmwareAuthorizationTests {
             script.hand(.chargingStarted(evse: 0, meterWh: 0))
             script.answerAll()
             script.seen = []
-            script.hand(.tokenPresented(evse: 0, idToken: V201.IdToken(idToken: text, type: .iso14443)))
+            script.hand(.tokenPresented(evse: 0, idToken: Core.IdToken(idToken: text, type: .iso14443)))
             if !script.frames.isEmpty { script.answer(Self.judged(.accepted, group: group)) }
             let expected: StationFirmware.Output =
                 stops

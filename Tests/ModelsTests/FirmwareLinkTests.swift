@@ -26,8 +26,8 @@ struct FirmwareLinkTests {
         #expect(states == ["1.1 Unavailable", "1.2 Occupied", "2.1 Available"])
     }
 
-    @Test("Pending and Rejected mean silence until the interval is over", arguments: V201.RegistrationStatus.allCases)
-    func retry(status: V201.RegistrationStatus) {
+    @Test("Pending and Rejected mean silence until the interval is over", arguments: Core.RegistrationStatus.allCases)
+    func retry(status: Core.RegistrationStatus) {
         var script = FirmwareScript()
         script.hand(.powerUp(reason: .powerUp))
         script.answer(.bootNotification(.init(currentTime: script.now, interval: 77, status: status)))
@@ -227,7 +227,7 @@ struct FirmwareLinkTests {
     @Test("faults and operators change what is told of the connectors, faults first")
     func availability() {
         var script = FirmwareScript.ready(connectors: [1, 1])
-        func states(_ input: StationFirmware.Input) -> [V201.ConnectorStatus] {
+        func states(_ input: StationFirmware.Input) -> [Core.ConnectorStatus] {
             script.exchange { $0.hand(input) }.compactMap { request in
                 guard case .statusNotification(let status) = request else { return nil }
                 return status.connectorStatus

@@ -5,7 +5,7 @@ import Sim
 /// One charging station's firmware at a bench: connections succeed, frames pile up until a test answers them.
 struct FirmwareScript {
     static let start = Timestamp(microseconds: 1_736_150_400_000_000)  // 2025-01-06T08:00:00Z
-    static let token = V201.IdToken(idToken: "A1B2", type: .iso14443)
+    static let token = Core.IdToken(idToken: "A1B2", type: .iso14443)
 
     var firmware: StationFirmware
     var outputs = OutputBuffer()
@@ -27,7 +27,7 @@ struct FirmwareScript {
         var settings = FirmwareSettings()
         change(&settings)
         firmware = StationFirmware(
-            identity: V201.ChargingStation(model: "Model", vendorName: "Vendor"), connectors: connectors,
+            identity: Core.ChargingStation(model: "Model", vendorName: "Vendor"), connectors: connectors,
             stationKey: stationKey,
             settings: settings, random: RandomStream(seed: seed, purpose: 1, entity: 1))
         registersWh = connectors.map { _ in 0 }
@@ -120,7 +120,7 @@ struct FirmwareScript {
     }
 
     /// Plugs in, authorizes and starts to charge at an EVSE.
-    mutating func charge(_ evse: Int = 0, idToken: V201.IdToken = token) {
+    mutating func charge(_ evse: Int = 0, idToken: Core.IdToken = token) {
         hand(.vehiclePlugged(evse: evse))
         hand(.tokenPresented(evse: evse, idToken: idToken))
         if linkIsUp { answerAll() }
@@ -129,14 +129,14 @@ struct FirmwareScript {
 
     var actions: [StationAction] { frames.map(\.request.action) }
     /// The oldest frame's event, if it is one.
-    var event: V201.TransactionEventRequest? {
+    var event: Core.TransactionEventRequest? {
         guard case .transactionEvent(let event) = frames.first?.request else { return nil }
         return event
     }
 }
 
 extension [StationRequest] {
-    var events: [V201.TransactionEventRequest] {
+    var events: [Core.TransactionEventRequest] {
         compactMap { request in
             guard case .transactionEvent(let event) = request else { return nil }
             return event

@@ -25,7 +25,7 @@ struct FirmwareTransactionTests {
         #expect(events.map(\.seqNo) == [0, 1, 2, 3, 4, 5])
         #expect(Set(events.map(\.transactionInfo.transactionId)).count == 1)
         #expect(events.map { $0.idToken != nil } == [true, false, false, false, false, false])
-        #expect(events.map(\.evse) == [V201.EVSE(id: 2, connectorId: 2), nil, nil, nil, nil, nil])
+        #expect(events.map(\.evse) == [Core.EVSE(id: 2, connectorId: 2), nil, nil, nil, nil, nil])
         #expect(events.map { $0.meterValue?.energyActiveImportRegisterWh } == [5000, 5100, 5200, 5300, 5350, 5350])
         #expect(
             events.map(\.triggerReason) == [
@@ -84,8 +84,8 @@ struct FirmwareTransactionTests {
         #expect(unplugged.first?.transactionInfo.stoppedReason == .local)
     }
 
-    @Test("every reason to end is told with a trigger that fits", arguments: V201.StoppedReason.allCases)
-    func reasons(reason: V201.StoppedReason) {
+    @Test("every reason to end is told with a trigger that fits", arguments: Core.StoppedReason.allCases)
+    func reasons(reason: Core.StoppedReason) {
         var script = FirmwareScript.ready()
         script.charge()
         script.answerAll()
@@ -235,7 +235,7 @@ struct FirmwareTransactionTests {
         script.wait(100, answering: true)
         script.charge(0)
         script.answerAll()
-        var told: [(StationAction, Int64, V201.ReadingContext?)] = []
+        var told: [(StationAction, Int64, Core.ReadingContext?)] = []
         for _ in 0..<20 {
             script.wait(100)
             for request in script.exchange({ _ in }) {
@@ -249,7 +249,7 @@ struct FirmwareTransactionTests {
                 }
             }
         }
-        let expected: [(StationAction, Int64, V201.ReadingContext)] = [
+        let expected: [(StationAction, Int64, Core.ReadingContext)] = [
             (.transactionEvent, 800, .samplePeriodic), (.transactionEvent, 900, .sampleClock),
             (.meterValues, 900, .sampleClock), (.transactionEvent, 1500, .samplePeriodic),
             (.transactionEvent, 1800, .sampleClock), (.meterValues, 1800, .sampleClock),
@@ -262,7 +262,7 @@ struct FirmwareTransactionTests {
 
     @Test("a transaction cut off by a restart ends with the register found afterwards")
     func interrupted() {
-        for (reason, stopped) in [(V201.BootReason.powerUp, V201.StoppedReason.powerLoss), (.watchdog, .reboot)] {
+        for (reason, stopped) in [(Core.BootReason.powerUp, Core.StoppedReason.powerLoss), (.watchdog, .reboot)] {
             var script = FirmwareScript.ready()
             script.charge()
             script.answerAll()

@@ -9,7 +9,7 @@ import Twin
 struct AuditTests {
     private static let ids: [IdentifierText] = {
         var firmware = StationFirmware(
-            identity: V201.ChargingStation(model: "M", vendorName: "V"), connectors: [1], stationKey: 9,
+            identity: Core.ChargingStation(model: "M", vendorName: "V"), connectors: [1], stationKey: 9,
             settings: FirmwareSettings(), random: RandomStream(seed: 1, purpose: 1, entity: 1))
         var outputs = OutputBuffer()
         let now = Timestamp(microseconds: 0)

@@ -85,7 +85,7 @@ struct OCPPFaultWorld {
         outlets = (0..<stations).map { Array(repeating: Outlet(), count: $0 % 3 + 1) }
         firmwares = (0..<stations).map { station in
             StationFirmware(
-                identity: V201.ChargingStation(model: "M", vendorName: "V"),
+                identity: Core.ChargingStation(model: "M", vendorName: "V"),
                 connectors: Array(repeating: 1 + station % 2, count: station % 3 + 1),
                 stationKey: UInt64(station) << 32 | seed,
                 settings: settings, random: RandomStream(seed: seed, purpose: 2, entity: UInt64(station)))
@@ -198,11 +198,11 @@ extension OCPPFaultWorld {
 
     private mutating func present(_ evse: Int, of station: Int) {
         let number = random.next() % 44  // some are unknown, some blocked
-        let token = V201.IdToken(idToken: IdentifierText(hexadecimal: number), type: .iso14443)
+        let token = Core.IdToken(idToken: IdentifierText(hexadecimal: number), type: .iso14443)
         hand(.tokenPresented(evse: evse, idToken: token), to: station)
     }
 
-    private mutating func endCharge(_ evse: Int, of station: Int, reason: V201.StoppedReason) {
+    private mutating func endCharge(_ evse: Int, of station: Int, reason: Core.StoppedReason) {
         guard outlets[station][evse].isCharging else { return }
         let meterWh = meter(station, evse)
         outlets[station][evse].isCharging = false

@@ -4,15 +4,15 @@ public import OCPP
 public struct TokenRecord: Hashable, Sendable, BitwiseCopyable, Codable {
     /// Case-insensitive, unique in the directory.
     public var idToken: IdentifierText
-    /// Said about the token; ``V201/AuthorizationStatus/accepted`` turns into `expired` at ``expires``.
-    public var status: V201.AuthorizationStatus
+    /// Said about the token; ``Core/AuthorizationStatus/accepted`` turns into `expired` at ``expires``.
+    public var status: Core.AuthorizationStatus
     /// Instant from which the token is no longer valid; `nil` for never.
     public var expires: Timestamp?
     /// Tokens with the same group may stop each other's transactions; empty for none.
     public var group: IdentifierText
 
     public init(
-        idToken: IdentifierText, status: V201.AuthorizationStatus = .accepted, expires: Timestamp? = nil,
+        idToken: IdentifierText, status: Core.AuthorizationStatus = .accepted, expires: Timestamp? = nil,
         group: IdentifierText = IdentifierText()
     ) {
         self.idToken = idToken
@@ -90,14 +90,14 @@ extension TokenDirectory: Codable {
 extension TokenDirectory {
     /// The standard's answer about `token` at `now`; `unknown` is said about a token that is not in the directory.
     public func info(
-        for token: V201.IdToken, now: Timestamp, unknown: V201.AuthorizationStatus
-    ) -> V201.IdTokenInfo {
-        guard token.type != .noAuthorization else { return V201.IdTokenInfo(status: .accepted) }
-        guard let record = record(of: token.idToken) else { return V201.IdTokenInfo(status: unknown) }
+        for token: Core.IdToken, now: Timestamp, unknown: Core.AuthorizationStatus
+    ) -> Core.IdTokenInfo {
+        guard token.type != .noAuthorization else { return Core.IdTokenInfo(status: .accepted) }
+        guard let record = record(of: token.idToken) else { return Core.IdTokenInfo(status: unknown) }
         var status = record.status
         if status == .accepted, let expires = record.expires, now >= expires { status = .expired }
-        return V201.IdTokenInfo(
+        return Core.IdTokenInfo(
             status: status, cacheExpiryDateTime: record.expires?.wholeMilliseconds,
-            groupIdToken: record.group.isEmpty ? nil : V201.IdToken(idToken: record.group, type: .central))
+            groupIdToken: record.group.isEmpty ? nil : Core.IdToken(idToken: record.group, type: .central))
     }
 }

@@ -46,10 +46,10 @@ struct ClosedTransactions: Sendable, Codable {
     /// What an event adds to a booked transaction: a better register, a token, or nothing.
     enum Late {
         case duplicate, nothingNew
-        case amended(energyWh: Double, idToken: V201.IdToken?)
+        case amended(energyWh: Double, idToken: Core.IdToken?)
     }
 
-    mutating func take(_ event: V201.TransactionEventRequest, at index: Int) -> Late {
+    mutating func take(_ event: Core.TransactionEventRequest, at index: Int) -> Late {
         let isKnown =
             switch event.eventType {
             case .started: entries[index].hasStarted

@@ -6,7 +6,7 @@ internal import OCPP
 struct OpenTransaction: Sendable, BitwiseCopyable, Codable {
     let transactionID: IdentifierText
     var evse: Int32 = 0
-    var idToken: V201.IdToken?
+    var idToken: Core.IdToken?
     var received = SequenceWindow()
     /// Timestamp of Started, else the earliest heard of.
     var started = Timestamp.distantFuture
@@ -24,7 +24,7 @@ struct OpenTransaction: Sendable, BitwiseCopyable, Codable {
     var hasEndReading = false
     /// Reading at the end, else the greatest register heard of.
     var meterStopWh: Double?
-    var stoppedReason = V201.StoppedReason.local
+    var stoppedReason = Core.StoppedReason.local
     /// Instant at which an ended transaction without a reading of its start is booked as it is.
     var bookAt = Timestamp.distantFuture
 
@@ -34,7 +34,7 @@ struct OpenTransaction: Sendable, BitwiseCopyable, Codable {
     var canClose: Bool { hasEnded && (hasStarted || hasBeginReading) }
 
     /// Takes in one event; `false` when it had been received before and changed nothing.
-    mutating func take(_ event: V201.TransactionEventRequest) -> Bool {
+    mutating func take(_ event: Core.TransactionEventRequest) -> Bool {
         let isNew =
             switch event.eventType {
             case .started: !hasStarted

@@ -2,20 +2,20 @@ internal import OCPP
 
 extension SiteCSMS {
     /// Whether a register can be one: beyond a petawatt-hour, or below nothing, it is damaged.
-    static func isPlausible(_ value: V201.MeterValue?) -> Bool {
+    static func isPlausible(_ value: Core.MeterValue?) -> Bool {
         guard let value else { return true }
         return (0...1e15).contains(value.energyActiveImportRegisterWh)
     }
 
     mutating func take(
-        _ event: V201.TransactionEventRequest, from station: Int, now: Timestamp, directory: TokenDirectory,
+        _ event: Core.TransactionEventRequest, from station: Int, now: Timestamp, directory: TokenDirectory,
         effects: inout [Effect]
     ) -> CSMSResponse {
         guard (0...Self.sequenceMax).contains(event.seqNo), !event.transactionInfo.transactionId.isEmpty,
             (event.evse?.id ?? 1) >= 1,
             Self.isPlausible(event.meterValue), Self.isPlausible(event.meterValueAtBegin)
         else { return .error(.propertyConstraintViolation) }
-        var response = V201.TransactionEventResponse()
+        var response = Core.TransactionEventResponse()
         if let token = event.idToken {
             response.idTokenInfo = judge(token, at: station, now: now, directory: directory, effects: &effects)
         }
@@ -75,7 +75,7 @@ extension SiteCSMS {
     }
 
     private mutating func amend(
-        _ closed: Int, with event: V201.TransactionEventRequest, station: Int, effects: inout [Effect]
+        _ closed: Int, with event: Core.TransactionEventRequest, station: Int, effects: inout [Effect]
     ) {
         switch stations[station].closed.take(event, at: closed) {
         case .duplicate: totals.duplicateEvents += 1

@@ -24,7 +24,7 @@ struct MessageRecord: BitwiseCopyable, Sendable, Codable {
 
 extension EndReason {
     /// The standard's word for why a transaction stopped.
-    var stoppedReason: V201.StoppedReason {
+    var stoppedReason: Core.StoppedReason {
         switch self {
         case .targetReached, .batteryFull: .stoppedByEV
         case .driverLeft: .local

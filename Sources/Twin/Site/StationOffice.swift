@@ -67,8 +67,8 @@ struct StationOffice: Sendable, Codable {
         pump(now: .zero, plant: &plant)
     }
 
-    private static func identity(of station: StationParameters) -> V201.ChargingStation {
-        V201.ChargingStation(
+    private static func identity(of station: StationParameters) -> Core.ChargingStation {
+        Core.ChargingStation(
             model: station.kind == .dc ? "DC" : "AC", vendorName: "evtwin",
             serialNumber: IdentifierText(hexadecimal: station.entity))
     }

@@ -6,8 +6,8 @@ enum WorldTokens {
     static let count = 4096
 
     /// Token `number` of the population, 0 ..< ``count``.
-    static func token(_ number: UInt32) -> V201.IdToken {
-        V201.IdToken(idToken: prefix.appending(hexadecimal: number), type: .iso14443)
+    static func token(_ number: UInt32) -> Core.IdToken {
+        Core.IdToken(idToken: prefix.appending(hexadecimal: number), type: .iso14443)
     }
 
     /// What the CSMS knows: the whole population, accepted.

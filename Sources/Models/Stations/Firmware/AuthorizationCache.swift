@@ -6,8 +6,8 @@ struct AuthorizationCache: Sendable, Codable {
     private struct Entry: Sendable, BitwiseCopyable, Codable {
         /// Lower case.
         var text: IdentifierText
-        var type: V201.IdTokenKind
-        var status: V201.AuthorizationStatus
+        var type: Core.IdTokenKind
+        var status: Core.AuthorizationStatus
         var expires: Timestamp?
         var lastUse: Timestamp
         /// Empty for none.
@@ -25,7 +25,7 @@ struct AuthorizationCache: Sendable, Codable {
     }
 
     /// The remembered answer, if it is still good; counts as a use.
-    mutating func info(for token: V201.IdToken, now: Timestamp) -> V201.IdTokenInfo? {
+    mutating func info(for token: Core.IdToken, now: Timestamp) -> Core.IdTokenInfo? {
         guard let index = index(of: token) else { return nil }
         let entry = entries[index]
         let isOutdated =
@@ -39,13 +39,13 @@ struct AuthorizationCache: Sendable, Codable {
             return nil
         }
         entries[index].lastUse = now
-        return V201.IdTokenInfo(
+        return Core.IdTokenInfo(
             status: entry.status, cacheExpiryDateTime: entry.expires,
-            groupIdToken: entry.group.isEmpty ? nil : V201.IdToken(idToken: entry.group, type: .central))
+            groupIdToken: entry.group.isEmpty ? nil : Core.IdToken(idToken: entry.group, type: .central))
     }
 
     /// Remembers an answer; for want of room forgets a refused token first, else the one longest unused.
-    mutating func store(_ info: V201.IdTokenInfo, for token: V201.IdToken, now: Timestamp) {
+    mutating func store(_ info: Core.IdTokenInfo, for token: Core.IdToken, now: Timestamp) {
         guard capacity > 0, token.type != .noAuthorization else { return }
         let entry = Entry(
             text: token.idToken.lowercased, type: token.type, status: info.status, expires: info.cacheExpiryDateTime,
@@ -59,7 +59,7 @@ struct AuthorizationCache: Sendable, Codable {
         }
     }
 
-    private func index(of token: V201.IdToken) -> Int? {
+    private func index(of token: Core.IdToken) -> Int? {
         let text = token.idToken.lowercased
         var index = entries.count - 1
         while index >= 0 {

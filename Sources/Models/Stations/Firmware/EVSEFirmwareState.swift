@@ -26,10 +26,10 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
 
     var question = Question.none
     /// The token the question is about.
-    var presented = V201.IdToken.noAuthorization
+    var presented = Core.IdToken.noAuthorization
     var isAuthorized = false
     /// Who is authorized.
-    var idToken = V201.IdToken.noAuthorization
+    var idToken = Core.IdToken.noAuthorization
     /// Group of the authorized token; empty for none.
     var group = IdentifierText()
     /// When an authorization without a vehicle ends.
@@ -44,16 +44,16 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
     var transactionNumber: UInt32 = 0
     var transactionID = IdentifierText()
     var nextSeqNo: Int32 = 0
-    var chargingState = V201.ChargingState.idle
+    var chargingState = Core.ChargingState.idle
     var startedAt = Timestamp.distantPast
     /// Register at the transaction's start, Wh.
     var startWh = 0.0
     /// Why charging ended, while the transaction goes on.
-    var stoppedReason: V201.StoppedReason?
+    var stoppedReason: Core.StoppedReason?
     /// When the next reading is due.
     var sampleAt = Timestamp.distantFuture
     /// What the reading asked for is meant for.
-    var wantedReading: V201.ReadingContext?
+    var wantedReading: Core.ReadingContext?
     /// The latest register known, Wh; it does not move between charges.
     var registerWh = 0.0
     /// Whether a reading outside a transaction waits to be sent.
@@ -64,7 +64,7 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
         self.connectorCount = UInt8(connectorCount)
     }
 
-    func status(ofConnector connector: Int) -> V201.ConnectorStatus {
+    func status(ofConnector connector: Int) -> Core.ConnectorStatus {
         if isFaulted { return .faulted }
         if !isOperative { return .unavailable }
         guard isPlugged else { return .available }
@@ -78,7 +78,7 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
         return nil
     }
 
-    mutating func acknowledge(_ status: V201.ConnectorStatus, ofConnector connector: Int) {
+    mutating func acknowledge(_ status: Core.ConnectorStatus, ofConnector connector: Int) {
         acknowledged &= ~(0xFF << UInt32(8 * connector))
         acknowledged |= UInt32(Self.code(status)) << UInt32(8 * connector)
     }
@@ -88,7 +88,7 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
     private func acknowledgedCode(_ connector: Int) -> UInt8 {
         UInt8(truncatingIfNeeded: acknowledged >> UInt32(8 * connector))
     }
-    private static func code(_ status: V201.ConnectorStatus) -> UInt8 {
+    private static func code(_ status: Core.ConnectorStatus) -> UInt8 {
         switch status {
         case .available: 1
         case .occupied: 2

@@ -4,7 +4,7 @@ extension StationFirmware {
     /// What happens to a charging station's OCPP client. `evse` and `connector` count from 0.
     public enum Input: Hashable, Sendable, BitwiseCopyable {
         /// The controller starts. A transaction that was running is ended by what the meter says then.
-        case powerUp(reason: V201.BootReason)
+        case powerUp(reason: Core.BootReason)
         /// The controller stops, without a chance to say so. Only what a real one keeps in flash is kept.
         case powerDown
         /// The connection asked for by ``Output/connect`` is there.
@@ -20,14 +20,14 @@ extension StationFirmware {
         /// - Parameter meterWh: energy register of the EVSE's meter, Wh; absolute and never falling, here and below.
         case vehicleUnplugged(evse: Int, meterWh: Double)
         /// A token is presented, to start or to stop.
-        case tokenPresented(evse: Int, idToken: V201.IdToken)
+        case tokenPresented(evse: Int, idToken: Core.IdToken)
         /// The contactor has closed and the vehicle draws power.
         case chargingStarted(evse: Int, meterWh: Double)
         /// The vehicle, or else the charging station, pauses.
         case chargingSuspended(evse: Int, byVehicle: Bool, meterWh: Double)
         case chargingResumed(evse: Int, meterWh: Double)
         /// Charging is over for good.
-        case chargingEnded(evse: Int, reason: V201.StoppedReason, meterWh: Double)
+        case chargingEnded(evse: Int, reason: Core.StoppedReason, meterWh: Double)
         /// The answer to ``Output/needMeter(evse:)``.
         /// - Parameters:
         ///   - powerW: drawn now, W.
@@ -57,7 +57,7 @@ extension StationFirmware {
         /// An authorization is over before a charge began: no vehicle came in time, or the driver took it back.
         case authorizationExpired(evse: Int)
         /// End the charge: hand in ``Input/chargingEnded(evse:reason:meterWh:)`` with this reason.
-        case stopCharging(evse: Int, reason: V201.StoppedReason)
+        case stopCharging(evse: Int, reason: Core.StoppedReason)
         /// Hand in ``Input/meterReading(evse:meterWh:powerW:stateOfCharge:)`` at this instant.
         case needMeter(evse: Int)
         /// `number` counts the charging station's transactions from 1.
@@ -65,7 +65,7 @@ extension StationFirmware {
         /// The registers are those sent with Ended, Wh.
         case transactionEnded(evse: Int, number: UInt32, meterStartWh: Double, meterStopWh: Double)
         /// A transaction message was refused by the CSMS once too often and is gone.
-        case transactionMessageDiscarded(number: UInt32, eventType: V201.TransactionEventKind)
+        case transactionMessageDiscarded(number: UInt32, eventType: Core.TransactionEventKind)
     }
 }
 

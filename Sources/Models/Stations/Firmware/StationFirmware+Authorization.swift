@@ -2,7 +2,7 @@ internal import OCPP
 
 extension StationFirmware {
     mutating func presented(
-        _ idToken: V201.IdToken, at evse: Int, now: Timestamp, outputs: inout OutputBuffer
+        _ idToken: Core.IdToken, at evse: Int, now: Timestamp, outputs: inout OutputBuffer
     ) {
         guard isPowered else { return }
         if evses[evse].isAuthorized, evses[evse].idToken.matches(idToken) {  // who started may stop (E07)
@@ -18,7 +18,7 @@ extension StationFirmware {
         }
         evses[evse].presented = idToken
         if idToken.type == .noAuthorization {
-            decide(evse, V201.IdTokenInfo(status: .accepted), offline: false, now: now, outputs: &outputs)
+            decide(evse, Core.IdTokenInfo(status: .accepted), offline: false, now: now, outputs: &outputs)
         } else if settings.localPreAuthorize, let info = cache.info(for: idToken, now: now), info.status == .accepted {
             decide(evse, info, offline: false, now: now, outputs: &outputs)
         } else if isConnected, registration == .accepted {
@@ -31,7 +31,7 @@ extension StationFirmware {
 
     /// The CSMS has judged the presented token.
     mutating func answered(
-        _ evse: Int, with info: V201.IdTokenInfo, remember: Bool = true, now: Timestamp, outputs: inout OutputBuffer
+        _ evse: Int, with info: Core.IdTokenInfo, remember: Bool = true, now: Timestamp, outputs: inout OutputBuffer
     ) {
         guard evses[evse].question == .asked else { return }  // another token was presented meanwhile
         evses[evse].question = .none
@@ -56,7 +56,7 @@ extension StationFirmware {
         withdrawQuestion(at: evse)
         let known = settings.localAuthorizeOffline ? cache.info(for: evses[evse].presented, now: now) : nil
         let info =
-            known ?? V201.IdTokenInfo(status: settings.offlineTxForUnknownIdEnabled ? .accepted : .unknown)
+            known ?? Core.IdTokenInfo(status: settings.offlineTxForUnknownIdEnabled ? .accepted : .unknown)
         decide(evse, info, offline: true, now: now, outputs: &outputs)
     }
 
@@ -67,7 +67,7 @@ extension StationFirmware {
     }
 
     private mutating func decide(
-        _ evse: Int, _ info: V201.IdTokenInfo, offline: Bool, now: Timestamp, outputs: inout OutputBuffer
+        _ evse: Int, _ info: Core.IdTokenInfo, offline: Bool, now: Timestamp, outputs: inout OutputBuffer
     ) {
         let group = info.groupIdToken?.idToken.lowercased ?? IdentifierText()
         if evses[evse].isAuthorized {  // somebody else charges here: the group may stop (C09)

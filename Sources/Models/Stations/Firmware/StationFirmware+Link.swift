@@ -6,7 +6,7 @@ struct OutstandingCall: Sendable, BitwiseCopyable, Codable {
     enum Purpose: Sendable, BitwiseCopyable, Codable {
         case boot
         case heartbeat
-        case status(evse: Int, connector: Int, V201.ConnectorStatus)
+        case status(evse: Int, connector: Int, Core.ConnectorStatus)
         case authorize(evse: Int)
         case transaction
         case meterValues
@@ -65,7 +65,7 @@ extension StationFirmware {
         guard isConnected, outstanding == nil else { return }
         if registration != .accepted {
             guard now >= bootAt else { return }
-            let request = V201.BootNotificationRequest(reason: bootReason, chargingStation: identity)
+            let request = Core.BootNotificationRequest(reason: bootReason, chargingStation: identity)
             outputs.send(StationCall(messageID: begin(.boot, now: now), request: .bootNotification(request)))
         } else if openQuestions > 0 {
             sendQuestion(now: now, outputs: &outputs)
@@ -78,7 +78,7 @@ extension StationFirmware {
             sendIdleReading(now: now, outputs: &outputs)
         } else if now >= heartbeatAt {
             outputs.send(
-                StationCall(messageID: begin(.heartbeat, now: now), request: .heartbeat(V201.HeartbeatRequest())))
+                StationCall(messageID: begin(.heartbeat, now: now), request: .heartbeat(Core.HeartbeatRequest())))
         }
     }
 
@@ -86,7 +86,7 @@ extension StationFirmware {
         guard let evse = evses.firstIndex(where: { $0.question == .open }) else { return }
         evses[evse].question = .asked
         openQuestions -= 1
-        let request = V201.AuthorizeRequest(idToken: evses[evse].presented)
+        let request = Core.AuthorizeRequest(idToken: evses[evse].presented)
         outputs.send(StationCall(messageID: begin(.authorize(evse: evse), now: now), request: .authorize(request)))
     }
 
@@ -95,7 +95,7 @@ extension StationFirmware {
             return
         }
         let status = evses[evse].status(ofConnector: connector)
-        let request = V201.StatusNotificationRequest(
+        let request = Core.StatusNotificationRequest(
             timestamp: now.wholeMilliseconds, connectorStatus: status, evseId: Int32(evse + 1),
             connectorId: Int32(connector + 1))
         let messageID = begin(.status(evse: evse, connector: connector, status), now: now)
@@ -106,10 +106,10 @@ extension StationFirmware {
         guard let evse = evses.firstIndex(where: \.hasIdleReading) else { return }
         evses[evse].hasIdleReading = false
         idleReadings -= 1
-        let value = V201.MeterValue(
+        let value = Core.MeterValue(
             timestamp: now.wholeMilliseconds, context: .sampleClock,
             energyActiveImportRegisterWh: evses[evse].registerWh)
-        let request = V201.MeterValuesRequest(evseId: Int32(evse + 1), meterValue: value)
+        let request = Core.MeterValuesRequest(evseId: Int32(evse + 1), meterValue: value)
         outputs.send(StationCall(messageID: begin(.meterValues, now: now), request: .meterValues(request)))
     }
 
@@ -153,7 +153,7 @@ extension StationFirmware {
         }
     }
 
-    private mutating func registered(_ response: V201.BootNotificationResponse, now: Timestamp) {
+    private mutating func registered(_ response: Core.BootNotificationResponse, now: Timestamp) {
         registration = response.status
         let given = Int64(response.interval)
         switch response.status {
@@ -184,7 +184,7 @@ extension StationFirmware {
             evses[evse].acknowledge(status, ofConnector: connector)
             noteStatus(of: evse)
         case .authorize(let evse):
-            answered(evse, with: V201.IdTokenInfo(status: .invalid), remember: false, now: now, outputs: &outputs)
+            answered(evse, with: Core.IdTokenInfo(status: .invalid), remember: false, now: now, outputs: &outputs)
         case .transaction: transactionMessageRefused(now: now, outputs: &outputs)
         }
     }

@@ -48,7 +48,7 @@ extension StationFirmware {
         }
     }
 
-    mutating func changeState(of evse: Int, to state: V201.ChargingState, meterWh: Double, now: Timestamp) {
+    mutating func changeState(of evse: Int, to state: Core.ChargingState, meterWh: Double, now: Timestamp) {
         guard isPowered else { return }
         evses[evse].registerWh = meterWh
         guard evses[evse].chargingState != state else { return }
@@ -58,7 +58,7 @@ extension StationFirmware {
     }
 
     mutating func chargingEnded(
-        _ evse: Int, reason: V201.StoppedReason, meterWh: Double, now: Timestamp, outputs: inout OutputBuffer
+        _ evse: Int, reason: Core.StoppedReason, meterWh: Double, now: Timestamp, outputs: inout OutputBuffer
     ) {
         guard isPowered else { return }
         evses[evse].registerWh = meterWh
@@ -91,7 +91,7 @@ extension StationFirmware {
             var value = reading(wanted, of: evse, now: now)
             value.powerActiveImportW = powerW
             value.socPercent = stateOfCharge.map { $0 * 100 }
-            let trigger: V201.TriggerReason = wanted == .sampleClock ? .meterValueClock : .meterValuePeriodic
+            let trigger: Core.TriggerReason = wanted == .sampleClock ? .meterValueClock : .meterValuePeriodic
             append(.updated, at: evse, trigger: trigger, value: value, now: now)
         } else if wanted == .sampleClock, isConnected, !evses[evse].hasIdleReading {
             evses[evse].hasIdleReading = true  // outside a transaction nothing is kept for later
@@ -104,7 +104,7 @@ extension StationFirmware {
 
 extension StationFirmware {
     mutating func startIfDue(
-        _ evse: Int, trigger: V201.TriggerReason, now: Timestamp, outputs: inout OutputBuffer
+        _ evse: Int, trigger: Core.TriggerReason, now: Timestamp, outputs: inout OutputBuffer
     ) {
         let points = settings.txStartPoint
         let isCharging = evses[evse].chargingState == .charging
@@ -137,7 +137,7 @@ extension StationFirmware {
     }
 
     mutating func end(
-        _ evse: Int, trigger: V201.TriggerReason, reason: V201.StoppedReason, now: Timestamp,
+        _ evse: Int, trigger: Core.TriggerReason, reason: Core.StoppedReason, now: Timestamp,
         outputs: inout OutputBuffer
     ) {
         evses[evse].stoppedReason = reason
@@ -158,36 +158,36 @@ extension StationFirmware {
 
     /// Keeps an event, with the register as it stands when `reading` says what for.
     mutating func record(
-        _ kind: V201.TransactionEventKind, at evse: Int, trigger: V201.TriggerReason,
-        reading context: V201.ReadingContext?, now: Timestamp
+        _ kind: Core.TransactionEventKind, at evse: Int, trigger: Core.TriggerReason,
+        reading context: Core.ReadingContext?, now: Timestamp
     ) {
         append(kind, at: evse, trigger: trigger, value: context.map { reading($0, of: evse, now: now) }, now: now)
     }
 
-    private func reading(_ context: V201.ReadingContext, of evse: Int, now: Timestamp) -> V201.MeterValue {
-        V201.MeterValue(
+    private func reading(_ context: Core.ReadingContext, of evse: Int, now: Timestamp) -> Core.MeterValue {
+        Core.MeterValue(
             timestamp: now.wholeMilliseconds, context: context, energyActiveImportRegisterWh: evses[evse].registerWh)
     }
 
     private mutating func append(
-        _ kind: V201.TransactionEventKind, at evse: Int, trigger: V201.TriggerReason, value: V201.MeterValue?,
+        _ kind: Core.TransactionEventKind, at evse: Int, trigger: Core.TriggerReason, value: Core.MeterValue?,
         now: Timestamp
     ) {
         let sendsToken = evses[evse].isAuthorized && !evses[evse].hasSentToken
         let isStart = kind == .started
         let isEnd = kind == .ended
         queue.append(
-            V201.TransactionEventRequest(
+            Core.TransactionEventRequest(
                 eventType: kind, timestamp: now.wholeMilliseconds, triggerReason: trigger,
                 seqNo: evses[evse].nextSeqNo, offline: !isConnected,
-                transactionInfo: V201.Transaction(
+                transactionInfo: Core.Transaction(
                     transactionId: evses[evse].transactionID, chargingState: evses[evse].chargingState,
                     stoppedReason: isEnd ? evses[evse].stoppedReason : nil),
                 evse: isStart
-                    ? V201.EVSE(id: Int32(evse + 1), connectorId: Int32(evses[evse].usedConnector) + 1) : nil,
+                    ? Core.EVSE(id: Int32(evse + 1), connectorId: Int32(evses[evse].usedConnector) + 1) : nil,
                 idToken: sendsToken ? evses[evse].idToken : nil, meterValue: value,
                 meterValueAtBegin: isEnd
-                    ? V201.MeterValue(
+                    ? Core.MeterValue(
                         timestamp: evses[evse].startedAt.wholeMilliseconds, context: .transactionBegin,
                         energyActiveImportRegisterWh: evses[evse].startWh) : nil))
         evses[evse].nextSeqNo += 1
@@ -199,7 +199,7 @@ extension StationFirmware {
 
 extension StationFirmware {
     mutating func transactionMessageArrived(
-        _ response: V201.TransactionEventResponse, now: Timestamp, outputs: inout OutputBuffer
+        _ response: Core.TransactionEventResponse, now: Timestamp, outputs: inout OutputBuffer
     ) {
         if let info = response.idTokenInfo, let idToken = queue[0].idToken {
             cache.store(info, for: idToken, now: now)
@@ -239,9 +239,9 @@ extension StationFirmware {
     }
 }
 
-extension V201.StoppedReason {
+extension Core.StoppedReason {
     /// Why the event that ends a charge for this reason is sent.
-    fileprivate var trigger: V201.TriggerReason {
+    fileprivate var trigger: Core.TriggerReason {
         switch self {
         case .local, .masterPass: .stopAuthorized
         case .remote: .remoteStop

@@ -37,7 +37,7 @@ public import Sim
 /// - Source: OCPP 2.0.1 part 2, use cases B01-B04, C01-C15, E01-E15, G01, G02, J01, J02; part 4, sections 4 and 5.3.
 public struct StationFirmware: Sendable, Codable {
     public let settings: FirmwareSettings
-    let identity: V201.ChargingStation
+    let identity: Core.ChargingStation
     let transactionIdentity: TransactionIdentity
     var evses: ContiguousArray<EVSEFirmwareState>
 
@@ -51,8 +51,8 @@ public struct StationFirmware: Sendable, Codable {
     public internal(set) var isPowered = false
     public internal(set) var isConnected = false
     /// What the CSMS answered to the last BootNotification since the start; `nil` before.
-    public internal(set) var registration: V201.RegistrationStatus?
-    var bootReason = V201.BootReason.powerUp
+    public internal(set) var registration: Core.RegistrationStatus?
+    var bootReason = Core.BootReason.powerUp
     var heartbeatIntervalS: Int64
     var outstanding: OutstandingCall?
     var timeoutsInARow: UInt8 = 0
@@ -89,7 +89,7 @@ public struct StationFirmware: Sendable, Codable {
     ///   - stationKey: different for each charging station; makes its transaction ids.
     ///   - random: draws the random part of the reconnect back-off.
     public init(
-        identity: V201.ChargingStation, connectors: [Int], stationKey: UInt64, settings: FirmwareSettings,
+        identity: Core.ChargingStation, connectors: [Int], stationKey: UInt64, settings: FirmwareSettings,
         random: RandomStream
     ) {
         precondition(!connectors.isEmpty, "a charging station has an EVSE")
@@ -170,7 +170,7 @@ extension StationFirmware {
 // MARK: - Power
 
 extension StationFirmware {
-    private mutating func start(_ reason: V201.BootReason, now: Timestamp, outputs: inout OutputBuffer) {
+    private mutating func start(_ reason: Core.BootReason, now: Timestamp, outputs: inout OutputBuffer) {
         stop()
         isPowered = true
         bootReason = reason

@@ -23,7 +23,7 @@ struct TransactionQueue: Sendable, Codable {
     var isEmpty: Bool { count == 0 }
 
     /// Message at `index` from the oldest, 0 ..< ``count``.
-    subscript(index: Int) -> V201.TransactionEventRequest {
+    subscript(index: Int) -> Core.TransactionEventRequest {
         precondition(index < count, "index of a waiting message")
         guard case .transactionEvent(let event) = slots[(head + index) & (slots.count - 1)].frame.request else {
             preconditionFailure("only transaction events are appended")
@@ -50,7 +50,7 @@ struct TransactionQueue: Sendable, Codable {
 
     /// Inlined, so that an event is built in its place.
     @inline(__always)
-    mutating func append(_ event: V201.TransactionEventRequest) {
+    mutating func append(_ event: Core.TransactionEventRequest) {
         let isDroppable = event.eventType == .updated && event.idToken == nil
         if count >= capacity || count == slots.count {
             makeRoom()
@@ -97,7 +97,7 @@ struct TransactionQueue: Sendable, Codable {
 
     private mutating func grow() {
         let empty = Slot(
-            frame: StationCall(messageID: IdentifierText(), request: .heartbeat(V201.HeartbeatRequest())),
+            frame: StationCall(messageID: IdentifierText(), request: .heartbeat(Core.HeartbeatRequest())),
             isDroppable: false)
         var larger: ContiguousArray<Slot> = []
         larger.reserveCapacity(max(4, slots.count * 2))

@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// Why a charging station (re)started.
     public enum BootReason: String, WireEnumeration {
         case applicationReset = "ApplicationReset"

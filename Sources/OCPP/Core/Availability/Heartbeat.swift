@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// "I am here; what time is it?" Use case G02. The request has no fields.
     public struct HeartbeatRequest: Hashable, Sendable, BitwiseCopyable, Codable {
         @inlinable public init() {}

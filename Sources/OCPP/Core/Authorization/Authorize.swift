@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// Asks whether a token may charge. Use cases C01 to C16.
     public struct AuthorizeRequest: Hashable, Sendable, BitwiseCopyable, Codable {
         public var idToken: IdToken

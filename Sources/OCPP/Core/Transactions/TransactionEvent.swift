@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// Everything a charging station tells about one transaction, event by event. Use cases E01 to E15.
     public struct TransactionEventRequest: Hashable, Sendable, BitwiseCopyable, Codable {
         public var eventType: TransactionEventKind

@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// What kind of identification a token is.
     public enum IdTokenKind: String, WireEnumeration {
         case central = "Central"

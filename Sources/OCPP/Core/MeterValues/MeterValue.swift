@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// Why a reading was taken.
     public enum ReadingContext: String, WireEnumeration {
         case interruptionBegin = "Interruption.Begin"

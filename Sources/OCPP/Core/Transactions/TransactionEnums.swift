@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// `TransactionEventEnumType`.
     public enum TransactionEventKind: String, WireEnumeration {
         case ended = "Ended"

@@ -1,4 +1,4 @@
-extension V201 {
+extension Core {
     /// State of a connector; the state of charging is in ``ChargingState``.
     public enum ConnectorStatus: String, WireEnumeration {
         case available = "Available"
