@@ -85,6 +85,8 @@ public struct StationDesk: Sendable {
     var signing = Signing()
     var localList = LocalListSync()
     var recentStarts = RecentStarts()
+    /// When the charging station was last asked to renew its certificate.
+    var renewalAskedAt: Timestamp?
     /// Scratch, empty between turns.
     var everyday: [Effect] = []
 
