@@ -32,7 +32,9 @@ extension SiteCSMS {
 
     /// Whether the transaction is among the last booked ones, and whether the event had been received.
     func recentTransaction(_ event: Core.TransactionEventRequest) -> (isKnown: Bool, isDuplicate: Bool) {
-        guard let index = stations[0].closed.index(of: event.transactionInfo.transactionId) else { return (false, false) }
+        guard let index = stations[0].closed.index(of: event.transactionInfo.transactionId) else {
+            return (false, false)
+        }
         return (true, stations[0].closed.hasReceived(event, at: index))
     }
 

@@ -60,7 +60,9 @@ extension StationDesk {
     }
 
     /// Puts a StartTransaction aside until there are transaction ids.
-    mutating func waitForIDs(_ id: String, _ request: V16.StartTransactionRequest, isAsked: Bool, _ turn: inout DeskTurn) {
+    mutating func waitForIDs(
+        _ id: String, _ request: V16.StartTransactionRequest, isAsked: Bool, _ turn: inout DeskTurn
+    ) {
         guard !waiting.isFull else { return turn.refuse(id, .internalError, "too many requests at once") }
         waiting.add(
             .init(

@@ -148,11 +148,13 @@ extension AnyRequest {
             switch request {
             case .triggerMessage(let trigger): ([trigger.requestedMessage.wireText], nil)
             case .extendedTriggerMessage(let trigger):
-                (trigger.requestedMessage == .signChargePointCertificate
-                    ? ["SignCertificate"]
-                    : trigger.requestedMessage == .firmwareStatusNotification
-                        ? ["FirmwareStatusNotification", "SignedFirmwareStatusNotification"]
-                        : [trigger.requestedMessage.wireText], nil)
+                (
+                    trigger.requestedMessage == .signChargePointCertificate
+                        ? ["SignCertificate"]
+                        : trigger.requestedMessage == .firmwareStatusNotification
+                            ? ["FirmwareStatusNotification", "SignedFirmwareStatusNotification"]
+                            : [trigger.requestedMessage.wireText], nil
+                )
             case .getDiagnostics: (["DiagnosticsStatusNotification"], nil)
             case .getLog: (["LogStatusNotification"], nil)
             case .updateFirmware: (["FirmwareStatusNotification"], nil)

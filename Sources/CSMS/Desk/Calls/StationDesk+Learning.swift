@@ -20,7 +20,8 @@ extension StationDesk {
             for result in answer.setVariableResult {
                 guard result.attributeStatus == .accepted || result.attributeStatus == .rebootRequired else {
                     turn.note(
-                        .provisioning, "\(result.attributeStatus.wireText) \(result.component.path)/\(result.variable.path)")
+                        .provisioning,
+                        "\(result.attributeStatus.wireText) \(result.component.path)/\(result.variable.path)")
                     continue
                 }
                 let set = request.setVariableData.first {

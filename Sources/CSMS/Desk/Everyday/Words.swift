@@ -1,4 +1,4 @@
-internal import OCPP
+public import OCPP
 internal import OCPPMessages
 
 /// Everyday words of the wire's enumerations in the core's, by raw value; words the core does not know stand for the
@@ -89,7 +89,7 @@ enum Words {
 extension IdentifierText {
     /// The text, or for one that is longer than ``capacity`` its beginning and a digest of all of it, so that long
     /// tokens of OCPP 2.1 have a place in the same directory.
-    public init(folding text: String) {
+    public init(foldingToken text: String) {
         if let short = IdentifierText(text) {
             self = short
             return
@@ -113,11 +113,12 @@ extension IdentifierText {
 extension Core.IdToken {
     init(_ token: V2.IdToken) {
         self.init(
-            idToken: IdentifierText(folding: token.idToken), type: Core.IdTokenKind(rawValue: token.type) ?? .central)
+            idToken: IdentifierText(foldingToken: token.idToken),
+            type: Core.IdTokenKind(rawValue: token.type) ?? .central)
     }
 
     /// An idTag of OCPP 1.6, which does not say what kind it is.
-    init(idTag: String) { self.init(idToken: IdentifierText(folding: idTag), type: .iso14443) }
+    init(idTag: String) { self.init(idToken: IdentifierText(foldingToken: idTag), type: .iso14443) }
 }
 
 extension V2.IdTokenInfo {
@@ -161,7 +162,8 @@ extension Core.TransactionEventRequest {
             },
             idToken: request.idToken.map { Core.IdToken($0) },
             meterValue: kind == .started
-                ? readings.begin ?? readings.latest : kind == .ended ? readings.end ?? readings.latest : readings.latest,
+                ? readings.begin ?? readings.latest
+                : kind == .ended ? readings.end ?? readings.latest : readings.latest,
             meterValueAtBegin: kind == .ended ? readings.begin : nil)
     }
 }

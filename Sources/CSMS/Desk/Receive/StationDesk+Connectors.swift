@@ -8,7 +8,9 @@ extension StationDesk {
     mutating func note(_ told: ConnectorState, isAsked: Bool, _ turn: inout DeskTurn) -> Bool {
         let request = Core.StatusNotificationRequest(
             timestamp: told.changedAt, connectorStatus: told.status, evseId: told.evse, connectorId: told.connector)
-        guard case .statusNotification = ask(.statusNotification(request), isAsked: isAsked, &turn) else { return false }
+        guard case .statusNotification = ask(.statusNotification(request), isAsked: isAsked, &turn) else {
+            return false
+        }
         var state = told
         state.changedAt = min(told.changedAt, turn.now)
         let index = connectors.firstIndex { $0.evse == state.evse && $0.connector == state.connector }

@@ -62,7 +62,8 @@ extension StationDesk {
             case .notAsked:
                 if hasOlderTransactions, request.transactionId > 0 {
                     return wait(
-                        id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn)
+                        id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn
+                    )
                 }
                 transaction = request.orphanID
             case .found(nil): transaction = request.orphanID
@@ -155,6 +156,6 @@ extension V16.StopTransactionRequest {
     /// An id for a transaction that nobody knows, made of what the message says, so that its repetition is the same one.
     fileprivate var orphanID: IdentifierText {
         let text = "?\(transactionId)-\(timestamp.microseconds / 1_000_000)-\(meterStop)"
-        return IdentifierText(text) ?? IdentifierText(folding: text)
+        return IdentifierText(text) ?? IdentifierText(foldingToken: text)
     }
 }

@@ -1,4 +1,4 @@
-public import OCPP
+internal import OCPP
 
 /// The row as bytes, for a store that keeps it as one value: a fixed order of little-endian fields behind a version.
 extension StoredTransaction {
