@@ -9,9 +9,9 @@ public struct Certificate: Sendable {
     // MARK: Reading and writing
 
     public init(der: [UInt8]) throws(PKIError) {
-        handle = try Memory.parse(der, "read a certificate", release: { X509_free($0) }) { position, count in
-            d2i_X509(nil, position, count)
-        }
+        handle = try Memory.parse(
+            der, "read a certificate", release: { X509_free($0) },
+            read: { position, count in d2i_X509(nil, position, count) })
     }
 
     /// Reads the first certificate of a PEM text.

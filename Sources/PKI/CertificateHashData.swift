@@ -57,9 +57,9 @@ public struct CertificateHashData: Hashable, Sendable {
         let der = DER.sequence(
             DER.sequence(DER.value(6, algorithm.objectIdentifier) + DER.value(5, [])) + DER.value(4, name)
                 + DER.value(4, key) + DER.value(2, DER.positive(serial)))
-        return try Memory.parse(der, operation, release: { OCSP_CERTID_free($0) }) { position, count in
-            d2i_OCSP_CERTID(nil, position, count)
-        }
+        return try Memory.parse(
+            der, operation, release: { OCSP_CERTID_free($0) },
+            read: { position, count in d2i_OCSP_CERTID(nil, position, count) })
     }
 }
 

@@ -28,9 +28,9 @@ public struct CertificateRequest: Sendable {
     }
 
     public init(der: [UInt8]) throws(PKIError) {
-        handle = try Memory.parse(der, "read a signing request", release: { X509_REQ_free($0) }) { position, count in
-            d2i_X509_REQ(nil, position, count)
-        }
+        handle = try Memory.parse(
+            der, "read a signing request", release: { X509_REQ_free($0) },
+            read: { position, count in d2i_X509_REQ(nil, position, count) })
     }
 
     public func pem() throws(PKIError) -> String {

@@ -66,7 +66,7 @@ enum Memory {
     /// Reads DER with one of OpenSSL's `d2i` functions; what follows the structure is refused.
     static func parse(
         _ der: [UInt8], _ operation: String, release: @escaping (OpaquePointer?) -> Void,
-        _ read: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> OpaquePointer?
+        read: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> OpaquePointer?
     ) throws(PKIError) -> Handle {
         ERR_clear_error()
         guard der.count <= longest else { throw PKIError(operation, reason: "longer than \(longest) bytes") }

@@ -34,9 +34,9 @@ public struct PublicKey: Sendable {
     }
     /// Reads a SubjectPublicKeyInfo.
     public init(der: [UInt8]) throws(PKIError) {
-        handle = try Memory.parse(der, "read a public key", release: { EVP_PKEY_free($0) }) { position, count in
-            d2i_PUBKEY(nil, position, count)
-        }
+        handle = try Memory.parse(
+            der, "read a public key", release: { EVP_PKEY_free($0) },
+            read: { position, count in d2i_PUBKEY(nil, position, count) })
     }
 
     /// SubjectPublicKeyInfo.

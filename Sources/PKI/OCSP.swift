@@ -33,9 +33,9 @@ public struct OCSPRequest: Sendable {
     }
 
     public init(der: [UInt8]) throws(PKIError) {
-        handle = try Memory.parse(der, "read an OCSP request", release: { OCSP_REQUEST_free($0) }) { position, count in
-            d2i_OCSP_REQUEST(nil, position, count)
-        }
+        handle = try Memory.parse(
+            der, "read an OCSP request", release: { OCSP_REQUEST_free($0) },
+            read: { position, count in d2i_OCSP_REQUEST(nil, position, count) })
     }
 
     public func der() throws(PKIError) -> [UInt8] {
@@ -107,7 +107,7 @@ public struct OCSPResponse: Sendable {
     public init(der: [UInt8]) throws(PKIError) {
         handle = try Memory.parse(
             der, "read an OCSP response", release: { OCSP_RESPONSE_free($0) },
-            { position, count in d2i_OCSP_RESPONSE(nil, position, count) })
+            read: { position, count in d2i_OCSP_RESPONSE(nil, position, count) })
     }
 
     public func der() throws(PKIError) -> [UInt8] {
