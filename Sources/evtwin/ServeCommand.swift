@@ -10,7 +10,7 @@ struct ServeCommand: ParsableCommand {
             Charging stations connect to ws://HOST:PORT/IDENTITY (wss:// with --tls-cert).
             Example: evtwin serve --db csms.sqlite
             With TLS: evtwin pki pki/ && evtwin serve --db csms.sqlite --profile 2 \\
-                --tls-cert pki/csms-ecdsa.pem --tls-key pki/csms-ecdsa.key
+                --tls-cert pki/server-ecdsa.pem --tls-key pki/server-ecdsa.key
             The HTTP API describes itself at http://127.0.0.1:9001/openapi.json; see docs/csms.md.
             """)
 
@@ -46,7 +46,10 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "PEM file with that authority's key.", completion: .file())
     var stationCaKey: String?
 
-    @Option(help: "Charging stations that nobody announced: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help:
+            "Charging stations that nobody announced: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var unknownStations = UnknownStations.accept.rawValue
 
     @Option(help: "Version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
@@ -93,7 +96,8 @@ struct ServeCommand: ParsableCommand {
             throw ValidationError("--unknown-stations: write accept, pending or reject")
         }
         guard defaultVersion == "none" || ServerSettings.versionWords.contains(defaultVersion) else {
-            throw ValidationError("--default-version: write none or \(ServerSettings.versionWords.joined(separator: ", "))")
+            throw ValidationError(
+                "--default-version: write none or \(ServerSettings.versionWords.joined(separator: ", "))")
         }
         guard ["refuse", "accept"].contains(unknownTokens) else {
             throw ValidationError("--unknown-tokens: write refuse or accept")

@@ -134,7 +134,8 @@ final class Gatekeeper: WebSocketServerDelegate {
         switch verdict {
         case .right: return admit(entry, request, context, certifiedSerial: nil)
         case .wrong: return unauthorized(context, entry.identity)
-        case .tooMany: return reject(.badCredentials, status: 429, [HTTPField("Retry-After", "10")], context, entry.identity)
+        case .tooMany:
+            return reject(.badCredentials, status: 429, [HTTPField("Retry-After", "10")], context, entry.identity)
         case .unknown: break
         }
         guard current != nil || previous != nil else { return unauthorized(context, entry.identity) }

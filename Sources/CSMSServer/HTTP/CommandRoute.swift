@@ -1,4 +1,3 @@
-internal import OCPPWire
 internal import CSMS
 internal import Foundation
 internal import GRDB
@@ -6,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import OCPP
 internal import OCPPMessages
+internal import OCPPWire
 
 /// `POST /stations/{identity}/commands/{action}`: an operator's command, from the request to the charging station's answer.
 struct CommandRoute: Sendable {
@@ -92,7 +92,8 @@ struct CommandRoute: Sendable {
                 detail: description.isEmpty ? "it gave no reason" : description, code: code.wireText(for: version))
         case .timedOut:
             throw Problem(
-                status: 504, title: "No answer", detail: "the charging station did not answer in time; the command may have been carried out")
+                status: 504, title: "No answer",
+                detail: "the charging station did not answer in time; the command may have been carried out")
         case .offline: throw .conflict("the connection was lost before the answer")
         case .busy:
             throw Problem(

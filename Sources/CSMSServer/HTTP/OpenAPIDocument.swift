@@ -19,22 +19,22 @@ enum OpenAPIDocument {
 
         """#
         + [stationPaths, transactionPaths, tokenPaths, operationPaths].joined(separator: ",\n")
-        + #"""
+            + #"""
 
-          },
-          "components": {
-            "securitySchemes": {
-              "bearer": { "type": "http", "scheme": "bearer" },
-              "apiKey": { "type": "apiKey", "in": "header", "name": "X-API-Key" }
-            },
+              },
+              "components": {
+                "securitySchemes": {
+                  "bearer": { "type": "http", "scheme": "bearer" },
+                  "apiKey": { "type": "apiKey", "in": "header", "name": "X-API-Key" }
+                },
 
-        """#
+            """#
         + [parameters, responses, schemas].joined(separator: ",\n")
-        + #"""
+            + #"""
 
-          }
-        }
-        """#
+              }
+            }
+            """#
 
     static let stationPaths = #"""
         "/stations": {

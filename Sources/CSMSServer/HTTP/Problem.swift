@@ -1,7 +1,7 @@
-internal import NIOCore
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
 
 /// An error as the HTTP API tells it: RFC 9457 `application/problem+json`.
 struct Problem: Error, Encodable, Hashable {

@@ -33,7 +33,8 @@ struct StationRoute: Sendable {
             entry = try await hub.registry.provision(
                 identity, registration: registration ?? .accepted, password: nil, writer: hub.writer)
         }
-        try await apply(change, registration, to: entry)
+        // Announced by an operator, it is accepted whatever the policy for strangers says.
+        try await apply(change, registration ?? (known == nil ? .accepted : nil), to: entry)
         if let password = change.password {
             try await known == nil || entry.with({ $0.password == nil })
                 ? hub.setFirstPassword(Array(password.utf8), of: entry)
@@ -50,7 +51,8 @@ struct StationRoute: Sendable {
         try await hub.writer.perform { db in
             if let registration {
                 try db.execute(
-                    sql: "UPDATE station SET registration = ? WHERE id = ?", arguments: [registration.rawValue, station])
+                    sql: "UPDATE station SET registration = ? WHERE id = ?",
+                    arguments: [registration.rawValue, station])
             }
             if let profile = change.profile {
                 try db.execute(sql: "UPDATE station SET profile = ? WHERE id = ?", arguments: [profile, station])
@@ -73,7 +75,9 @@ struct StationRoute: Sendable {
 
     private static func registration(_ word: String?) throws(Problem) -> Core.RegistrationStatus? {
         guard let word else { return nil }
-        guard let status = Core.RegistrationStatus.allCases.first(where: { $0.rawValue.lowercased() == word.lowercased() })
+        guard
+            let status = Core.RegistrationStatus.allCases.first(where: { $0.rawValue.lowercased() == word.lowercased() }
+            )
         else { throw .invalid("Accepted, Pending or Rejected", field: "registration") }
         return status
     }

@@ -43,7 +43,8 @@ struct LineLogHandler: LogHandler {
             let tail = fields.map { " \($0.0)=\(Self.plain($0.1))" }.joined()
             write("\(now) \(event.level.rawValue) \(Self.oneLine("\(event.message)"))\(tail)\n")
         case .json:
-            var line = "{\"time\":\"\(now)\",\"level\":\"\(event.level.rawValue)\",\"logger\":\(JSONString.quoted(label))"
+            var line =
+                "{\"time\":\"\(now)\",\"level\":\"\(event.level.rawValue)\",\"logger\":\(JSONString.quoted(label))"
             line += ",\"message\":\(JSONString.quoted("\(event.message)"))"
             for (key, value) in fields { line += ",\(JSONString.quoted(key)):\(JSONString.quoted(value))" }
             write(line + "}\n")

@@ -1,5 +1,5 @@
-internal import Synchronization
 internal import Logging
+internal import Synchronization
 
 /// What a scrape of `/metrics` shows.
 enum ServerMetrics {
@@ -19,14 +19,18 @@ enum ServerMetrics {
         text.sample("evtwin_connections", Double(figures.opened) - Double(figures.closed))
         text.family("evtwin_connections_opened_total", .counter, "Connections that were let in.")
         text.sample("evtwin_connections_opened_total", figures.opened)
-        text.family("evtwin_connections_replaced_total", .counter, "Connections that a newer one of the same identity replaced.")
+        text.family(
+            "evtwin_connections_replaced_total", .counter, "Connections that a newer one of the same identity replaced."
+        )
         text.sample("evtwin_connections_replaced_total", figures.replaced)
         text.family("evtwin_connections_refused_total", .counter, "Connections that were turned away, by reason.")
         for reason in LoopFigures.Refusal.allCases {
             text.sample(
                 "evtwin_connections_refused_total", figures.refusals[reason.rawValue], [("reason", "\(reason)")])
         }
-        text.family("evtwin_reads_paused_total", .counter, "Times that a connection was not read, to let the database catch up.")
+        text.family(
+            "evtwin_reads_paused_total", .counter, "Times that a connection was not read, to let the database catch up."
+        )
         text.sample("evtwin_reads_paused_total", figures.pausedReads)
     }
 

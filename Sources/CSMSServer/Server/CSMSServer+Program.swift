@@ -1,5 +1,6 @@
 public import Logging
 internal import ServiceLifecycle
+internal import Synchronization
 internal import UnixSignals
 
 extension CSMSServer {
@@ -7,11 +8,22 @@ extension CSMSServer {
     /// everything that was taken is stored.
     ///
     /// - Throws: what ``run()`` throws.
-    public func runUntilSignalled() async throws {
+    public func runUntilSignalled() async throws { try await run(endingOn: [.sigterm, .sigint]) }
+
+    /// Serves until ``stop()``.
+    ///
+    /// - Throws: what ``run()`` throws.
+    public func runUntilStopped() async throws { try await run(endingOn: []) }
+
+    /// Asks for the graceful shutdown that a signal asks for.
+    public func stop() async { await group.withLock { $0 }?.triggerGracefulShutdown() }
+
+    private func run(endingOn signals: [UnixSignal]) async throws {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: hub.logger))
+                gracefulShutdownSignals: signals, logger: hub.logger))
+        self.group.withLock { $0 = group }
         try await group.run()
     }
 

@@ -1,9 +1,9 @@
-internal import OCPPWire
-public import Logging
 internal import Hummingbird
+public import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import OCPP
+internal import OCPPWire
 internal import PKI
 public import ServiceLifecycle
 internal import Sockets
@@ -24,7 +24,8 @@ public final class CSMSServer: Service {
     /// Text of an API key that was made since there was none; to be shown once.
     public let firstAPIKey: String?
     let hub: Hub
-    private let keys: APIKeys
+    let group = Mutex<ServiceGroup?>(nil)
+    let keys: APIKeys
     private let tls: ServerTLS?
     private let onStart: @Sendable (Addresses) -> Void
 
@@ -108,13 +109,18 @@ public final class CSMSServer: Service {
             },
             eventLoopGroupProvider: .shared(group), logger: hub.logger)
         do {
-            try await api.run()
+            // Charging stations first: commands that wait for them end at once, and with them the API's requests.
+            try await withGracefulShutdownHandler {
+                try await api.run()
+            } onGracefulShutdown: { [hub] in
+                hub.markStopping()
+                hub.logger.notice("stopping")
+                Task { await stations.shutdown(code: .goingAway, reason: "the server stops") }
+            }
         } catch {
             await stations.shutdown(code: .goingAway, reason: "the server stops")
             throw Self.explain(error, "--http \(settings.http)")
         }
-        hub.logger.notice("stopping")
-        hub.markStopping()
         await stations.shutdown(code: .goingAway, reason: "the server stops")
     }
 
@@ -152,7 +158,8 @@ public final class CSMSServer: Service {
         switch settings.clientRoots {
         case nil: clients = .none
         case .some(let roots):
-            clients = settings.profile == .tlsCertificate ? .required(roots: .file(roots)) : .optional(roots: .file(roots))
+            clients =
+                settings.profile == .tlsCertificate ? .required(roots: .file(roots)) : .optional(roots: .file(roots))
         }
         do {
             return try ServerTLS(identities: identities, clientCertificates: clients)

@@ -16,11 +16,13 @@ extension Hub {
         Task { [self] in
             do {
                 try await writer.perform { db in
-                    try db.execute(sql: "UPDATE station SET previous_password = NULL WHERE id = ?", arguments: [station])
+                    try db.execute(
+                        sql: "UPDATE station SET previous_password = NULL WHERE id = ?", arguments: [station])
                 }
                 logger.info("the new password is in use", metadata: ["station": "\(identity)"])
             } catch {
-                logger.error("the old password is still stored", metadata: ["station": "\(identity)", "error": "\(error)"])
+                logger.error(
+                    "the old password is still stored", metadata: ["station": "\(identity)", "error": "\(error)"])
             }
         }
     }

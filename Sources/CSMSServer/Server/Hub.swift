@@ -1,4 +1,3 @@
-internal import Sockets
 internal import CSMS
 internal import GRDB
 internal import Logging
@@ -6,6 +5,7 @@ internal import NIOCore
 internal import OCPP
 internal import OCPPMessages
 internal import OCPPWire
+internal import Sockets
 internal import Synchronization
 
 /// What everything in the server shares: settings, storage, known charging stations, event loops, commands under way.
@@ -121,12 +121,12 @@ extension Hub {
     ///
     /// - Parameters:
     ///   - connection: where answers and calls go; `nil` when there is none.
-    ///   - frame: the request, when the input is one.
+    ///   - request: id and frame of the request, when the input is one that is to be answered.
     /// - Returns: whether the request was answered or refused.
     @discardableResult
     func run(
         _ input: StationDesk.Input, slot: StationSlot, on connection: StationConnection?, context: LoopContext,
-        now: Timestamp, frame: StoredFrame? = nil
+        now: Timestamp, request: (id: String, frame: StoredFrame)? = nil
     ) -> LoopFigures.Outcome {
         let tokens = context.currentTokens()
         var outputs = context.takeDesk()
@@ -138,10 +138,23 @@ extension Hub {
             return deadline
         }
         if let wake { context.wake(.slot(slot), at: wake) }
-        let outcome = carryOut(
-            outputs, slot: slot, on: connection, context: context, now: now, frame: frame ?? .none(at: now))
-        context.giveBack(outputs)
-        return outcome
+        var turn = Turn(slot: slot, connection: connection, context: context, now: now, frame: request?.frame)
+        for index in outputs.indices { carryOut(outputs, index, &turn) }
+        context.giveBack(consume outputs)
+        if let request, !turn.hasAnswered { connection?.keep(request.frame, of: request.id) }
+        return turn.outcome
+    }
+
+    /// One call of ``run(_:slot:on:context:now:request:)`` on its way.
+    private struct Turn {
+        let slot: StationSlot
+        let connection: StationConnection?
+        let context: LoopContext
+        let now: Timestamp
+        /// The request being handled; `nil` when another input is.
+        let frame: StoredFrame?
+        var hasAnswered = false
+        var outcome = LoopFigures.Outcome.answered
     }
 
     /// The wheel has come to a desk's deadline, or to one that it had.
@@ -160,45 +173,53 @@ extension Hub {
         }
     }
 
-    private func carryOut(
-        _ outputs: [StationDesk.Output], slot: StationSlot, on connection: StationConnection?, context: LoopContext,
-        now: Timestamp, frame: StoredFrame
-    ) -> LoopFigures.Outcome {
-        var outcome = LoopFigures.Outcome.answered
-        for output in outputs {
+    private func carryOut(_ outputs: [StationDesk.Output], _ index: Int, _ turn: inout Turn) {
+        switch outputs[index] {
+        case .effect(let effect):
+            turn.context.append(.effect(turn.slot, effect, frame(of: effect, outputs, index, turn)))
+        case .answer(let id, let response, let durable):
+            guard let connection = turn.connection else { return }
+            var writer = JSONWriter(version: connection.version)
+            response.write(to: &writer)
+            answer(id, .result(writer.bytes), isHeld: durable, on: connection, &turn)
+        case .refuse(let id, let code, let description, let durable):
+            turn.outcome = .refused
+            guard let connection = turn.connection else { return }
+            answer(id, .error(code, description), isHeld: durable, on: connection, &turn)
+        case .call(let id, let request): call(id, request, turn.slot, turn.connection, turn.context, turn.now)
+        case .commandDone(let ticket, let result): commands.finish(ticket, result)
+        case .localListDone(let result):
+            logger.info("local list", metadata: ["station": "\(turn.slot.identity)", "outcome": "\(result)"])
+        case .job(let id, let job): start(id, job, turn.slot, turn.context)
+        case .needTransactionIDs: grantTransactionIDs(turn.slot, turn.context)
+        case .close(let code, let reason):
+            turn.connection?.socket.close(code: CloseCode(rawValue: code), reason: reason)
+        }
+    }
+
+    private func answer(
+        _ id: String, _ body: HeldAnswer.Body, isHeld: Bool, on connection: StationConnection, _ turn: inout Turn
+    ) {
+        turn.hasAnswered = true
+        let received = (turn.frame ?? connection.takeKept(id))?.received ?? turn.now
+        let answer = HeldAnswer(id: id, body: body, received: received)
+        if isHeld { turn.context.append(.answer(connection, answer)) } else { connection.give(answer, now: turn.now) }
+    }
+
+    /// The frame that an effect is about: the request being handled, or the one that is answered behind it after it had
+    /// to wait.
+    private func frame(
+        of effect: StoreEffect, _ outputs: [StationDesk.Output], _ index: Int, _ turn: Turn
+    ) -> StoredFrame {
+        if let frame = turn.frame { return frame }
+        guard case .payload = effect, let connection = turn.connection else { return .none(at: turn.now) }
+        for output in outputs[index...] {
             switch output {
-            case .effect(let effect): context.append(.effect(slot, effect, frame))
-            case .answer(let id, let response, let durable):
-                guard let connection else { continue }
-                var writer = JSONWriter(version: connection.version)
-                response.write(to: &writer)
-                if durable {
-                    context.append(
-                        .answer(connection, HeldAnswer(id: id, body: .result(writer.bytes), received: frame.received)))
-                } else {
-                    connection.hand(.result(id: id, payload: writer.bytes), now: now)
-                }
-            case .refuse(let id, let code, let description, let durable):
-                outcome = .refused
-                guard let connection else { continue }
-                if durable {
-                    context.append(
-                        .answer(
-                            connection, HeldAnswer(id: id, body: .error(code, description), received: frame.received)))
-                } else {
-                    connection.hand(.error(id: id, code: code, description: description, details: []), now: now)
-                }
-            case .call(let id, let request): call(id, request, slot, connection, context, now)
-            case .commandDone(let ticket, let result): commands.finish(ticket, result)
-            case .localListDone(let result):
-                logger.info("local list", metadata: ["station": "\(slot.identity)", "outcome": "\(result)"])
-            case .job(let id, let job): start(id, job, slot, context)
-            case .needTransactionIDs: grantTransactionIDs(slot, context)
-            case .close(let code, let reason):
-                connection?.socket.close(code: .init(rawValue: code), reason: reason)
+            case .answer(let id, _, _), .refuse(let id, _, _, _): return connection.kept(id) ?? .none(at: turn.now)
+            default: continue
             }
         }
-        return outcome
+        return .none(at: turn.now)
     }
 
     private func call(
@@ -270,7 +291,8 @@ extension Hub {
                 let first = box.value.withLock { $0 }
                 guard error == nil, let lower = Int32(exactly: first), let upper = Int32(exactly: first + Self.idBlock)
                 else {
-                    logger.critical("no transaction numbers are left", metadata: ["error": "\(String(describing: error))"])
+                    logger.critical(
+                        "no transaction numbers are left", metadata: ["error": "\(String(describing: error))"])
                     return
                 }
                 deliver(.granted(ids: lower..<upper), to: slot)

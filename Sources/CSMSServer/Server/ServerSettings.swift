@@ -20,7 +20,9 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
             return nil
         }
         var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") {
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
             return nil
         }
         guard !host.isEmpty else { return nil }
@@ -146,11 +148,13 @@ public struct ServerSettings: Sendable {
         }
         if profile == .tlsCertificate, clientRoots == nil {
             throw ServerError(
-                place: "--profile 3", problem: "no roots for client certificates are given", fix: "add --client-ca FILE")
+                place: "--profile 3", problem: "no roots for client certificates are given", fix: "add --client-ca FILE"
+            )
         }
         if clientRoots != nil, certificates.isEmpty {
             throw ServerError(
-                place: "--client-ca", problem: "client certificates need TLS, and no certificate of the server is given",
+                place: "--client-ca",
+                problem: "client certificates need TLS, and no certificate of the server is given",
                 fix: "add --tls-cert FILE --tls-key FILE")
         }
         guard endpoint.isEmpty || endpoint.hasPrefix("/") else {

@@ -35,7 +35,8 @@ struct StationAuthority: Sendable {
     ///   - csr: PKCS #10 in PEM, as received.
     ///   - identity: whom the certificate is for; its common name must be this or the serial number.
     /// - Throws: the reason in words.
-    func sign(csr: String, identity: String, serial: String?, now: Timestamp) throws -> (chain: String, ends: Timestamp) {
+    func sign(csr: String, identity: String, serial: String?, now: Timestamp) throws -> (chain: String, ends: Timestamp)
+    {
         let request = try CertificateRequest(pem: csr)
         let name = request.subject.commonName
         guard name == identity || (serial != nil && name == serial) else {

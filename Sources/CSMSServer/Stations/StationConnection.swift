@@ -24,6 +24,8 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     private var wakesAt = Timestamp.distantFuture
     /// Own calls under way: id and action.
     var ownCalls: [(id: String, action: String)] = []
+    /// Requests that the desk has put aside, until it answers them: it never has more than a few.
+    private var waitingFrames: [(id: String, frame: StoredFrame)] = []
     private let opened = Atomic(false)
     /// Another connection has taken over, or this one is over: nothing comes in or goes out any more.
     private var isRetired = false
@@ -31,6 +33,9 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     private var hasProvenSerial = false
     /// When a malformed frame was last noted, so that a flood of them does not fill the diary.
     private var notedMalformed = Timestamp.distantPast
+    /// Messages refused so far; after a few only those who debug are told.
+    private var refusalsLogged = 0
+    private static let refusalsLoggedMax = 10
     private static let malformedNoteIntervalS: Int64 = 60
 
     var hub: Hub { context.hub }
@@ -68,7 +73,7 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         var outputs = context.takeRPC()
         endpoint.handle(.frame(text), now: now, outputs: &outputs)
         carryOut(outputs, now: now)
-        context.giveBack(outputs)
+        context.giveBack(consume outputs)
         if context.isCongested, !isPaused { pauseReading() }
     }
 
@@ -105,8 +110,9 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         for case .timedOut(let id) in outputs {
             hub.run(.failed(id: id, .notSent), slot: slot, on: nil, context: context, now: now)
         }
-        context.giveBack(outputs)
+        context.giveBack(consume outputs)
         ownCalls = []
+        waitingFrames = []
         hub.run(.disconnected, slot: slot, on: nil, context: context, now: now)
         slot.with { if $0.connection === self { $0.connection = nil } }
         entry.with { if $0.connection === self { $0.connection = nil } }
@@ -125,7 +131,7 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         var outputs = context.takeRPC()
         endpoint.handle(input, now: now, outputs: &outputs)
         carryOut(outputs, now: now)
-        context.giveBack(outputs)
+        context.giveBack(consume outputs)
     }
 
     private func carryOut(_ outputs: [RPCEndpoint.Output], now: Timestamp) {
@@ -177,12 +183,13 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
             context.count {
                 if error.code == .notImplemented { $0.unknownActions += 1 } else { $0.invalidMessages += 1 }
             }
-            hub.logger.notice(
-                "a message was refused",
+            hub.logger.log(
+                level: refusalsLogged < Self.refusalsLoggedMax ? .notice : .debug, "a message was refused",
                 metadata: [
                     "station": "\(slot.identity)", "action": "\(LogText.escaped(call.action))",
                     "problem": "\(LogText.escaped(error.description))",
                 ])
+            refusalsLogged += 1
             if isAnswered {
                 hand(.error(id: call.id, code: error.code, description: error.description, details: []), now: now)
             }
@@ -195,7 +202,8 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         }
         let frame = StoredFrame(received: now, bytes: call.frame, payload: call.payload)
         let outcome = hub.run(
-            .request(id: call.id, request), slot: slot, on: self, context: context, now: now, frame: frame)
+            .request(id: call.id, request), slot: slot, on: self, context: context, now: now,
+            request: isAnswered ? (call.id, frame) : nil)
         context.count { figures in
             figures.count(request, outcome)
             if outcome == .answered, endpoint.isAnswering == false, figures.isSampled() {
@@ -246,6 +254,23 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         hub.run(input, slot: slot, on: self, context: context, now: now)
     }
 
+    // MARK: requests that wait
+
+    /// Keeps the frame of a request that is answered later.
+    func keep(_ frame: StoredFrame, of id: String) {
+        if waitingFrames.count >= endpoint.limits.waitingCallsMax { waitingFrames.removeFirst() }
+        waitingFrames.append((id, frame))
+    }
+
+    /// The frame of a request that has not been answered.
+    func kept(_ id: String) -> StoredFrame? { waitingFrames.last { $0.id == id }?.frame }
+
+    /// The same, for the last time.
+    func takeKept(_ id: String) -> StoredFrame? {
+        guard let index = waitingFrames.lastIndex(where: { $0.id == id }) else { return nil }
+        return waitingFrames.remove(at: index).frame
+    }
+
     // MARK: from the writer
 
     /// What the answer tells is stored.
@@ -257,6 +282,11 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
                 $0.latencies.add(Double(now.microseconds - answer.received.microseconds) * 1e-6)
             }
         }
+        give(answer, now: now)
+    }
+
+    /// Hands an answer to the endpoint.
+    func give(_ answer: HeldAnswer, now: Timestamp) {
         switch answer.body {
         case .result(let payload): hand(.result(id: answer.id, payload: payload), now: now)
         case .error(let code, let description):
@@ -287,7 +317,8 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
 
     private func note(_ problem: RPCEndpoint.Malformation, now: Timestamp) {
         context.count { $0.malformedFrames += 1 }
-        guard now >= notedMalformed.adding(seconds: Self.malformedNoteIntervalS) || notedMalformed == .distantPast else {
+        guard now >= notedMalformed.adding(seconds: Self.malformedNoteIntervalS) || notedMalformed == .distantPast
+        else {
             return
         }
         notedMalformed = now

@@ -80,7 +80,8 @@ struct PreparedStatement: ~Copyable {
         let code = sqlite3_step(handle)
         let connection = sqlite3_db_handle(handle)
         let changes = Int(sqlite3_changes(connection))
-        let message = code == SQLITE_DONE || code == SQLITE_ROW ? nil : sqlite3_errmsg(connection).map(String.init(cString:))
+        let message =
+            code == SQLITE_DONE || code == SQLITE_ROW ? nil : sqlite3_errmsg(connection).map(String.init(cString:))
         let extended = sqlite3_extended_errcode(connection)
         sqlite3_reset(handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else {

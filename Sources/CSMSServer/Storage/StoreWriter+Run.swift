@@ -1,7 +1,7 @@
-internal import NIOCore
 internal import Foundation
 internal import GRDB
 internal import Logging
+internal import NIOCore
 internal import Synchronization
 
 /// The writer's thread.
@@ -9,7 +9,8 @@ extension StoreWriter {
     /// Commits batch after batch until the queue is closed and empty.
     func run() {
         var statements: EffectStatements?
-        while let batch = take() {
+        var nextProbe = Date.distantPast
+        while let batch = take(&nextProbe) {
             if let problem = failure.withLock({ $0 }) {
                 fail(batch, StoreUnavailable(problem: problem))
                 continue
@@ -24,43 +25,38 @@ extension StoreWriter {
                 turnBad(error, batch: batch)
             }
         }
-        condition.lock()
-        condition.broadcast()
-        condition.unlock()
+        statements = nil  // before anybody closes the file
+        let late = queue.withLock { queue in
+            queue.hasEnded = true
+            defer { queue.entries = [] }
+            return queue.entries
+        }
+        fail(late, StoreUnavailable(problem: "the server is stopping"))
+        wake()
     }
 
     /// What waits, at most ``batchMax`` entries; waits for the first one. `nil` when there will be none any more.
     ///
     /// While the store is bad, it tries every ``probeIntervalS`` whether it can be written again.
-    private func take() -> [StoreEntry]? {
+    private func take(_ nextProbe: inout Date) -> [StoreEntry]? {
+        while true {
+            if let batch = waitForEntries(until: nextProbe) { return batch.isEmpty ? nil : batch }
+            probe()
+            nextProbe = Date(timeIntervalSinceNow: Self.probeIntervalS)
+        }
+    }
+
+    /// The next batch; an empty one when the queue is closed, `nil` when it is time for a probe.
+    private func waitForEntries(until probe: Date) -> [StoreEntry]? {
         condition.lock()
         defer { condition.unlock() }
         while true {
-            var isRelieved = false
-            let (batch, isOver): ([StoreEntry], Bool) = queue.withLock { queue in
-                let count = min(queue.entries.count, Self.batchMax)
-                var batch: [StoreEntry] = []
-                if count == queue.entries.count {
-                    swap(&batch, &queue.entries)
-                } else {
-                    batch = Array(queue.entries.prefix(count))
-                    queue.entries.removeFirst(count)
-                }
-                if queue.isCongested, queue.entries.count < Self.relief {
-                    queue.isCongested = false
-                    isRelieved = true
-                }
-                if batch.isEmpty, queue.isClosing { queue.hasEnded = true }
-                return (batch, queue.hasEnded)
-            }
+            let isHealthy = isHealthyFlag.load(ordering: .relaxed)
+            if !isHealthy, Date() >= probe { return nil }
+            let (batch, isOver, isRelieved) = queue.withLock { $0.takeBatch() }
             if isRelieved { onRelief() }
-            if !batch.isEmpty { return batch }
-            if isOver { return nil }
-            if isHealthyFlag.load(ordering: .relaxed) {
-                condition.wait()
-            } else if !condition.wait(until: Date(timeIntervalSinceNow: Self.probeIntervalS)) {
-                probe()
-            }
+            if !batch.isEmpty || isOver { return batch }
+            if isHealthy { condition.wait() } else { _ = condition.wait(until: probe) }
         }
     }
 
@@ -136,14 +132,22 @@ extension StoreWriter {
     /// Lets go of everything that waited for the commit.
     private func release(_ batch: [StoreEntry], refusals: [Int: any Error]) {
         var answers = AnswersByLoop()
+        var abandoned = AnswersByLoop()
         for (index, entry) in batch.enumerated() {
             switch entry {
             case .effect, .security: continue
-            case .answer(let connection, let answer): answers.add(connection, answer)
+            case .answer(let connection, let answer):
+                // A slot whose record was refused has nothing to say any more.
+                if connection.slot.isStale {
+                    abandoned.add(connection, answer)
+                } else {
+                    answers.add(connection, answer)
+                }
             case .work(let work): work.finished(refusals[index])
             }
         }
         answers.release()
+        abandoned.abandon()
     }
 
     /// Tells everybody concerned that nothing was stored.
@@ -161,7 +165,8 @@ extension StoreWriter {
     }
 
     private func turnBad(_ error: any Error, batch: [StoreEntry]) {
-        let problem = (error as? DatabaseError).map { "\($0.resultCode): \($0.message ?? "no reason given")" } ?? "\(error)"
+        let problem =
+            (error as? DatabaseError).map { "\($0.resultCode): \($0.message ?? "no reason given")" } ?? "\(error)"
         figures.withLock { $0.errors += 1 }
         failure.withLock { $0 = problem }
         isHealthyFlag.store(false, ordering: .releasing)

@@ -35,6 +35,20 @@ final class StoreWriter: Sendable {
         var isCongested = false
         var isClosing = false
         var hasEnded = false
+
+        /// The first entries, whether there will be no more, and whether the queue has just become short again.
+        mutating func takeBatch() -> (batch: [StoreEntry], isOver: Bool, isRelieved: Bool) {
+            var batch: [StoreEntry] = []
+            if entries.count <= StoreWriter.batchMax {
+                swap(&batch, &entries)
+            } else {
+                batch = Array(entries.prefix(StoreWriter.batchMax))
+                entries.removeFirst(StoreWriter.batchMax)
+            }
+            let isRelieved = isCongested && entries.count < StoreWriter.relief
+            if isRelieved { isCongested = false }
+            return (batch, batch.isEmpty && isClosing, isRelieved)
+        }
     }
 
     init(store: Store, logger: Logger, onRelief: @escaping @Sendable () -> Void) {
@@ -117,7 +131,7 @@ final class StoreWriter: Sendable {
         }
     }
 
-    private func wake() {
+    func wake() {
         condition.lock()
         condition.broadcast()
         condition.unlock()
