@@ -34,7 +34,7 @@ public final class WebSocketServer: Sendable {
     ///   - host: address or name of a local interface, such as "127.0.0.1" or "::".
     ///   - port: 0 takes a free one.
     ///   - connectionsMax: most connections, those in their handshake included; one more is cut at once. Each loop has its
-    ///     share of them.
+    ///     share of them, which connections of clients on the same loops count against.
     /// - Throws: NIO's error where the address cannot be listened on.
     public static func start(
         host: String, port: Int, loops: SocketLoops, settings: WebSocketSettings = WebSocketSettings(),
@@ -73,7 +73,7 @@ public final class WebSocketServer: Sendable {
     }
 
     /// Stops listening, closes every connection with that code and returns when all are gone, which
-    /// ``WebSocketSettings/closeTimeout`` bounds.
+    /// ``WebSocketSettings/closeTimeout`` and two seconds for TLS bound.
     public func shutdown(code: CloseCode = .goingAway, reason: String = "") async {
         try? await listener.close().get()
         for state in loops.allStates {
