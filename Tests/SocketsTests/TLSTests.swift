@@ -191,6 +191,22 @@ struct TLSTests {
         }
     }
 
+    @Test("certificates can be replaced while the server runs")
+    func renewal() async throws {
+        try await withServer(tls: try serverTLS(["server-rsa"])) { server, loops in
+            let client = WebSocketClient(loops: loops)
+            let tls = try ClientTLS(roots: .pem(certificates.file("root")))
+            let recorder = Recorder()
+            let before = try await client.connect(request(server, tls), events: recorder)
+            server.replace(tls: try serverTLS(["server-ec"], clients: .required(roots: certificates.file("root"))))
+            await #expect(throws: ConnectFailure.self) {
+                _ = try await client.connect(request(server, tls), events: Recorder())
+            }
+            before.send(text: bytes("still open"))
+            #expect(await recorder.texts.next() == bytes("still open"))
+        }
+    }
+
     @Test("material that does not fit is refused with the file's name")
     func badMaterial() throws {
         #expect(throws: TLSProblem.self) {
