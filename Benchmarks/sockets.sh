@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Measures evtwin's WebSocket ends: Benchmarks/sockets.sh echo|memory|all
+# Measures evtwin's WebSocket ends: Benchmarks/sockets.sh echo|memory|storm|all
 #
 #   echo    round trips of a bare echo server for each second of its processor time, beside libwebsockets in C
 #           (lws_echo.c), both driven by wsload.c with 100 connections
+#   storm   handshakes that are answered with 503, plain and over TLS: processor time of the server for each
 #   memory  10,000 idle connections, plain and over TLS: resident memory of the server for each
 #
 # The C programs are read from $EVTWIN_REFERENCE_BENCH (default ../../shared/bench); libwebsockets-dev is needed. Servers
@@ -47,9 +48,11 @@ cpu() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) / hz }' "/proc/$1/st
 
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 
-# serve ARGUMENTS...: starts our echo server on a free port; sets pid and port
+# serve echo|refuse ARGUMENTS...: starts our server on a free port; sets pid and port
 serve() {
-    stdbuf -oL "$bench" echo 0 "$@" >"$work/port" &
+    local kind=$1
+    shift
+    stdbuf -oL "$bench" "$kind" 0 "$@" >"$work/port" &
     pid=$!
     servers+=("$pid")
     local tries
@@ -80,7 +83,7 @@ echo_bench() {
     "$work/lws_echo" "$c_port" &
     c_pid=$!
     servers+=("$c_pid")
-    serve 1
+    serve echo 1
     for ((round = 1; round <= rounds; round++)); do
         turn lws "$c_pid" "$c_port"
         turn own "$pid" "$port"
@@ -108,22 +111,45 @@ certificates() {
     ) 2>/dev/null
 }
 
-# hold LABEL [CHAIN KEY ROOTS]: connections that wait, and what each of them costs the server
-hold() {
-    local label=$1 before after
-    serve 2 ${2:+"$2" "$3"}
-    before=$(resident "$pid")
+# clients [ROOTS]: opens the connections and waits until all are there or refused
+clients() {
     : >"$work/held"
-    stdbuf -oL "$bench" hold "$port" "$connections" ${4:+"$4"} >"$work/held" &
+    stdbuf -oL "$bench" hold "$port" "$connections" ${1:+"$1"} >"$work/held" &
     servers+=($!)
     until grep -q connections "$work/held"; do
         kill -0 "${servers[-1]}" 2>/dev/null || fail "the clients ended early; is the file limit too low?"
         sleep 0.5
     done
+}
+
+# hold LABEL [CHAIN KEY ROOTS]: connections that wait, and what each of them costs the server
+hold() {
+    local label=$1 before after
+    serve echo 2 ${2:+"$2" "$3"}
+    before=$(resident "$pid")
+    clients ${4:+"$4"}
     after=$(resident "$pid")
     awk -v l="$label" -v b="$before" -v a="$after" -v n="$connections" -v h="$(cat "$work/held")" \
         'BEGIN { printf "%-6s %6.1f kB each (%d MB in all); %s\n", l, (a - b) / n, a / 1024, h }'
     stop
+}
+
+# refuse LABEL [CHAIN KEY ROOTS]: handshakes that are turned away, and what each of them costs the server
+refuse() {
+    local label=$1 before
+    serve refuse 2 ${2:+"$2" "$3"}
+    before=$(cpu "$pid")
+    clients ${4:+"$4"}
+    awk -v l="$label" -v b="$before" -v a="$(cpu "$pid")" -v n="$connections" \
+        'BEGIN { printf "%-6s %6.0f microseconds of processor time each\n", l, (a - b) / n * 1e6 }'
+    stop
+}
+
+storm_bench() {
+    certificates
+    echo "Handshakes answered with 503, TCP connection included"
+    refuse plain
+    refuse TLS "$work/server.pem" "$work/server-key.pem" "$work/root.pem"
 }
 
 memory_bench() {
@@ -136,6 +162,7 @@ memory_bench() {
 case ${1:-} in
 echo) build && echo_bench ;;
 memory) build && memory_bench ;;
-all) build && echo_bench && echo && memory_bench ;;
-*) fail "usage: sockets.sh echo|memory|all" ;;
+storm) build && storm_bench ;;
+all) build && echo_bench && echo && storm_bench && echo && memory_bench ;;
+*) fail "usage: sockets.sh echo|storm|memory|all" ;;
 esac

@@ -77,6 +77,9 @@ public final class WebSocketClient: Sendable {
             } else {
                 bootstrap.connect(host: request.url.host, port: request.url.port)
             }
-        connected.whenFailure { opening.value.fail(.unreachable("\($0)")) }
+        connected.whenFailure { error in
+            if case ChannelError.connectTimeout = error { return opening.value.fail(.timedOut) }
+            opening.value.fail(.unreachable("\(error)"))
+        }
     }
 }
