@@ -37,8 +37,8 @@ build() {
     bench=${EVTWIN_SOCKETS_BENCH:-}
     [[ -z $bench ]] || return 0
     command -v swift >/dev/null || fail "no swift in the PATH; Swift 6.2 or later is needed"
-    swift build -c release --package-path "$here/sockets" >&2
-    bench=$(swift build -c release --package-path "$here/sockets" --show-bin-path)/sockets-bench
+    swift build -c release --package-path "$here/sockets-bench" >&2
+    bench=$(swift build -c release --package-path "$here/sockets-bench" --show-bin-path)/sockets-bench
 }
 
 median() { sort -g "$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
