@@ -127,15 +127,4 @@ struct StationActionTests {
             #expect(bench.ask(request) == .refused(.notSupported))
         }
     }
-
-    @Test("the same request a thousand times leaves no more in memory than a few times do")
-    func bounded() throws {
-        for action in StationRequests.actions {
-            var bench = DeskBench(action.version)
-            for (number, request) in (StationRequests.all[action] ?? []).prefix(6).enumerated() {
-                for repetition in 0..<20 { bench.ask(request, id: "\(number)-\(repetition)") }
-            }
-            #expect(bench.desk.nextDeadline > bench.now || bench.calls.count <= 1)
-        }
-    }
 }
