@@ -107,7 +107,7 @@ struct SequenceWindow: Hashable, Sendable, BitwiseCopyable, Codable {
 
     /// What ``parts`` gave; damaged ones are brought into range.
     init(count: Int32, base: Int32, beyond: UInt64) {
-        self.count = max(0, count)
+        self.count = min(max(0, count), SiteCSMS.sequenceMax + 1)
         self.base = min(max(0, base), SiteCSMS.sequenceMax + 1)
         self.beyond = beyond & ~1
     }

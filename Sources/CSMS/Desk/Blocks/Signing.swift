@@ -109,14 +109,14 @@ extension StationDesk {
 
     /// When to ask for a renewal; `nil` for no certificate.
     var renewalDue: Timestamp? {
-        guard let ends = memory.certificateEnds else { return nil }
+        guard settings.signsCertificates, let ends = memory.certificateEnds else { return nil }
         let due = ends.adding(seconds: -settings.certificateRenewalS)
         return max(due, renewalAskedAt?.adding(seconds: 86_400) ?? due)
     }
 
     /// Asks for a new request before the certificate ends (A02), once a day.
     mutating func askForRenewal(_ turn: inout DeskTurn) {
-        guard settings.signsCertificates, let due = renewalDue, turn.now >= due else { return }
+        guard let due = renewalDue, turn.now >= due else { return }
         renewalAskedAt = turn.now
         let request: AnyRequest =
             wireVersion == .v16

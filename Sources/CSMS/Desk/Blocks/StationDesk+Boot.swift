@@ -16,6 +16,7 @@ extension StationDesk {
 
     mutating func connect(_ version: OCPPVersion, _ turn: inout DeskTurn) {
         if self.version != nil { dropCalls(.notSent, &turn) }
+        waiting.drop()
         self.version = version
         registrar = Registrar()
         gate.close()

@@ -11,6 +11,12 @@ struct WaitingRequests: Sendable {
         var jobID: UInt64
         var isAsked: Bool
         var until: Timestamp
+
+        /// The id that the store was asked for; empty for anything else.
+        var query: IdentifierText {
+            guard case .findTransaction(.id(let id)) = job else { return IdentifierText() }
+            return id
+        }
     }
 
     /// Requests that wait at once; a charging station that keeps to one CALL at a time never has more than one.
@@ -74,7 +80,7 @@ extension StationDesk {
         ledger.grant(ids)
         for entry in waiting.take(where: { $0.job == nil }) {
             guard case .v16(.startTransaction(let request)) = entry.request else { continue }
-            startTransaction(entry.id, request, lookUp: .found(nil), isAsked: entry.isAsked, &turn)
+            startTransaction(entry.id, request, lookUp: .found(nil, IdentifierText()), isAsked: entry.isAsked, &turn)
         }
     }
 
@@ -94,9 +100,9 @@ extension StationDesk {
         let id = entry.id
         switch (entry.request, result) {
         case (.v2(.transactionEvent(let request)), .transaction(let stored)):
-            transactionEvent(id, request, lookUp: .found(stored), isAsked: entry.isAsked, &turn)
+            transactionEvent(id, request, lookUp: .found(stored, entry.query), isAsked: entry.isAsked, &turn)
         case (.v16(let request), .transaction(let stored)):
-            resume(id, request, .found(stored), isAsked: entry.isAsked, &turn)
+            resume(id, request, .found(stored, entry.query), isAsked: entry.isAsked, &turn)
         case (.v2(.authorize(let request)), .contract(let status)):
             authorize(id, request, certificate: status, &turn)
         case (.v2(.authorize(let request)), _):

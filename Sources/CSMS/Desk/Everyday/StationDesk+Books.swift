@@ -4,7 +4,8 @@ internal import OCPPMessages
 /// Whether the store was asked for the transaction of a request, and what it said.
 enum LookUp {
     case notAsked
-    case found(StoredTransaction?)
+    /// What it has under this id; under the content of a start, when there is no id.
+    case found(StoredTransaction?, IdentifierText)
 }
 
 /// How an event came out.
@@ -30,11 +31,11 @@ extension StationDesk {
         let id = event.transactionInfo.transactionId
         if csms.openTransaction(id) == nil {
             switch lookUp {
-            case .found(let stored?) where stored.isBooked: return amend(stored, with: event, &turn)
-            case .found(let stored?):
+            case .found(let stored?, _) where stored.isBooked: return amend(stored, with: event, &turn)
+            case .found(let stored?, _):
                 csms.reopen(stored.state)
                 ledger.reopen(stored)
-            case .found(nil): break
+            case .found(nil, _): break
             case .notAsked:
                 let recent = csms.recentTransaction(event)
                 if recent.isKnown ? !recent.isDuplicate : hasOlderTransactions { return .needsStore }

@@ -144,7 +144,8 @@ extension V16.IdTagInfo {
 extension Core.TransactionEventRequest {
     /// `nil` when it cannot belong to a transaction: no usable id, or a sequence number out of range.
     init?(_ request: V2.TransactionEventRequest) {
-        guard let id = IdentifierText(request.transactionInfo.transactionId), !id.isEmpty,
+        let id = IdentifierText(foldingToken: request.transactionInfo.transactionId)
+        guard !id.isEmpty,
             (0...Int(SiteCSMS.sequenceMax)).contains(request.seqNo)
         else { return nil }
         let readings = EnergyReadings(request.meterValue)

@@ -24,6 +24,8 @@ struct Reports: Sendable {
     static let reportsMax = 8
     /// Characters of customer information kept of one report; more is cut.
     static let textMax = 65_536
+    /// Parts of it that are kept.
+    static let partsMax = 256
 
     private var underWay: [Report] = []
 
@@ -43,7 +45,7 @@ struct Reports: Sendable {
     mutating func append(_ text: String, requestID: Int, seqNo: Int) -> String {
         let index = index(of: .customerInformation, requestID)
         if let number = Int32(exactly: seqNo), !underWay[index].texts.contains(where: { $0.number == number }),
-            underWay[index].textLength + text.count <= Self.textMax
+            underWay[index].textLength + text.count <= Self.textMax, underWay[index].texts.count < Self.partsMax
         {
             underWay[index].textLength += text.count
             underWay[index].texts.append((number, text))

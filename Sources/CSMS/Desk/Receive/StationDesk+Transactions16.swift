@@ -15,7 +15,7 @@ extension StationDesk {
             connector: Int32(clamping: request.connectorId), idTag: token.idToken, timestamp: request.timestamp,
             meterStartWh: Int64(request.meterStart))
         var known = ledger.id(of: start)
-        if known == nil, case .found(let stored?) = lookUp { known = stored.transactionID }
+        if known == nil, case .found(let stored?, _) = lookUp { known = stored.transactionID }
         if known == nil, hasOlderTransactions, case .notAsked = lookUp {
             return wait(
                 id, .v16(.startTransaction(request)), for: .findTransaction(.start(key: start.key)), isAsked: isAsked,
@@ -32,7 +32,7 @@ extension StationDesk {
             evse: start.connector >= 1 ? Core.EVSE(id: start.connector) : nil, idToken: token,
             meterValue: Self.reading(request.meterStart, at: request.timestamp, .transactionBegin))
         // A new id has no transaction in the store; a known one that is not in memory has it with the answer.
-        let asked: LookUp = known == nil ? .found(nil) : lookUp
+        let asked: LookUp = known == nil ? .found(nil, transaction) : lookUp
         switch book(event, start: start, lookUp: asked, isAsked: isAsked, &turn) {
         case .done(let info):
             keepPayload("StartTransaction", event, &turn)
@@ -51,29 +51,27 @@ extension StationDesk {
         }
     }
 
+    /// A transaction that nobody knows, as one that began while its StartTransaction was lost and ends with id -1, is
+    /// booked by what its end says.
     mutating func stopTransaction(
         _ id: String, _ request: V16.StopTransactionRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
     ) {
-        var readings = EnergyReadings(request.transactionData)
         let number = IdentifierText("\(request.transactionId)") ?? IdentifierText()
         var transaction = number
+        var lookUp = lookUp
         if csms.openTransaction(number) == nil, !csms.isRecent(number) {
             switch lookUp {
-            case .notAsked:
-                if hasOlderTransactions, request.transactionId > 0 {
-                    return wait(
-                        id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn
-                    )
-                }
+            case .notAsked where hasOlderTransactions && request.transactionId > 0:
+                return wait(
+                    id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn)
+            case .notAsked: transaction = request.orphanID
+            case .found(nil, number):
                 transaction = request.orphanID
-            case .found(nil): transaction = request.orphanID
-            case .found: break
+                lookUp = .notAsked
+            case .found(_, let asked): transaction = asked
             }
         }
-        if transaction != number, csms.openTransaction(transaction) == nil, !csms.isRecent(transaction) {
-            // Nobody knows where it began: the readings it brings along are all there is.
-            if readings.begin == nil { readings = EnergyReadings() }
-        }
+        let readings = EnergyReadings(request.transactionData)
         let event = Core.TransactionEventRequest(
             eventType: .ended, timestamp: request.timestamp, triggerReason: .chargingStateChanged,
             seqNo: ledger.sequence(of: transaction, reading: nil) ?? 1, offline: false,
@@ -82,10 +80,7 @@ extension StationDesk {
             idToken: request.idTag.map { Core.IdToken(idTag: $0) },
             meterValue: Self.reading(request.meterStop, at: request.timestamp, .transactionEnd) ?? readings.end,
             meterValueAtBegin: readings.begin)
-        // An orphan is known by its own id; the store was asked for the number.
-        let asked: LookUp
-        if case .found(nil) = lookUp, transaction != number { asked = .notAsked } else { asked = lookUp }
-        switch book(event, lookUp: asked, isAsked: isAsked, &turn) {
+        switch book(event, lookUp: lookUp, isAsked: isAsked, &turn) {
         case .done(let info):
             keepPayload("StopTransaction", event, &turn)
             turn.answer(
@@ -99,23 +94,23 @@ extension StationDesk {
     }
 
     mutating func meterValues(
-        _ id: String, _ request: V16.MeterValuesRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.MeterValuesRequest, isAsked: Bool, _ turn: inout DeskTurn
     ) {
         let readings = EnergyReadings(request.meterValue)
         let number = request.transactionId.flatMap { IdentifierText("\($0)") }
         let connector = Int32(clamping: request.connectorId)
-        if let number, let reading = readings.latest,
-            let sequence = ledger.sequence(of: number, reading: reading.timestamp)
-        {
-            let event = Core.TransactionEventRequest(
-                eventType: .updated, timestamp: reading.timestamp, triggerReason: .meterValuePeriodic,
-                seqNo: sequence, offline: false, transactionInfo: Core.Transaction(transactionId: number),
-                meterValue: reading)
-            _ = book(event, lookUp: lookUp, isAsked: isAsked, &turn)
+        if let number, let sequence = ledger.sequence(of: number, reading: readings.latest?.timestamp) {
+            if let reading = readings.latest {
+                let event = Core.TransactionEventRequest(
+                    eventType: .updated, timestamp: reading.timestamp, triggerReason: .meterValuePeriodic,
+                    seqNo: sequence, offline: false, transactionInfo: Core.Transaction(transactionId: number),
+                    meterValue: reading)
+                _ = book(event, lookUp: .notAsked, isAsked: isAsked, &turn)
+            }
             turn.keep(.payload(payload("MeterValues", number, sequence, .updated, connector, turn)))
         } else {
             noteIdleReading(evse: request.connectorId, readings, isAsked: isAsked, &turn)
-            turn.keep(.payload(payload("MeterValues", number, 0, nil, connector, turn)))
+            turn.keep(.payload(payload("MeterValues", nil, 0, nil, connector, turn)))
         }
         turn.answer(id, .meterValues(.init()))
     }

@@ -57,6 +57,23 @@ public struct StationProfile: Hashable, Sendable, Codable {
     public var bootReason: Core.BootReason
     /// When it booted, by the CSMS's clock.
     public var bootedAt: Timestamp
+
+    public init(
+        version: OCPPVersion, vendor: String, model: String, serialNumber: String? = nil,
+        firmwareVersion: String? = nil, iccid: String? = nil, imsi: String? = nil,
+        registration: Core.RegistrationStatus, bootReason: Core.BootReason, bootedAt: Timestamp
+    ) {
+        self.version = version
+        self.vendor = vendor
+        self.model = model
+        self.serialNumber = serialNumber
+        self.firmwareVersion = firmwareVersion
+        self.iccid = iccid
+        self.imsi = imsi
+        self.registration = registration
+        self.bootReason = bootReason
+        self.bootedAt = bootedAt
+    }
 }
 
 /// State of a connector as last told.
@@ -74,6 +91,19 @@ public struct ConnectorState: Hashable, Sendable, Codable {
     public var errorInfo: String?
     /// When it changed, as the charging station says, at most the CSMS's clock.
     public var changedAt: Timestamp
+
+    public init(
+        evse: Int32, connector: Int32, status: Core.ConnectorStatus, statusText: String, errorCode: String? = nil,
+        errorInfo: String? = nil, changedAt: Timestamp
+    ) {
+        self.evse = evse
+        self.connector = connector
+        self.status = status
+        self.statusText = statusText
+        self.errorCode = errorCode
+        self.errorInfo = errorInfo
+        self.changedAt = changedAt
+    }
 }
 
 /// Names the payload of a request that is kept as it came.
