@@ -1,4 +1,5 @@
 import Foundation
+import OCPPWire
 import Sockets
 import Testing
 
@@ -119,6 +120,35 @@ struct BadInputTests {
             let station = try await TestStation.connect(server, "FAST")
             for number in 0..<50 { station.send(#"[2,"\#(number)","Heartbeat",{}]"#) }
             #expect(await station.closure()?.code == .policyViolation)
+        }
+    }
+
+    @Test("a charging station that does not read is closed, and the others are served meanwhile")
+    func slowReader() async throws {
+        try await withServer(
+            TestSettings {
+                $0.messagesPerSecond = 1_000_000
+                $0.outboundBytesMax = 65_536
+                $0.compresses = false
+                $0.pingIntervalS = 0
+            }
+        ) { server in
+            let deaf = try await TestStation.connect(server, "DEAF")
+            try await deaf.boot()
+            let other = try await TestStation.connect(server, "OTHER")
+            try await other.boot()
+            deaf.socket.setReading(false)
+            let entry = try #require(server.server.hub.registry.entry(try StationIdentity("DEAF")))
+            let long = String(repeating: "a", count: 200)
+            var rounds = 0
+            while entry.isConnected, rounds < 1000 {
+                rounds += 1
+                for _ in 0..<200 { deaf.send("[2,\"x\",\"Authorize\",{\"\(long)\":1}]") }
+                #expect(try await !other.call("Heartbeat", "{}").isError)
+            }
+            #expect(!entry.isConnected)
+            deaf.socket.cut()
+            await other.leave()
         }
     }
 }

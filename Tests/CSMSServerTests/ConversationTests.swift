@@ -1,4 +1,5 @@
 import Foundation
+import OCPPWire
 import Testing
 
 @testable import CSMSServer

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
 import Testing
 
 @testable import CSMSServer
@@ -7,7 +9,7 @@ import Testing
 struct HTTPTests {
     @Test("without a key there are health, readiness, metrics and the description, and nothing else")
     func keys() async throws {
-        try await withServer { server in
+        try await withServer { (server: TestServer) async throws in
             for path in ["/health", "/ready", "/metrics", "/openapi.json"] {
                 #expect(try await server.http("GET", path, key: "").status == 200, "\(path)")
             }

@@ -11,7 +11,7 @@ struct SecurityTests {
     private static let password = Array("correct-horse-battery".utf8)
 
     /// Certificates and keys in files.
-    final class Files: Sendable {
+    final class Files {
         let directory: ScratchDirectory
 
         init() throws {
@@ -111,7 +111,7 @@ struct SecurityTests {
 
     @Test("point 11: a charging station held to a higher profile is not served on an open port")
     func noDowngrade() async throws {
-        try await withServer { server in
+        try await withServer { (server: TestServer) async throws in
             #expect(try await server.http("PUT", "/stations/HIGH", body: #"{"profile":2}"#).status == 201)
             await #expect(throws: ConnectFailure.refused(status: 403, headers: [])) {
                 do {

@@ -82,7 +82,7 @@ struct StorageTests {
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM transaction_event") ?? 0
             }
             #expect(stored == answered)
-            try server.server.hub.store.pool.writeWithoutTransaction { db in
+            try await server.server.hub.store.pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA max_page_count = 1000000")
             }
             while server.server.hub.writer.problem != nil { await Task.yield() }

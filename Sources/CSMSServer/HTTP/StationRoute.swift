@@ -47,7 +47,6 @@ struct StationRoute: Sendable {
         _ change: Change, _ registration: Core.RegistrationStatus?, to entry: StationEntry
     ) async throws {
         let station = entry.station
-        let isNew = entry.with { $0.slot == nil }
         try await hub.writer.perform { db in
             if let registration {
                 try db.execute(
@@ -70,7 +69,7 @@ struct StationRoute: Sendable {
         guard let context = hub.contexts.first else { return }
         let slot = try await hub.registry.slot(of: entry, settings: hub.settings.deskSettings, context: context)
         hub.deliver(.registration(registration), to: slot)
-        if isNew { try await hub.settle() }
+        try await hub.settle()
     }
 
     private static func registration(_ word: String?) throws(Problem) -> Core.RegistrationStatus? {

@@ -79,7 +79,15 @@ public final class CSMSServer: Service {
         var sockets = WebSocketSettings()
         sockets.messageMax = settings.rpcLimits.frameBytesMax
         sockets.pingInterval = .seconds(Int64(settings.pingIntervalS))
+        sockets.outboundMax = settings.outboundBytesMax
         if !settings.compresses { sockets.deflate = nil }
+        do {
+            try FileLimit.raise(to: settings.connectionsMax + Self.filesBeside)
+        } catch {
+            hub.logger.notice(
+                "the limit of open files allows fewer connections",
+                metadata: ["open_files": "\(error.hardLimit)", "wanted": "\(error.wanted)"])
+        }
         let gatekeeper = Gatekeeper(hub: hub)
         let stations: WebSocketServer
         do {
@@ -123,6 +131,9 @@ public final class CSMSServer: Service {
         }
         await stations.shutdown(code: .goingAway, reason: "the server stops")
     }
+
+    /// Open files beside connections: database, listeners, the API's own connections.
+    private static let filesBeside = 256
 
     private static func explain(_ error: any Error, _ place: String) -> any Error {
         guard let error = error as? IOError else { return error }

@@ -79,6 +79,8 @@ public struct ServerSettings: Sendable {
     /// How the CSMS core deals with charging stations. ``unknownStations`` overrules its registration of new ones.
     public var desk = DeskSettings()
     public var rpcLimits = RPCLimits()
+    /// Bytes that wait for a charging station that does not read; above it its connection is closed.
+    public var outboundBytesMax = 1 << 20
     /// Most open connections.
     public var connectionsMax = 100_000
     /// New connections a second that are looked at; the others are told to come again.

@@ -50,8 +50,11 @@ final class Store: Sendable {
         }
     }
 
-    /// Closes all connections; the file is one file again.
-    func close() throws { try pool.close() }
+    /// Copies the log into the file and closes all connections.
+    func close() throws {
+        try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        try pool.close()
+    }
 
     private static func explain(_ error: any Error, path: String) -> ServerError {
         let code = (error as? DatabaseError)?.resultCode.primaryResultCode

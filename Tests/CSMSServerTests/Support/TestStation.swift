@@ -1,3 +1,4 @@
+import CSMSServer
 import Foundation
 import NIOCore
 import Sockets
@@ -20,6 +21,7 @@ final class TestStation: WebSocketEvents {
     private init() { (events, arriving) = AsyncStream.makeStream() }
 
     /// Connects, or throws `ConnectFailure`.
+    @discardableResult
     static func connect(
         _ server: TestServer, _ identity: String, subprotocols: [String] = ["ocpp2.0.1"], password: [UInt8]? = nil,
         user: String? = nil, tls: ClientTLS? = nil, settings: WebSocketSettings = WebSocketSettings()
@@ -30,6 +32,7 @@ final class TestStation: WebSocketEvents {
     }
 
     /// Connects to a server in another process.
+    @discardableResult
     static func connect(
         port: Int, _ identity: String, subprotocols: [String] = ["ocpp2.0.1"], password: [UInt8]? = nil,
         user: String? = nil, tls: ClientTLS? = nil, settings: WebSocketSettings = WebSocketSettings()
