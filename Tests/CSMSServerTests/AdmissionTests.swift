@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import NIOCore
 import OCPP
 import PKI
@@ -88,6 +89,10 @@ struct AdmissionTests {
         }
     }
 
+    private static func guess(_ server: TestServer, _ identity: String, _ number: UInt8) async -> Int? {
+        await status { try await TestStation.connect(server, identity, password: [number]) }
+    }
+
     @Test("wrong passwords of one identity are looked at a few times, then told to wait; the right one still opens")
     func guessing() async throws {
         try await withServer(TestSettings { $0.profile = .basic }) { server in
@@ -95,13 +100,9 @@ struct AdmissionTests {
             #expect(
                 await Self.status { try await TestStation.connect(server, "G", password: Array(Self.password.utf8)) }
                     == 101)
-            var statuses: [Int?] = []
-            for guess in 0..<8 {
-                statuses.append(
-                    await Self.status { try await TestStation.connect(server, "G", password: [UInt8(guess)]) })
-            }
-            #expect(statuses.first == 401)
-            #expect(statuses.last == 429)
+            #expect(await Self.guess(server, "G", 0) == 401)
+            for number in 1..<7 { _ = await Self.guess(server, "G", UInt8(number)) }
+            #expect(await Self.guess(server, "G", 7) == 429)
             #expect(
                 await Self.status { try await TestStation.connect(server, "G", password: Array(Self.password.utf8)) }
                     == 101)
@@ -142,6 +143,10 @@ struct AdmissionTests {
                     #"{"setVariableResult":[{"attributeStatus":"Accepted","component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"}}]}"#
             )
             #expect(try await response.status == 200)
+            let kept = try await server.server.hub.store.pool.read { db in
+                try String.fetchAll(db, sql: "SELECT request FROM command")
+            }
+            #expect(kept.count == 1 && !kept.contains { $0.contains(new) })
             await station.leave()
             #expect(await Self.status { try await TestStation.connect(server, "PW", password: old) } == 101)
             #expect(await Self.status { try await TestStation.connect(server, "PW", password: Array(new.utf8)) } == 101)

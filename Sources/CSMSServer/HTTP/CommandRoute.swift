@@ -28,7 +28,7 @@ struct CommandRoute: Sendable {
         let outcome = await hub.commands.outcome { ticket in
             hub.deliver(.command(ticket: ticket, command), to: connection.slot, orFail: ticket)
         }
-        try await note(entry, action, payload, issued: issued, outcome, version: connection.version)
+        try await note(entry, command, issued: issued, outcome, version: connection.version)
         if case .answered(let response) = outcome,
             let password = PasswordChange.password(in: command, acceptedBy: response)
         {
@@ -59,7 +59,7 @@ struct CommandRoute: Sendable {
 
     /// Keeps the command and how it ended.
     private func note(
-        _ entry: StationEntry, _ action: String, _ payload: [UInt8], issued: Timestamp, _ outcome: CommandOutcome,
+        _ entry: StationEntry, _ command: AnyRequest, issued: Timestamp, _ outcome: CommandOutcome,
         version: OCPPVersion
     ) async throws {
         let response: String?
@@ -68,7 +68,8 @@ struct CommandRoute: Sendable {
         } else {
             response = nil
         }
-        let request = String(decoding: payload, as: UTF8.self)
+        let kept = PasswordChange.withoutSecrets(command)
+        let (action, request) = (kept.actionText, String(decoding: kept.json(version: version), as: UTF8.self))
         let (station, word, finished) = (entry.station, outcome.word, WallClock.now)
         try await hub.writer.perform { db in
             try db.execute(
@@ -118,6 +119,15 @@ extension CommandOutcome {
 }
 
 extension AnyResponse {
+    /// The JSON text under `version`.
+    func json(version: OCPPVersion) -> [UInt8] {
+        var writer = JSONWriter(version: version)
+        write(to: &writer)
+        return writer.bytes
+    }
+}
+
+extension AnyRequest {
     /// The JSON text under `version`.
     func json(version: OCPPVersion) -> [UInt8] {
         var writer = JSONWriter(version: version)

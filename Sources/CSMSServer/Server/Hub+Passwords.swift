@@ -84,6 +84,30 @@ enum PasswordChange {
         }
     }
 
+    /// The request as it may be kept: secrets are for the charging station alone.
+    static func withoutSecrets(_ request: AnyRequest) -> AnyRequest {
+        switch request {
+        case .v16(.changeConfiguration(var change)) where change.key.lowercased() == key.lowercased():
+            change.value = removed
+            return .v16(.changeConfiguration(change))
+        case .v2(.setVariables(var change)):
+            for index in change.setVariableData.indices {
+                let item = change.setVariableData[index]
+                guard isPassword(item.component.name, item.variable.name) else { continue }
+                change.setVariableData[index].attributeValue = removed
+            }
+            return .v2(.setVariables(change))
+        case .v2(.setNetworkProfile(var change)):
+            change.connectionData.basicAuthPassword = nil
+            change.connectionData.apn = nil
+            change.connectionData.vpn = nil
+            return .v2(.setNetworkProfile(change))
+        default: return request
+        }
+    }
+
+    private static let removed = "(not kept)"
+
     private static func isPassword(_ component: String, _ variable: String) -> Bool {
         component.lowercased() == self.component.lowercased() && variable.lowercased() == self.variable.lowercased()
     }

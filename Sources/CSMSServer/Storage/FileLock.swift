@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -10,6 +12,7 @@ internal import Darwin
 /// ends.
 final class FileLock: Sendable {
     private let descriptor: Int32
+    private let isReleased = Atomic(false)
 
     /// - Throws: ``ServerError`` when another process holds the lock, or the file cannot be made.
     init(guarding path: String) throws(ServerError) {
@@ -32,7 +35,12 @@ final class FileLock: Sendable {
         _ = text.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Lets others have the file; further calls do nothing.
+    func release() {
+        if !isReleased.exchange(true, ordering: .acquiringAndReleasing) { close(descriptor) }
+    }
 
     /// ` (process 123)`, as far as the file says it.
     private static func holder(_ descriptor: Int32) -> String {

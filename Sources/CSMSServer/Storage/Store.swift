@@ -50,8 +50,9 @@ final class Store: Sendable {
         }
     }
 
-    /// Copies the log into the file and closes all connections.
+    /// Copies the log into the file, closes all connections and lets go of the lock.
     func close() throws {
+        defer { lock.release() }
         try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         try pool.close()
     }
