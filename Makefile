@@ -30,6 +30,7 @@ lint: .swift-ok
 	python3 Scripts/generate_tables.py --check
 	Scripts/python-test-env.sh
 	.venv/bin/python Scripts/generate_math_tables.py --check
+	.venv/bin/python Scripts/generate_ocpp.py --check
 
 bench: build
 	Benchmarks/run.sh kernel

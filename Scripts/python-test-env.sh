@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv with h5py, h5netcdf and xarray, so that the tests can read telemetry files the way users do.
+# Makes .venv with h5py, h5netcdf and xarray, so that the tests can read telemetry files the way users do,
+# and with ocpp, whose schemas the messages are generated from and which is the peer of the round trip tests.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
