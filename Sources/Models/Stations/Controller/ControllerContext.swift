@@ -40,6 +40,17 @@ struct ControllerContext: Sendable, Codable {
         jobs.append(NumberedJob(id: counter, job: job))
         return counter
     }
+    /// Says that the present request, whose function then returns `nil`, is answered later, and gives the ticket for it.
+    ///
+    /// What has to be asked first (the plant, a certificate) is asked by a job; every job ends, so every ticket is used
+    /// unless the charging station restarts, with which the connection and the question are gone.
+    mutating func deferAnswer() -> Int {
+        counter += 1
+        deferral = counter
+        return counter
+    }
+    /// Answers the request that was put off with this ticket.
+    mutating func answer(_ ticket: Int, with response: V2.Response) { lateAnswers.append((ticket, response)) }
     /// Tells all blocks, after this one is done.
     mutating func announce(_ event: StationEvent) { events.append(event) }
     mutating func reportSecurity(_ kind: SecurityEventKind, techInfo: String? = nil) {
