@@ -85,3 +85,37 @@ struct Outbox: Sendable, Codable {
         resendAt = .distantPast
     }
 }
+
+/// A request of a block on its way to the CSMS.
+struct OutboxEntry: Equatable, Sendable {
+    var request: V2.Request
+    var isPersistent: Bool
+    var isTriggered: Bool
+}
+
+extension OutboxEntry: Codable {
+    private enum CodingKeys: String, CodingKey { case action, payload, isPersistent, isTriggered }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let name = try values.decode(String.self, forKey: .action)
+        let payload = Array(try values.decode(String.self, forKey: .payload).utf8)
+        guard let action = V2.Action(wireText: name) else {
+            throw DecodingError.dataCorruptedError(forKey: .action, in: values, debugDescription: "unknown action")
+        }
+        var reader = JSONReader(payload, version: .v21)
+        request = try V2.Request(action: action, reading: &reader)
+        isPersistent = try values.decode(Bool.self, forKey: .isPersistent)
+        isTriggered = try values.decode(Bool.self, forKey: .isTriggered)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        var writer = JSONWriter(version: .v21)
+        request.write(to: &writer)
+        try values.encode(request.action.wireText, forKey: .action)
+        try values.encode(String(decoding: writer.bytes, as: UTF8.self), forKey: .payload)
+        try values.encode(isPersistent, forKey: .isPersistent)
+        try values.encode(isTriggered, forKey: .isTriggered)
+    }
+}
