@@ -1,0 +1,30 @@
+public import OCPP
+internal import Dispatch
+public import Sim
+
+/// Simulated time as the wall clock times a factor, from a start that all sites share.
+public struct WallClock: Sendable {
+    /// Simulated seconds a second.
+    public let speed: Double
+    private let startedAt: UInt64
+
+    public init(speed: Double) {
+        self.speed = speed
+        startedAt = DispatchTime.now().uptimeNanoseconds
+    }
+
+    /// Simulated time now.
+    public var now: SimTime {
+        let nanoseconds = Double(DispatchTime.now().uptimeNanoseconds - startedAt)
+        return SimTime(microseconds: Int64(nanoseconds * speed / 1000))
+    }
+
+    /// Nanoseconds until the simulated instant; 0 when it has passed, at most a day.
+    public func nanoseconds(until instant: SimTime) -> Int64 {
+        guard instant < .distantFuture else { return Self.day }
+        let due = Double(instant.microseconds) * 1000 / speed
+        let passed = Double(DispatchTime.now().uptimeNanoseconds - startedAt)
+        return Int64(min(max(0, due - passed), Double(Self.day)))
+    }
+    private static let day: Int64 = 86_400_000_000_000
+}
