@@ -71,7 +71,8 @@ public enum StationEvent: Equatable, Sendable, Codable {
     /// An EVSE is kept free for a firmware update, or released.
     case keptFree(evse: Int, Bool)
     /// A vehicle wants a contract certificate installed or updated; base64 of EXI.
-    case contractWanted(evse: Int, schemaVersion: String, action: V2.CertificateActionEnum, exi: String, chainsMax: Int?)
+    case contractWanted(
+        evse: Int, schemaVersion: String, action: V2.CertificateActionEnum, exi: String, chainsMax: Int?)
     /// The charging station's own chains need fresh OCSP answers; takes the place of what was wanted before.
     case ocspWanted([V2.OCSPRequestData])
     /// A vehicle's contract chain is to be checked. OCPP 2.1.
