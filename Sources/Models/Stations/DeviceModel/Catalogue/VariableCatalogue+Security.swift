@@ -8,7 +8,7 @@ extension VariableCatalogue {
                 VariableDefinition("Enabled", .boolean, .readOnly, "true"),
                 VariableDefinition("AdditionalRootCertificateCheck", .boolean, .readOnly, "false", constant: true),
                 VariableDefinition("AllowSecurityProfileDowngrade", .boolean, .readWrite, "false", since: .v21),
-                VariableDefinition("BasicAuthPassword", .string, .writeOnly, limits: 16...40, source: .secret),
+                VariableDefinition("BasicAuthPassword", .string, .writeOnly, limits: 16...64, source: .secret),
                 VariableDefinition("CertificateEntries", .integer, .readOnly, "0", limits: 0...100),
                 VariableDefinition("CertSigningRepeatTimes", .integer, .readWrite, "3", limits: 0...100),
                 VariableDefinition(
