@@ -110,6 +110,8 @@ ENUMS_16 = {
     "reason": "Reason", "requestedMessage": "MessageTrigger", "TriggerMessageResponse.status": "TriggerMessageStatus",
     "UnlockConnectorResponse.status": "UnlockStatus",
 }
+# MeterValues and StopTransaction share a type of which only the former's schema asks for at least one item.
+CHECKS_16 = {("MeterValuesRequest", "meterValue"): "try reader.requireSamples(meterValue)"}
 # Misspelt words that the 1.6 schemas list beside the right ones: read as the latter, never written.
 ALIASES = {("UnitOfMeasure", "Celcius"): "Celsius"}
 
@@ -519,6 +521,8 @@ def struct(name, item, types, family, doc):
         for i, f in enumerate(fields):
             label = "default" if i == len(fields) - 1 else f"case {i}"
             out.append(f"{label}: {quoted(f['name'])} = {read_expression(f, types)}")
+            if family == "V16" and (name, f["name"]) in CHECKS_16:
+                out.append(CHECKS_16[name, f["name"]])
         out.append("}")
         out.append("}")
     else:

@@ -2,7 +2,9 @@ internal import OCPP
 
 extension JSONReader {
     /// An integral number within `limits`; `16.0` and `1.6e1` are integral too.
-    @inline(never) public mutating func integer(min lower: Int = .min, max upper: Int = .max) throws(SchemaViolation) -> Int {
+    @inline(never) public mutating func integer(
+        min lower: Int = .min, max upper: Int = .max
+    ) throws(SchemaViolation) -> Int {
         skipSpace()
         let at = position
         let number = try scanNumber()

@@ -28,13 +28,16 @@ extension JSONReader {
         else { return nil }
         var microseconds: Int64 = 0
         if length == 24 {
-            guard text.byte(at: lastStart + 19) == UInt8(ascii: "."), let tens = digits(20), let ones = digits(21) else {
+            guard text.byte(at: lastStart + 19) == UInt8(ascii: "."), let tens = digits(20), let ones = digits(21)
+            else {
                 return nil
             }
             microseconds = (tens * 10 + ones % 10) * 1000
         }
         let year = century * 100 + yearOfCentury
-        guard 1...12 ~= month, 1...(month == 2 ? 28 : 30) ~= day, hour < 24, minute < 60, second < 60 else { return nil }
+        guard 1...12 ~= month, 1...(month == 2 ? 28 : 30) ~= day, hour < 24, minute < 60, second < 60 else {
+            return nil
+        }
         let shiftedYear = month <= 2 ? year - 1 : year
         guard shiftedYear >= 0 else { return nil }
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1

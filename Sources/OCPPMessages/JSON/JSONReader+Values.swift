@@ -68,7 +68,8 @@ extension JSONReader {
     }
 
     /// An array of numbers.
-    @inline(never) mutating func numbers(min lower: Int = 0, max upper: Int = .max) throws(SchemaViolation) -> [Double] {
+    @inline(never) mutating func numbers(min lower: Int = 0, max upper: Int = .max) throws(SchemaViolation) -> [Double]
+    {
         var list: [Double] = []
         let at = try beginList()
         var count = 0

@@ -114,7 +114,9 @@ extension JSONWriter {
     }
 
     /// Opens the array of a member; not for an empty optional one of 2.x.
-    @inline(never) private mutating func begin(_ table: MemberTable, _ index: Int, _ count: Int, _ isRequired: Bool) -> Bool {
+    @inline(never) private mutating func begin(
+        _ table: MemberTable, _ index: Int, _ count: Int, _ isRequired: Bool
+    ) -> Bool {
         guard count > 0 || isRequired || version == .v16 else { return false }
         name(table, index)
         beginArray()

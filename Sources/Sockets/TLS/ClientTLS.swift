@@ -13,7 +13,7 @@ public final class ClientTLS: Sendable {
 
     /// What is checked of the server.
     public enum Verification: Sendable {
-        /// Its chain and its name.
+        /// Its chain, and that it is made out to the name that was asked for or to the address that answered.
         case full
         /// Its chain alone.
         case chainOnly

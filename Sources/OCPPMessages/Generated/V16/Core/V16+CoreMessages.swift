@@ -615,7 +615,9 @@ extension V16 {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: transactionId = try reader.integer()
-                default: meterValue = try reader.objects(min: 1)
+                default:
+                    meterValue = try reader.objects(min: 1)
+                    try reader.requireSamples(meterValue)
                 }
             }
             try reader.finish(object, members)
