@@ -180,7 +180,8 @@ struct Availability: ControllerBlock {
         case .station:
             guard context.evses.allSatisfy({ $0.transactionID == nil }) else { return }
             // Asked for OnIdle, or Soft in 1.6: the first is a scheduled restart, the second none that waited.
-            restart(context.version == .v16 ? .remoteReset : .scheduledReset, evse: nil, resumes: false, context: &context)
+            restart(
+                context.version == .v16 ? .remoteReset : .scheduledReset, evse: nil, resumes: false, context: &context)
         case .evses(let evses):
             let due = evses.filter { context.evses[$0].transactionID == nil }
             guard !due.isEmpty else { return }

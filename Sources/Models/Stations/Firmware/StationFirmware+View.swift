@@ -2,10 +2,8 @@ internal import OCPP
 internal import OCPPMessages
 
 extension StationFirmware {
-    /// What blocks may know of an EVSE; figures of the hardware come from the caller.
-    func view(
-        ofEVSE evse: Int, nominalVoltage: Double, phases: Int, currentMaxA: Double, powerMaxW: Double
-    ) -> EVSEView {
+    /// What blocks may know of an EVSE of this hardware.
+    func view(ofEVSE evse: Int, rating: EVSERating) -> EVSEView {
         let state = evses[evse]
         let control = controls.isEmpty ? EVSEControl() : controls[evse]
         return EVSEView(
@@ -17,8 +15,8 @@ extension StationFirmware {
                 ? V2.IdToken(idToken: state.group.description, type: Core.IdTokenKind.central.rawValue) : nil,
             chargingState: state.chargingState, transactionStart: state.hasTransaction ? state.startedAt : nil,
             registerWh: state.registerWh, powerW: state.chargingState == .charging ? control.powerW : 0,
-            stateOfCharge: control.stateOfCharge, nominalVoltage: nominalVoltage, phases: phases,
-            currentMaxA: currentMaxA, powerMaxW: powerMaxW)
+            stateOfCharge: control.stateOfCharge, nominalVoltage: rating.voltageV,
+            phases: rating.phases, currentMaxA: rating.currentMaxA, powerMaxW: rating.powerMaxW)
     }
 
     /// Ids of the transactions with unanswered messages, in the order of the queue; one that comes several times in a

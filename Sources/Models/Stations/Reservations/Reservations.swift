@@ -143,7 +143,8 @@ struct Reservations: ControllerBlock {
         let unspecific = others.filter { other in
             other.evse == nil && candidates.contains { hasConnector(other.connectorType, evse: $0, context) }
         }
-        if free.count > (new.evse == nil ? unspecific.count : 0), new.evse == nil || leavesEnough(new, others, context) {
+        if free.count > (new.evse == nil ? unspecific.count : 0), new.evse == nil || leavesEnough(new, others, context)
+        {
             return nil
         }
         let states = candidates.map { context.evses[$0] }
