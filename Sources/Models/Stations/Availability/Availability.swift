@@ -79,7 +79,8 @@ struct Availability: ControllerBlock {
         switch request.type {
         case .immediate: restart(.remoteReset, evse: evse, resumes: false, context: &context)
         case .immediateAndResume:
-            guard evse == nil || !isBusy else { return .rejected("NotSupported") }  // transactions live on one controller
+            // The transactions of an EVSE live on the controller that goes on.
+            guard evse == nil || !isBusy else { return .rejected("NotSupported") }
             restart(.remoteReset, evse: evse, resumes: true, context: &context)
         case .onIdle where !isBusy: restart(.remoteReset, evse: evse, resumes: false, context: &context)
         case .onIdle:

@@ -74,7 +74,8 @@ struct Reservations: ControllerBlock {
     // MARK: Events
 
     mutating func timerDue(context: inout ControllerContext) {
-        end({ $0.expiry <= context.now }, .expired, context: &context)
+        let now = context.now
+        end({ $0.expiry <= now }, .expired, context: &context)
     }
 
     mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
