@@ -1,4 +1,5 @@
 internal import OCPP
+internal import OCPPMessages
 
 /// What the everyday machine goes by.
 extension DeviceModel {

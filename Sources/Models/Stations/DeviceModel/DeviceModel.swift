@@ -1,5 +1,5 @@
 public import OCPP
-public import OCPPMessages
+internal import OCPPMessages
 
 /// Configuration and state of a charging station under the names of the standard.
 ///

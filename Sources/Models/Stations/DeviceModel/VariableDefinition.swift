@@ -134,7 +134,7 @@ struct ComponentDefinition: Sendable {
     let variables: [VariableDefinition]
 
     init(
-        _ name: String, _ tier: ComponentTier = .station, supply: SupplyKind = .any, needs: StationFeatures = [],
+        _ name: String, _ tier: ComponentTier, supply: SupplyKind = .any, needs: StationFeatures = [],
         since: OCPPVersion = .v201, _ variables: [VariableDefinition]
     ) {
         self.name = name
@@ -143,5 +143,11 @@ struct ComponentDefinition: Sendable {
         self.needs = needs
         self.since = since
         self.variables = variables
+    }
+    /// A component of the whole charging station.
+    init(
+        _ name: String, needs: StationFeatures = [], since: OCPPVersion = .v201, _ variables: [VariableDefinition]
+    ) {
+        self.init(name, .station, needs: needs, since: since, variables)
     }
 }

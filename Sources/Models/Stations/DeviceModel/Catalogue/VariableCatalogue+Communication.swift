@@ -1,3 +1,4 @@
+internal import OCPP
 internal import OCPPMessages
 
 extension VariableCatalogue {
