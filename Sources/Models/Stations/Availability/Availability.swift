@@ -79,7 +79,8 @@ struct Availability: ControllerBlock {
         switch request.type {
         case .immediate: restart(.remoteReset, evse: evse, resumes: false, context: &context)
         case .immediateAndResume:
-            guard evse == nil || !isBusy else { return .rejected("NotSupported") }  // transactions live on one controller
+            // The transactions of an EVSE live on the controller that goes on.
+            guard evse == nil || !isBusy else { return .rejected("NotSupported") }
             restart(.remoteReset, evse: evse, resumes: true, context: &context)
         case .onIdle where !isBusy: restart(.remoteReset, evse: evse, resumes: false, context: &context)
         case .onIdle:
@@ -180,7 +181,8 @@ struct Availability: ControllerBlock {
         case .station:
             guard context.evses.allSatisfy({ $0.transactionID == nil }) else { return }
             // Asked for OnIdle, or Soft in 1.6: the first is a scheduled restart, the second none that waited.
-            restart(context.version == .v16 ? .remoteReset : .scheduledReset, evse: nil, resumes: false, context: &context)
+            restart(
+                context.version == .v16 ? .remoteReset : .scheduledReset, evse: nil, resumes: false, context: &context)
         case .evses(let evses):
             let due = evses.filter { context.evses[$0].transactionID == nil }
             guard !due.isEmpty else { return }

@@ -74,7 +74,8 @@ struct Reservations: ControllerBlock {
     // MARK: Events
 
     mutating func timerDue(context: inout ControllerContext) {
-        end({ $0.expiry <= context.now }, .expired, context: &context)
+        let now = context.now
+        end({ $0.expiry <= now }, .expired, context: &context)
     }
 
     mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
@@ -143,7 +144,8 @@ struct Reservations: ControllerBlock {
         let unspecific = others.filter { other in
             other.evse == nil && candidates.contains { hasConnector(other.connectorType, evse: $0, context) }
         }
-        if free.count > (new.evse == nil ? unspecific.count : 0), new.evse == nil || leavesEnough(new, others, context) {
+        if free.count > (new.evse == nil ? unspecific.count : 0), new.evse == nil || leavesEnough(new, others, context)
+        {
             return nil
         }
         let states = candidates.map { context.evses[$0] }

@@ -113,11 +113,12 @@ struct CertificateSigning: Sendable, Codable {
         return ticket
     }
 
-    /// Jobs and connections do not outlive a restart: what was going on begins anew. Returns whether something was.
+    /// Jobs do not outlive a restart; SignCertificate does, until it is answered.
     mutating func restarted(_ context: inout ControllerContext) {
         switch phase {
-        case .idle, .waiting: break
-        case .makingRequest, .asking, .checking: request(&context)
+        case .idle, .asking, .waiting: break
+        case .makingRequest: request(&context)
+        case .checking(_, _, let csr, let until): phase = .waiting(csr: csr, until: until)
         }
     }
 }
