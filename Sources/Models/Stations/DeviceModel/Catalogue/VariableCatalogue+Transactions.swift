@@ -73,7 +73,7 @@ extension VariableCatalogue {
                     "ResumptionTimeout", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
                 VariableDefinition("AllowEnergyTransferResumption", .boolean, .readWrite, "false", since: .v21),
                 VariableDefinition(
-                    "SupportedLimits", .memberList, .readOnly, "MaxCost,MaxEnergy,MaxTime",
+                    "SupportedLimits", .memberList, .readOnly, "",
                     values: "MaxCost,MaxEnergy,MaxTime,MaxSoC", constant: true, since: .v21),
             ]),
         ComponentDefinition(
