@@ -25,9 +25,9 @@ extension Blocks {
         case .setMonitoringBase(let r): .setMonitoringBase(monitoring.setMonitoringBase(r, context: &context))
         case .setMonitoringLevel(let r): .setMonitoringLevel(monitoring.setMonitoringLevel(r, context: &context))
         case .adjustPeriodicEventStream(let r):
-            .adjustPeriodicEventStream(eventStreams.adjustPeriodicEventStream(r, context: &context))
+            .adjustPeriodicEventStream(monitoring.adjustPeriodicEventStream(r, context: &context))
         case .getPeriodicEventStream(let r):
-            .getPeriodicEventStream(eventStreams.getPeriodicEventStream(r, context: &context))
+            .getPeriodicEventStream(monitoring.getPeriodicEventStream(r, context: &context))
         case .customerInformation(let r):
             .customerInformation(customerInformation.customerInformation(r, context: &context))
         case .getLog(let r): .getLog(logs.getLog(r, context: &context))
@@ -59,7 +59,8 @@ extension Blocks {
         case .requestStopTransaction(let r):
             .requestStopTransaction(remoteControl.requestStopTransaction(r, context: &context))
         case .triggerMessage(let r): .triggerMessage(remoteControl.triggerMessage(r, context: &context))
-        case .unlockConnector(let r): .unlockConnector(remoteControl.unlockConnector(r, context: &context))
+        case .unlockConnector(let r):
+            remoteControl.unlockConnector(r, context: &context).map { .unlockConnector($0) }
         case .getTransactionStatus(let r):
             .getTransactionStatus(remoteControl.getTransactionStatus(r, context: &context))
         case .changeAvailability(let r): .changeAvailability(availability.changeAvailability(r, context: &context))
@@ -73,12 +74,12 @@ extension Blocks {
     /// Blocks A, L and M: security, firmware, certificates.
     private mutating func securityAnswer(_ request: V2.Request, context: inout ControllerContext) -> V2.Response? {
         switch request {
-        case .certificateSigned(let r): .certificateSigned(certificates.certificateSigned(r, context: &context))
-        case .installCertificate(let r): .installCertificate(certificates.installCertificate(r, context: &context))
+        case .certificateSigned(let r): certificates.certificateSigned(r, context: &context).map { .certificateSigned($0) }
+        case .installCertificate(let r): certificates.installCertificate(r, context: &context).map { .installCertificate($0) }
         case .deleteCertificate(let r): .deleteCertificate(certificates.deleteCertificate(r, context: &context))
         case .getInstalledCertificateIds(let r):
             .getInstalledCertificateIds(certificates.getInstalledCertificateIds(r, context: &context))
-        case .updateFirmware(let r): .updateFirmware(firmwareUpdate.updateFirmware(r, context: &context))
+        case .updateFirmware(let r): firmwareUpdate.updateFirmware(r, context: &context).map { .updateFirmware($0) }
         case .publishFirmware(let r): .publishFirmware(firmwareUpdate.publishFirmware(r, context: &context))
         case .unpublishFirmware(let r): .unpublishFirmware(firmwareUpdate.unpublishFirmware(r, context: &context))
         default: nil

@@ -5,7 +5,6 @@ internal import OCPPMessages
 struct Blocks: Sendable, Codable {
     var provisioning = Provisioning()
     var monitoring = Monitoring()
-    var eventStreams = EventStreams()
     var customerInformation = CustomerInformation()
     var displayMessages = DisplayMessages()
     var tariffs = Tariffs()
@@ -35,7 +34,6 @@ struct Blocks: Sendable, Codable {
     mutating func tell(_ news: News, context: inout ControllerContext) {
         provisioning.take(news, context: &context)
         monitoring.take(news, context: &context)
-        eventStreams.take(news, context: &context)
         customerInformation.take(news, context: &context)
         displayMessages.take(news, context: &context)
         tariffs.take(news, context: &context)
@@ -57,8 +55,8 @@ struct Blocks: Sendable, Codable {
     /// The earliest deadline of any block.
     var nextDeadline: Timestamp {
         var earliest = min(
-            provisioning.nextDeadline, monitoring.nextDeadline, eventStreams.nextDeadline,
-            customerInformation.nextDeadline, displayMessages.nextDeadline, tariffs.nextDeadline,
+            provisioning.nextDeadline, monitoring.nextDeadline, customerInformation.nextDeadline,
+            displayMessages.nextDeadline, tariffs.nextDeadline,
             derControl.nextDeadline, batterySwap.nextDeadline)
         earliest = min(
             earliest, vendorData.nextDeadline, localList.nextDeadline, remoteControl.nextDeadline,

@@ -27,10 +27,17 @@ extension StationController {
             context.announce(.authorization(evse: evse, accepted: accepted))
         case .transactionStarted(let evse, let number):
             context.announce(.transactionStarted(evse: evse, transactionID: firmware.transactionID(number: number)))
-        case .transactionEnded(let evse, let number, _, _, let reason):
+        case .transactionEnded(let evse, let number, _, _):
             context.announce(
-                .transactionEnded(evse: evse, transactionID: firmware.transactionID(number: number), reason))
+                .transactionEnded(
+                    evse: evse, transactionID: firmware.transactionID(number: number),
+                    firmware.evses[evse].stoppedReason ?? .local))
         default: break
         }
     }
+}
+
+extension StationFirmware {
+    /// The id that transaction `number`, counted from 1, has on the wire.
+    public func transactionID(number: UInt32) -> String { transactionIdentity.text(number: number).description }
 }

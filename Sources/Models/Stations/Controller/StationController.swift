@@ -47,14 +47,26 @@ public struct StationController: Sendable, Codable {
     var blocks = Blocks()
     var context: ControllerContext
     private var outbox = Outbox()
+    /// Requests of the CSMS whose answer was put off, oldest first; at most ``deferredMax``.
+    private var deferred: [DeferredAnswer] = []
     /// The settings given at the start, which the device model's variables replace one by one.
     private let baseSettings: FirmwareSettings
+
+    /// Requests that can wait for their answer at a time; the CSMS is to have one outstanding.
+    public static let deferredMax = 8
+
+    private struct DeferredAnswer: Sendable, Codable {
+        var ticket: Int
+        var id: String
+        /// Of a request of OCPP 1.6, whose answer is to be translated.
+        var action16: String?
+    }
 
     /// - Parameters:
     ///   - firmware: not yet powered.
     ///   - ratings: nominal figures of each EVSE, as many as `firmware` has.
     ///   - model: the device model at the first start.
-    init(firmware: StationFirmware, version: OCPPVersion, ratings: [EVSERating], model: DeviceModel) {
+    public init(firmware: StationFirmware, version: OCPPVersion, ratings: [EVSERating], model: DeviceModel) {
         precondition(firmware.evseCount == ratings.count, "one rating for each EVSE")
         self.firmware = firmware
         baseSettings = firmware.settings
@@ -68,7 +80,8 @@ public struct StationController: Sendable, Codable {
     public var nextDeadline: Timestamp { min(blocks.nextDeadline, outboxDeadline) }
 
     private var outboxDeadline: Timestamp {
-        firmware.isConnected && firmware.registration == .accepted ? outbox.nextDeadline : .distantFuture
+        firmware.isConnected && firmware.registration == .accepted && firmware.outstanding == nil
+            ? outbox.nextDeadline : .distantFuture
     }
 
     /// Handles one input at `now`, which must not run backwards; what has to be done is appended to `outputs`.
@@ -78,18 +91,11 @@ public struct StationController: Sendable, Codable {
         case .everyday(let input): handleEveryday(input, outputs: &outputs)
         case .request(let id, let request):
             refreshContext()
-            if let response = blocks.answer(request, context: &context) {
-                outputs.items.append(.answer(id: id, .v2(response)))
-            } else {
-                outputs.items.append(.refuse(id: id, .notSupported))
-            }
+            answer(id, blocks.answer(request, context: &context).map { .v2($0) }, action16: nil, outputs: &outputs)
         case .request16(let id, let request):
             refreshContext()
-            if let response = answer16(request) {
-                outputs.items.append(.answer(id: id, .v16(response)))
-            } else {
-                outputs.items.append(.refuse(id: id, .notSupported))
-            }
+            answer(
+                id, answer16(request).map { .v16($0) }, action16: request.action.wireText, outputs: &outputs)
         case .outcome(let outcome):
             refreshContext()
             firmware.isLineTaken = false
@@ -101,7 +107,6 @@ public struct StationController: Sendable, Codable {
             refreshContext()
             blocks.tell(.jobDone(job, result), context: &context)
         case .timer:
-            guard nextDeadline <= now else { return }
             refreshContext()
             blocks.tell(.timer, context: &context)
         }
@@ -109,16 +114,25 @@ public struct StationController: Sendable, Codable {
         sendNext(outputs: &outputs)
     }
 
+    private mutating func answer(
+        _ id: String, _ response: AnyResponse?, action16: String?, outputs: inout ControllerOutputs
+    ) {
+        defer { context.deferral = nil }
+        if let response {
+            outputs.items.append(.answer(id: id, response))
+        } else if let ticket = context.deferral, deferred.count < Self.deferredMax {
+            deferred.append(DeferredAnswer(ticket: ticket, id: id, action16: action16))
+        } else {
+            outputs.items.append(.refuse(id: id, context.deferral == nil ? .notSupported : .genericError))
+        }
+    }
+
     /// Hands an input to the everyday machine and tells the blocks what came of it.
     private mutating func handleEveryday(_ input: StationFirmware.Input, outputs: inout ControllerOutputs) {
         let before = firmware.registration
-        if case .powerUp(let reason) = input {
-            outbox.restart()
-            firmware.isLineTaken = false
-            context.announce(.booted(reason))
-        }
+        if case .powerUp(let reason) = input { start(reason) }
         let first = outputs.everyday.count
-        firmware.handle(input, now: context.now, outputs: &outputs.everyday)
+        firmware.handle(listed(input), now: context.now, outputs: &outputs.everyday)
         announce(input)
         if case .linkUp = input { outbox.linkCameUp() }
         if let registration = firmware.registration, registration != before || isBootAnswer(input) {
@@ -130,80 +144,126 @@ public struct StationController: Sendable, Codable {
         }
     }
 
+    private mutating func start(_ reason: Core.BootReason) {
+        outbox.restart()
+        deferred.removeAll()
+        firmware.isLineTaken = false
+        context.deviceModel.restarted()
+        context.announce(.booted(reason))
+    }
+
+    /// A token that the local authorization list knows is presented with what the list says.
+    private mutating func listed(_ input: StationFirmware.Input) -> StationFirmware.Input {
+        guard case .tokenPresented(let evse, let idToken) = input else { return input }
+        refreshContext()
+        guard let verdict = blocks.localList.verdict(on: idToken.message, evse: evse, context: context) else {
+            return input
+        }
+        return .listedTokenPresented(evse: evse, idToken: idToken, listed: verdict)
+    }
+
     private func isBootAnswer(_ input: StationFirmware.Input) -> Bool {
         if case .answer(let answer) = input, case .bootNotification = answer.response { true } else { false }
     }
 
     /// Carries out what the blocks asked for until nothing is left.
     private mutating func settle(outputs: inout ControllerOutputs) {
-        while true {
-            for entry in context.takeSends() { outbox.append(entry) }
-            for job in context.takeJobs() { outputs.items.append(.job(id: job.id, job.job)) }
-            for directive in context.takeDirectives() { carryOut(directive, outputs: &outputs) }
-            let events = context.takeEvents()
-            if events.isEmpty {
-                if context.isIdle { return }
-                continue
-            }
+        while let wishes = context.takeWishes() {
+            for late in wishes.lateAnswers { answerLate(late, outputs: &outputs) }
+            for entry in wishes.sends { outbox.append(entry) }
+            for job in wishes.jobs { outputs.items.append(.job(id: job.id, job.job)) }
+            for directive in wishes.directives { carryOut(directive, outputs: &outputs) }
+            guard !wishes.events.isEmpty else { continue }
             refreshContext()
-            for event in events {
-                if case .variableChanged = event { firmware.apply(context.deviceModel.firmwareSettings(base: baseSettings)) }
+            for event in wishes.events {
+                if case .variableChanged = event { applySettings(outputs: &outputs) }
                 blocks.tell(.event(event), context: &context)
             }
         }
     }
 
-    private mutating func carryOut(_ directive: Directive, outputs: inout ControllerOutputs) {
-        if let input = directive.everydayInput {
-            handleEveryday(input, outputs: &outputs)
+    private mutating func answerLate(_ late: LateAnswer, outputs: inout ControllerOutputs) {
+        guard let index = deferred.firstIndex(where: { $0.ticket == late.ticket }) else { return }
+        let request = deferred.remove(at: index)
+        guard let action = request.action16.flatMap({ V16.Action(wireText: $0) }) else {
+            outputs.items.append(.answer(id: request.id, .v2(late.response)))
+            return
+        }
+        if let response = lateAnswer16(late.response, to: action) {
+            outputs.items.append(.answer(id: request.id, .v16(response)))
         } else {
-            outputs.items.append(.directive(directive))
+            outputs.items.append(.refuse(id: request.id, .internalError))
         }
     }
 
-    /// Sends the blocks' next request when the line is free.
-    private mutating func sendNext(outputs: inout ControllerOutputs) {
-        guard firmware.isConnected, firmware.outstanding == nil else {
-            if !firmware.isConnected, outbox.isOutstanding {
-                firmware.isLineTaken = false
-                if let request = outbox.finish(.unanswered, now: context.now) {
-                    blocks.tell(.answered(request, .unanswered), context: &context)
-                    settle(outputs: &outputs)
+    private mutating func applySettings(outputs: inout ControllerOutputs) {
+        let settings = context.deviceModel.firmwareSettings(base: baseSettings)
+        guard settings != firmware.settings else { return }
+        let first = outputs.everyday.count
+        _ = firmware.apply(settings, now: context.now, outputs: &outputs.everyday)
+        for index in first..<outputs.everyday.count { outputs.items.append(.everyday(index: index)) }
+    }
+
+    private mutating func carryOut(_ directive: Directive, outputs: inout ControllerOutputs) {
+        switch directive {
+        case .startTransaction(let evse, let idToken, let group, let remoteStartID, let asksFirst):
+            guard let token = idToken.everyday else { return context.announce(.authorization(evse: evse, accepted: false)) }
+            let input = StationFirmware.Input.remoteStart(
+                evse: evse, idToken: token, group: group?.everyday?.idToken.lowercased ?? IdentifierText(),
+                remoteStartID: Int32(clamping: remoteStartID ?? 0),
+                listed: blocks.localList.verdict(on: idToken, evse: evse, context: context), asksFirst: asksFirst)
+            handleEveryday(input, outputs: &outputs)
+        case .stopTransaction(let evse, let reason):
+            handleEveryday(.stop(evse: evse, reason: reason), outputs: &outputs)
+        case .setOperative(let evse, let connector, let isOperative):
+            let input: StationFirmware.Input =
+                if let connector {
+                    .connectorOperative(evse: evse, connector: connector, isOperative)
+                } else {
+                    .operative(evse: evse, isOperative)
                 }
+            handleEveryday(input, outputs: &outputs)
+        case .setReservations(let holds, let shown):
+            firmware.setReservations(holds, shown: shown)
+            handleEveryday(.lookAgain, outputs: &outputs)
+        case .clearCache: firmware.clearCache()
+        case .trigger(let message, let evse, let connector):
+            handleEveryday(.trigger(message, evse: evse, connector: connector), outputs: &outputs)
+        case .restart(let reason, let evse, let resumes):
+            if resumes { firmware.resumeTransactionsAtNextStart() }
+            outputs.items.append(.directive(.restart(reason, evse: evse, resumes: resumes)))
+        case .limitChanged, .displayChanged, .reconnect: outputs.items.append(.directive(directive))
+        }
+    }
+
+    /// Sends the blocks' next request when the line is free, or tells them that it is cut.
+    private mutating func sendNext(outputs: inout ControllerOutputs) {
+        guard firmware.isConnected else {
+            guard outbox.isOutstanding else { return }
+            firmware.isLineTaken = false
+            if let request = outbox.finish(.unanswered, now: context.now) {
+                blocks.tell(.answered(request, .unanswered), context: &context)
+                settle(outputs: &outputs)
             }
             return
         }
+        guard firmware.outstanding == nil else { return }
         if let request = outbox.next(now: context.now, registration: firmware.registration) {
             firmware.isLineTaken = true
             outputs.items.append(.call(request))
         } else if !outbox.isOutstanding {
-            handleEveryday(.timer(generation: 0), outputs: &outputs)  // whatever waited for the line goes now
+            handleEveryday(.lookAgain, outputs: &outputs)  // whatever waited for the line goes now
         }
     }
 
     private mutating func refreshContext() {
         context.isOnline = firmware.isConnected
         context.registration = firmware.registration
+        context.queuedTransactionIDs = firmware.queuedTransactionIDs()
         context.evses = ContiguousArray(
-            (0..<firmware.evseCount).map { firmware.view($0, rating: context.ratings[$0]) })
-    }
-}
-
-/// Nominal figures of an EVSE.
-public struct EVSERating: Hashable, Sendable, BitwiseCopyable, Codable {
-    /// V between phase and neutral (AC) or at the output (DC).
-    public var voltageV: Double
-    /// 1 to 3; 0 for direct current.
-    public var phases: Int
-    /// A per phase, and W in all.
-    public var currentMaxA: Double
-    public var powerMaxW: Double
-
-    public init(voltageV: Double, phases: Int, currentMaxA: Double, powerMaxW: Double) {
-        self.voltageV = voltageV
-        self.phases = phases
-        self.currentMaxA = currentMaxA
-        self.powerMaxW = powerMaxW
+            context.ratings.indices.map { evse in
+                firmware.view(ofEVSE: evse, rating: context.ratings[evse])
+            })
     }
 }
 
