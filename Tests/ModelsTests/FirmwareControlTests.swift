@@ -96,13 +96,15 @@ struct FirmwareControlTests {
         script.hand(.vehicleUnplugged(evse: 0, meterWh: 0))
         script.hand(.linkDown)
         script.seen = []
-        for (listed, accepted) in [(good, true), (bad, false), (nil, false)] {  // and not cached: unknown
+        for (listed, accepted, offline) in [
+            (good, true, false), (bad, false, true), (nil, false, true),  // what was asked about was not cached
+        ] {
             if let listed {
                 script.hand(.listedTokenPresented(evse: 0, idToken: FirmwareScript.token, listed: listed))
             } else {
                 script.hand(.tokenPresented(evse: 0, idToken: FirmwareScript.token))
             }
-            #expect(script.seen == [.authorization(evse: 0, accepted: accepted, offline: true)])
+            #expect(script.seen == [.authorization(evse: 0, accepted: accepted, offline: offline)])
             script.hand(.vehicleUnplugged(evse: 0, meterWh: 0))
             script.seen = []
         }
@@ -146,7 +148,6 @@ struct FirmwareControlTests {
         script.answerAll()
         #expect(script.seen == [.authorization(evse: 0, accepted: false, offline: false)])
         script.charge()
-        script.answer(.statusNotification(.init()))
         #expect(script.event.flatMap { script.firmware.reservationID(of: $0) } == 5)
     }
 
@@ -158,10 +159,9 @@ struct FirmwareControlTests {
             $0.meterValuesIntervalS = 0
         }
         script.charge()
-        script.answer(.statusNotification(.init()))
         script.answer(.transactionEvent(.init(idTokenInfo: .init(status: .blocked))))
         script.seen = []
-        script.wait(600)  // each reading is 100 Wh more
+        script.wait(200)  // each reading is 100 Wh more
         #expect(script.seen == [.stopCharging(evse: 0, reason: .deAuthorized)])
         #expect(script.registersWh[0] == 300)
         script.hand(.chargingEnded(evse: 0, reason: .deAuthorized, meterWh: 300))
@@ -179,7 +179,9 @@ struct FirmwareControlTests {
             $0.txStopPoint = .parkingBayOccupancy
         }
         var events = bay.exchange { $0.hand(.bayOccupied(evse: 0)) }.events
-        events += bay.exchange { $0.charge() }.events
+        events += bay.exchange { $0.hand(.vehiclePlugged(evse: 0)) }.events
+        events += bay.exchange { $0.hand(.tokenPresented(evse: 0, idToken: FirmwareScript.token)) }.events
+        events += bay.exchange { $0.hand(.chargingStarted(evse: 0, meterWh: 0)) }.events
         events += bay.exchange { $0.hand(.chargingEnded(evse: 0, reason: .local, meterWh: 9)) }.events
         events += bay.exchange { $0.hand(.vehicleUnplugged(evse: 0, meterWh: 9)) }.events
         events += bay.exchange { $0.hand(.bayLeft(evse: 0, meterWh: 9)) }.events
