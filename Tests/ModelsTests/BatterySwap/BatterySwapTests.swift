@@ -16,7 +16,7 @@ struct BatterySwapTests {
         V2.BatteryData(evseId: evse, serialNumber: "B\(evse)", soC: 50, soH: 95)
     }
     private func events(_ bench: inout BlockBench) -> [V2.BatterySwapRequest] {
-        #expect(bench.context.sends.allSatisfy(\.isPersistent))
+        #expect(!bench.context.sends.contains { !$0.isPersistent })
         return bench.sent().compactMap { if case .batterySwap(let event) = $0 { event } else { nil } }
     }
 

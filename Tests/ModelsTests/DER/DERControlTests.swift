@@ -28,7 +28,7 @@ struct DERControlTests {
     { block.setDERControl(request, context: &bench.context) }
 
     private func notes(_ bench: inout BlockBench) -> [String] {
-        #expect(bench.context.sends.allSatisfy(\.isPersistent))
+        #expect(!bench.context.sends.contains { !$0.isPersistent })
         return bench.sent().compactMap { request in
             guard case .notifyDERStartStop(let note) = request else { return nil }
             return (note.started ? "+" : "-") + note.controlId + (note.supersededIds ?? []).map { "/" + $0 }.joined()

@@ -24,7 +24,9 @@ struct DeviceModelTests {
         var seen: Set<String> = []
         for component in VariableCatalogue.components {
             for variable in component.variables {
-                #expect(seen.insert(component.name + "." + variable.name).inserted, "\(component.name).\(variable.name)")
+                let name = component.name + "." + variable.name
+                let isNew = seen.insert(name).inserted
+                #expect(isNew, "\(name)")
             }
         }
     }
@@ -84,14 +86,13 @@ struct DeviceModelTests {
 
     @Test(
         "availability is computed when it is read",
-        arguments: [
-            ("Available", { (_: inout EVSEView) in }), ("Occupied", { $0.isPlugged = true }),
-            ("Reserved", { $0.isReserved = true }), ("Unavailable", { $0.isOperative = false }),
-            ("Faulted", { $0.isFaulted = true }),
-        ] as [(String, @Sendable (inout EVSEView) -> Void)])
-    func availability(state: String, change: @Sendable (inout EVSEView) -> Void) {
+        arguments: ["Available", "Occupied", "Reserved", "Unavailable", "Faulted"])
+    func availability(state: String) {
         var bench = BlockBench(evses: 1)
-        change(&bench.context.evses[0])
+        bench.context.evses[0].isPlugged = state == "Occupied"
+        bench.context.evses[0].isReserved = state == "Reserved"
+        bench.context.evses[0].isOperative = state != "Unavailable"
+        bench.context.evses[0].isFaulted = state == "Faulted"
         #expect(bench.context.value(component: "EVSE", variable: "AvailabilityState", evse: 1) == state)
         #expect(
             bench.context.value(component: "Connector", variable: "AvailabilityState", evse: 1, connector: 1) == state)
@@ -191,9 +192,11 @@ struct DeviceModelTests {
                 .security(.reconfigurationOfSecurityParameters, techInfo: "BasicAuthPassword")))
         #expect(bench.context.deviceModel.password.fallback == "the-first-password")
         var refused = bench.context.deviceModel
-        #expect(refused.passwordRefused())
+        let hasOneLeft = refused.passwordRefused()
+        #expect(hasOneLeft)
         #expect(refused.password.current == "the-first-password")
-        #expect(!refused.passwordRefused())
+        let hasAnotherLeft = refused.passwordRefused()
+        #expect(!hasAnotherLeft)
         bench.context.deviceModel.connected(slot: 1)
         #expect(bench.context.deviceModel.password.fallback == nil)
         #expect(bench.context.value(component: "SecurityCtrlr", variable: "BasicAuthPassword") == nil)
