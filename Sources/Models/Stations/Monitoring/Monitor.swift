@@ -21,8 +21,8 @@ struct Monitor: Sendable, Codable, Equatable {
     // What it has seen.
     /// The event that told of the threshold being passed; `nil` while it is not.
     var raisedEvent: Int?
-    /// Value at the last event, which a delta counts from.
-    var reference: String = ""
+    /// Value at the last event, which a delta counts from; `nil` before the first look.
+    var reference: String?
     /// When a periodic monitor reports next.
     var due = Timestamp.distantFuture
 
@@ -91,6 +91,7 @@ struct Monitor: Sendable, Codable, Equatable {
         switch kind {
         case .periodic, .periodicClockAligned: return .nothing
         case .delta:
+            guard let reference else { return .nothing }
             guard let number = ValueRules.decimal(text), let before = ValueRules.decimal(reference) else {
                 return text == reference ? .nothing : .changed
             }

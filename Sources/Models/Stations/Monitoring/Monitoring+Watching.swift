@@ -70,7 +70,7 @@ extension Monitoring {
             let text = context.text(address)
         else { return }
         switch monitor.finding(for: text, target: context.text(address, .target)) {
-        case .nothing: break
+        case .nothing: if monitor.reference == nil { change(index) { $0.reference = text } }
         case .changed:
             change(index) { $0.reference = text }
             events.append(event(monitor, .delta, text, context: &context))

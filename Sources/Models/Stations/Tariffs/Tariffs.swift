@@ -268,7 +268,8 @@ struct Tariffs: ControllerBlock {
         guard context.evses.indices.contains(evse), let cost = costs[evse] else { return }
         let running = context.evses[evse].transactionID
         guard running == cost.transactionID || running == nil else { return }
-        costs[evse]?.advance(to: context.now, evse: context.evses[evse], offsetS: offset(context))
+        let offsetS = offset(context)
+        costs[evse]?.advance(to: context.now, evse: context.evses[evse], offsetS: offsetS)
     }
 
     /// Conditions are looked at again after Interval[Tariff], while a transaction with a tariff runs.
