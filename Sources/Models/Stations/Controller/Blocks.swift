@@ -4,7 +4,7 @@ internal import OCPPMessages
 /// All functional blocks of a charging station's OCPP client.
 struct Blocks: Sendable, Codable {
     var provisioning = Provisioning()
-    var monitoring = Monitoring()
+    var monitoring: Monitoring
     var customerInformation = CustomerInformation()
     var displayMessages = DisplayMessages()
     var tariffs = Tariffs()
@@ -21,6 +21,8 @@ struct Blocks: Sendable, Codable {
     var firmwareUpdate = FirmwareUpdate()
     var logs = Logs()
     var smartCharging = SmartCharging()
+
+    init(evses: Int) { monitoring = Monitoring(evses: evses) }
 
     /// What every block is told.
     enum News {

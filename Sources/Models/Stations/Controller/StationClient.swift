@@ -182,7 +182,7 @@ public struct StationClient: Sendable {
         var writer = JSONWriter(version: version)
         let action: String
         if version == .v16 {
-            guard let translated = V16Dialect.request(request) else {  // 1.6 has no such message
+            guard let translated = V16Dialect.request(request, ways: controller.ways16) else {  // 1.6 has no such message
                 return pending.append(.outcome(.refused(.notSupported)))
             }
             translated.write(to: &writer)
@@ -196,7 +196,7 @@ public struct StationClient: Sendable {
             carry(
                 .send(id: "\(idPrefix)-\(messageCount)", action: action, payload: writer.bytes), now: now,
                 outputs: &outputs)
-            return pending.append(.outcome(.sent))
+            return pending.append(.outcome(.unanswered))  // nobody answers a SEND
         }
         send(action, writer.bytes, .block(request), now: now, outputs: &outputs)
     }
@@ -305,7 +305,9 @@ public struct StationClient: Sendable {
             try reader.finish()
             switch request {
             case .v2(let request): tell(.request(id: call.id, request), now: now, outputs: &outputs)
-            case .v16(let request): tell(.request16(id: call.id, request), now: now, outputs: &outputs)
+            case .v16(let request):
+                let transactionID = request.transactionNumber.flatMap { translator.transactionID(of: $0)?.description }
+                tell(.request16(id: call.id, request, transactionID: transactionID), now: now, outputs: &outputs)
             }
         } catch {
             outputs.append(.malformed("\(call.action): \(error.path): \(error.problem)"))
@@ -313,6 +315,17 @@ public struct StationClient: Sendable {
             carry(
                 .error(id: call.id, code: error.code, description: String(description.prefix(255)), details: []),
                 now: now, outputs: &outputs)
+        }
+    }
+}
+
+extension V16.Request {
+    /// The CSMS's number of the transaction that it is about.
+    fileprivate var transactionNumber: Int? {
+        switch self {
+        case .remoteStopTransaction(let request): request.transactionId
+        case .setChargingProfile(let request): request.csChargingProfiles.transactionId
+        default: nil
         }
     }
 }

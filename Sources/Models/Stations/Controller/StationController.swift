@@ -18,7 +18,9 @@ public struct StationController: Sendable, Codable {
         /// A request of the CSMS in OCPP 2.x.
         case request(id: String, V2.Request)
         /// A request of the CSMS in OCPP 1.6.
-        case request16(id: String, V16.Request)
+        /// - Parameter transactionID: of the transaction that the request names by the CSMS's number; `nil` when it
+        ///   names none, or one that is not known.
+        case request16(id: String, V16.Request, transactionID: String?)
         /// What became of the request given out by ``Output/call(_:)``.
         case outcome(CallOutcome)
         /// Something that only the driver knows of.
@@ -44,8 +46,11 @@ public struct StationController: Sendable, Codable {
     }
 
     public internal(set) var firmware: StationFirmware
-    var blocks = Blocks()
+    var blocks: Blocks
     var context: ControllerContext
+    /// Values of 1.6 configuration keys that no variable holds.
+    var extras16 = ConfigurationExtras()
+    var ways16 = V16Dialect.Ways()
     private var outbox = Outbox()
     /// Requests of the CSMS whose answer was put off, oldest first; at most ``deferredMax``.
     private var deferred: [DeferredAnswer] = []
@@ -70,6 +75,7 @@ public struct StationController: Sendable, Codable {
         precondition(firmware.evseCount == ratings.count, "one rating for each EVSE")
         self.firmware = firmware
         baseSettings = firmware.settings
+        blocks = Blocks(evses: ratings.count)
         context = ControllerContext(version: version, deviceModel: model)
         context.ratings = ContiguousArray(ratings)
     }
@@ -92,10 +98,10 @@ public struct StationController: Sendable, Codable {
         case .request(let id, let request):
             refreshContext()
             answer(id, blocks.answer(request, context: &context).map { .v2($0) }, action16: nil, outputs: &outputs)
-        case .request16(let id, let request):
+        case .request16(let id, let request, let transactionID):
             refreshContext()
             answer(
-                id, answer16(request).map { .v16($0) }, action16: request.action.wireText, outputs: &outputs)
+                id, answer16(request, transactionID: transactionID).map { .v16($0) }, action16: request.action.wireText, outputs: &outputs)
         case .outcome(let outcome):
             refreshContext()
             firmware.isLineTaken = false
