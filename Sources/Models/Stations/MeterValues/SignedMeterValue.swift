@@ -141,7 +141,7 @@ public struct SignedMeterValue: Hashable, Sendable, Codable {
         if let identification { json.text("ID", identification) }
         json.text("CT", "EVSEID")
         json.text("CI", evseID)
-        json.raw("RD", "[" + readings.map(json).joined(separator: ",") + "]")
+        json.raw("RD", "[" + readings.map { text(of: $0) }.joined(separator: ",") + "]")
         return json.text
     }
 
@@ -160,7 +160,7 @@ public struct SignedMeterValue: Hashable, Sendable, Codable {
     /// The record's name in OCPP's `encodingMethod`.
     public static let encodingMethod = "OCMF"
 
-    private func json(_ reading: Reading) -> String {
+    private func text(of reading: Reading) -> String {
         var json = OCMFObject()
         json.text("TM", Self.time(reading.time) + " " + reading.clock.rawValue)
         json.text("TX", reading.occasion.rawValue)

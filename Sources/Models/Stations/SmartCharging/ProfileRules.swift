@@ -36,6 +36,7 @@ struct ProfileRules {
             throw ProfileProblem(.invalidValue, "a transaction to come has no id yet")
         }
         try checkContents(profile, evse: evse ?? 0)
+        try checkRoom(others: stored.filter { $0.id != profile.id })
     }
 
     private func checkEnabled() throws(ProfileProblem) {
@@ -92,7 +93,8 @@ struct ProfileRules {
         guard profile.chargingSchedule.count == 1 || profile.chargingProfilePurpose == .txProfile else {
             throw ProfileProblem(.invalidSchedule, "only a TxProfile may offer alternative schedules")
         }
-        if context.version == .v21, profile.id <= variable("MaxExternalConstraintsId") {
+        let reserved = SmartCharging.externalProfileID(context)
+        if isV2, profile.id == reserved || context.version == .v21 && profile.id < reserved {
             throw ProfileProblem(.invalidValue, "the id is kept for external constraints")
         }
         try checkKind(profile)
@@ -140,6 +142,10 @@ struct ProfileRules {
         for other in others where phasesConflict(profile, evse: evse, other) {
             throw ProfileProblem(.invalidSchedule, "profile \(other.id) demands another phase at the same time")
         }
+        try checkRoom(others: others)
+    }
+
+    private func checkRoom(others: [StoredProfile]) throws(ProfileProblem) {
         guard others.count < SmartCharging.profilesMax else {
             throw ProfileProblem(.outOfStorage, "\(others.count) profiles are installed")
         }

@@ -75,7 +75,8 @@ extension SmartCharging {
                 V2.NotifyPriorityChargingRequest(transactionId: transaction, activated: activated)))
     }
 
-    private func hasPriorityProfile(evse: Int) -> Bool {
+    /// Whether there is a profile by which EVSE index `evse` can be charged first.
+    func hasPriorityProfile(evse: Int) -> Bool {
         profiles.contains { $0.purpose == .priorityCharging && ($0.evse == 0 || $0.evse == evse + 1) }
     }
 

@@ -5,18 +5,18 @@ internal import OCPPMessages
 extension SmartCharging {
     /// The source that reports name: an energy management system.
     static let externalSource = "EMS"
-    /// Id of the profile that stands for the external limit, where the CSMS has not chosen another range.
-    private static let externalProfileID = -1
+    /// Id of the profile that stands for the external limit; in 2.1 the end of the range that the CSMS leaves for such.
+    static func externalProfileID(_ context: ControllerContext) -> Int {
+        context.version == .v21 ? context.deviceModel.int("SmartChargingCtrlr", "MaxExternalConstraintsId") : -1
+    }
 
     /// The external limit as a profile; `nil` while there is none.
     /// - Source: OCPP 2.0.1 part 2, K11 to K13 (ChargingStationExternalConstraints).
     func externalProfile(_ context: ControllerContext) -> V2.ChargingProfile? {
         guard let external else { return nil }
-        let id =
-            context.version == .v21
-            ? context.deviceModel.int("SmartChargingCtrlr", "MaxExternalConstraintsId") : Self.externalProfileID
         return V2.ChargingProfile(
-            id: id, stackLevel: 0, chargingProfilePurpose: .chargingStationExternalConstraints,
+            id: Self.externalProfileID(context), stackLevel: 0,
+            chargingProfilePurpose: .chargingStationExternalConstraints,
             chargingProfileKind: .absolute, chargingSchedule: [Self.schedule(external)])
     }
 

@@ -76,7 +76,7 @@ struct SmartCharging: ControllerBlock {
             let isDC = view.phases == 0
             return EVSECharging(
                 supply: EVSESupply(voltage: view.nominalVoltage, phases: view.phases, isDC: isDC),
-                maximumW: view.powerMaxW,
+                maximumW: view.ratedW,
                 transaction: view.transactionID.map {
                     EVSECharging.Transaction(id: $0, chargingStart: self[index].chargingStart ?? context.now)
                 }, stateOfCharge: view.stateOfCharge, isPriority: self[index].isPriority)
@@ -101,6 +101,9 @@ struct SmartCharging: ControllerBlock {
                 return true
             }
             return stored.profile.invalidAfterOfflineDuration == true && stored.endsOffline(since: offlineSince) <= now
+        }
+        for evse in evses.indices where evses[evse].isPriority && !hasPriorityProfile(evse: evse) {
+            evses[evse].isPriority = false
         }
         context.publish(
             String(profiles.count), component: "SmartChargingCtrlr", variable: "Entries", instance: "ChargingProfiles")
@@ -128,7 +131,9 @@ struct SmartCharging: ControllerBlock {
     mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
         switch event {
         case .offline: offlineSince = offlineSince ?? context.now
-        case .online: offlineSince = nil
+        case .online:
+            offlineSince = nil
+            tellExternalLimit(context: &context)
         case .registered(.accepted): tellExternalLimit(context: &context)
         case .transactionStarted(let evse, let id): transactionStarted(evse: evse, id: id, context: &context)
         case .chargingStateChanged(let evse, let state): powerPathChanged(evse: evse, state, context: context)
@@ -153,6 +158,10 @@ struct SmartCharging: ControllerBlock {
     private mutating func transactionStarted(evse: Int, id: String, context: inout ControllerContext) {
         let start = self[evse].start
         self[evse].chargingStart = nil
+        if context.evses.indices.contains(evse) {
+            // The power path may have been closed before the transaction started.
+            powerPathChanged(evse: evse, context.evses[evse].chargingState, context: context)
+        }
         self[evse].isPriority = false
         self[evse].allowedEnergyTransfer = nil
         self[evse].start = nil
@@ -180,5 +189,15 @@ struct SmartCharging: ControllerBlock {
         }
         let start = self[evse].start
         self[evse] = EVSEState(start: start)
+    }
+}
+
+extension EVSEView {
+    /// Most that the EVSE can deliver: its rated power, or what follows from its rated current; a megawatt, more than
+    /// any EVSE has, when neither is known.
+    fileprivate var ratedW: Double {
+        if powerMaxW > 0, powerMaxW.isFinite { return powerMaxW }
+        let fromCurrent = currentMaxA * nominalVoltage * Double(max(phases, 1))
+        return fromCurrent > 0 && fromCurrent.isFinite ? fromCurrent : 1_000_000
     }
 }
