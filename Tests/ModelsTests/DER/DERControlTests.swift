@@ -23,7 +23,9 @@ struct DERControlTests {
                 priority, start: after.map { BlockBench.start.adding(seconds: $0) },
                 duration: duration))
     }
-    private func set(_ request: V2.SetDERControlRequest, _ block: inout DERControl, _ bench: inout BlockBench)
+    private func set(
+        _ request: V2.SetDERControlRequest, _ block: inout DERControl, _ bench: inout BlockBench
+    )
         -> V2.SetDERControlResponse
     { block.setDERControl(request, context: &bench.context) }
 
@@ -145,7 +147,8 @@ struct DERControlTests {
         _ = set(voltVar("d", 1, isDefault: true), &block, &bench)
         _ = set(voltVar("s", 1, for: 1e300), &block, &bench)
         _ = notes(&bench)
-        func clear(_ isDefault: Bool, _ type: V2.DERControlEnum? = nil, _ id: String? = nil) -> V2.DERControlStatusEnum {
+        func clear(_ isDefault: Bool, _ type: V2.DERControlEnum? = nil, _ id: String? = nil) -> V2.DERControlStatusEnum
+        {
             block.clearDERControl(
                 V2.ClearDERControlRequest(isDefault: isDefault, controlType: type, controlId: id),
                 context: &bench.context

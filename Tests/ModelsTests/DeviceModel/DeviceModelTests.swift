@@ -217,6 +217,41 @@ struct DeviceModelTests {
             ])
     }
 
+    @Test("point 11: in 1.6 the security profile is a key that can only be raised")
+    func securityProfileOf16() {
+        var bench = BlockBench(version: .v16)
+        #expect(bench.context.set("2", component: "SecurityCtrlr", variable: "SecurityProfile") == .rejected)
+        bench.context.deviceModel.presetNetwork(url: "ws://one/ocpp", securityProfile: 1, version: .ocpp16)
+        for wrong in ["0", "4", "-1", "x"] {
+            #expect(bench.context.set(wrong, component: "SecurityCtrlr", variable: "SecurityProfile") == .rejected)
+        }
+        #expect(bench.context.set("2", component: "SecurityCtrlr", variable: "SecurityProfile") == .accepted)
+        #expect(bench.directed() == [.reconnect])
+        #expect(bench.context.deviceModel.networkProfile(attempt: 0)?.profile.ocppCsmsUrl == "wss://one/ocpp")
+        bench.context.deviceModel.connected(slot: 1)
+        #expect(bench.context.value(component: "SecurityCtrlr", variable: "SecurityProfile") == "2")
+        #expect(bench.context.set("1", component: "SecurityCtrlr", variable: "SecurityProfile") == .rejected)
+    }
+
+    @Test("point 36: changed passwords, profiles and priorities are security events")
+    func securityEvents() {
+        var bench = BlockBench()
+        bench.context.deviceModel.presetNetwork(url: "ws://one", securityProfile: 1, version: .ocpp21)
+        _ = bench.context.set(
+            "a-password-of-some-length", component: "SecurityCtrlr", variable: "BasicAuthPassword")
+        _ = Provisioning().setNetworkProfile(
+            V2.SetNetworkProfileRequest(
+                configurationSlot: 2,
+                connectionData: V2.NetworkConnectionProfile(
+                    ocppInterface: .any, ocppTransport: .json, messageTimeout: 30, ocppCsmsUrl: "wss://two",
+                    securityProfile: 2)), context: &bench.context)
+        _ = bench.context.set("2,1", component: "OCPPCommCtrlr", variable: "NetworkConfigurationPriority")
+        let events = bench.announced().filter {
+            if case .security(.reconfigurationOfSecurityParameters, _) = $0 { true } else { false }
+        }
+        #expect(events.count == 3)
+    }
+
     @Test(
         "values that are no value of their type are refused",
         arguments: [

@@ -46,7 +46,9 @@ struct CustomerInformationTests {
     func validity() {
         var bench = BlockBench()
         var block = CustomerInformation()
-        func status(_ report: Bool, _ clear: Bool, _ token: V2.IdToken?, _ identifier: String?)
+        func status(
+            _ report: Bool, _ clear: Bool, _ token: V2.IdToken?, _ identifier: String?
+        )
             -> V2.CustomerInformationStatusEnum
         {
             block.customerInformation(

@@ -16,7 +16,9 @@ struct DisplayMessagesTests {
             display: evse.map { V2.Component(name: "Display", evse: V2.EVSE(id: $0)) }, state: state,
             startDateTime: start, endDateTime: end, transactionId: transaction)
     }
-    private func set(_ message: V2.MessageInfo, _ block: inout DisplayMessages, _ bench: inout BlockBench)
+    private func set(
+        _ message: V2.MessageInfo, _ block: inout DisplayMessages, _ bench: inout BlockBench
+    )
         -> V2.DisplayMessageStatusEnum
     {
         block.setDisplayMessage(V2.SetDisplayMessageRequest(message: message), context: &bench.context).status
@@ -33,7 +35,9 @@ struct DisplayMessagesTests {
         #expect(set(message(1, language: "de-AT"), &block, &bench) == .accepted)
         #expect(set(message(2, evse: .max), &block, &bench) == .rejected)
         #expect(set(message(2, end: BlockBench.start), &block, &bench) == .rejected)
-        #expect(bench.context.set("InFront", component: "DisplayMessageCtrlr", variable: "SupportedPriorities") == .rejected)
+        #expect(
+            bench.context.set("InFront", component: "DisplayMessageCtrlr", variable: "SupportedPriorities") == .rejected
+        )
         bench.context.deviceModel.preset("DisplayMessageCtrlr", "SupportedPriorities", to: "NormalCycle")
         #expect(set(message(2, .inFront), &block, &bench) == .notSupportedPriority)
         #expect(bench.context.set("false", component: "DisplayMessageCtrlr", variable: "Enabled") == .accepted)
@@ -99,7 +103,9 @@ struct DisplayMessagesTests {
             let expected: V2.DisplayMessageStatusEnum = id < DisplayMessages.messagesMax ? .accepted : .rejected
             #expect(set(message(id, state: id % 2 == 0 ? .idle : nil), &block, &bench) == expected)
         }
-        func get(_ ids: [Int]?, _ state: V2.MessageStateEnum? = nil) -> (V2.GetDisplayMessagesStatusEnum, [V2.NotifyDisplayMessagesRequest]) {
+        func get(
+            _ ids: [Int]?, _ state: V2.MessageStateEnum? = nil
+        ) -> (V2.GetDisplayMessagesStatusEnum, [V2.NotifyDisplayMessagesRequest]) {
             let answer = block.getDisplayMessages(
                 V2.GetDisplayMessagesRequest(requestId: 4, id: ids, state: state), context: &bench.context)
             return (

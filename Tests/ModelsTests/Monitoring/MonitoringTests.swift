@@ -16,7 +16,9 @@ struct MonitoringTests {
             value: value, type: type, severity: severity, component: .addressed("EVSE", evse: evse),
             variable: variable, id: id, periodicEventStream: stream, transaction: transaction)
     }
-    private func set(_ items: V2.SetMonitoringData..., in monitoring: inout Monitoring, _ bench: inout BlockBench)
+    private func set(
+        _ items: V2.SetMonitoringData..., in monitoring: inout Monitoring, _ bench: inout BlockBench
+    )
         -> [V2.SetMonitoringResult]
     {
         monitoring.setVariableMonitoring(
@@ -53,7 +55,8 @@ struct MonitoringTests {
         bench.charge(powerW: 11_000)
         monitoring.notice(.sampled(evse: 0), context: &bench.context)
         monitoring.notice(.sampled(evse: 0), context: &bench.context)
-        let raised = try #require(bench.sent().compactMap(\.event).flatMap(\.eventData).first { $0.variableMonitoringId == id })
+        let raised = try #require(
+            bench.sent().compactMap(\.event).flatMap(\.eventData).first { $0.variableMonitoringId == id })
         #expect(raised.trigger == .alerting)
         #expect(raised.actualValue == "11000")
         #expect(raised.transactionId == "tx-1")
@@ -110,9 +113,10 @@ struct MonitoringTests {
         bench.context.now = BlockBench.start.adding(seconds: 86_400 * 30)
         monitoring.timerDue(context: &bench.context)
         #expect(bench.sent().compactMap(\.event).flatMap(\.eventData).count == 2)
-        #expect(monitoring.monitors.filter(\.isPeriodic).map(\.due) == [
-            bench.context.now.adding(seconds: 60), bench.context.now.adding(seconds: 900),
-        ])
+        #expect(
+            monitoring.monitors.filter(\.isPeriodic).map(\.due) == [
+                bench.context.now.adding(seconds: 60), bench.context.now.adding(seconds: 900),
+            ])
     }
 
     @Test("the level keeps less urgent events back; urgent ones are queued offline, others lost")
@@ -176,7 +180,9 @@ struct MonitoringTests {
         var bench = BlockBench(evses: 60)
         var monitoring = Monitoring(evses: 60)
         _ = set(item(.periodic, 60), item(.upperThreshold, 9), in: &monitoring, &bench)
-        func report(_ criteria: [V2.MonitoringCriterionEnum]?, _ names: [V2.ComponentVariable]? = nil)
+        func report(
+            _ criteria: [V2.MonitoringCriterionEnum]?, _ names: [V2.ComponentVariable]? = nil
+        )
             -> [V2.NotifyMonitoringReportRequest]
         {
             let answer = monitoring.getMonitoringReport(
@@ -192,7 +198,10 @@ struct MonitoringTests {
         #expect(all.map(\.seqNo) == Array(all.indices))
         #expect(all.count > 2)
         #expect(all.map { $0.tbc ?? false } == Array(repeating: true, count: all.count - 1) + [false])
-        #expect(report([.periodicMonitoring]).flatMap { $0.monitor ?? [] }.flatMap(\.variableMonitoring).map(\.type) == [.periodic])
+        #expect(
+            report([.periodicMonitoring]).flatMap { $0.monitor ?? [] }.flatMap(\.variableMonitoring).map(\.type) == [
+                .periodic
+            ])
         let own = report(nil, [V2.ComponentVariable(component: .addressed("EVSE", evse: 1), variable: Self.power)])
         #expect(own.flatMap { $0.monitor ?? [] }.map(\.variableMonitoring.count) == [2])
         #expect(report(nil, [V2.ComponentVariable(component: .addressed("Nobody"))]).isEmpty)
@@ -204,7 +213,8 @@ struct MonitoringTests {
         var monitoring = Monitoring(evses: 2)
         let id = try #require(
             set(
-                item(.periodic, 1, stream: V2.PeriodicEventStreamParams(interval: 5, values: 3)), in: &monitoring, &bench
+                item(.periodic, 1, stream: V2.PeriodicEventStreamParams(interval: 5, values: 3)), in: &monitoring,
+                &bench
             )[0].id)
         guard case .openPeriodicEventStream(let opening) = try #require(bench.sent().first) else {
             Issue.record("no stream is opened")
@@ -250,7 +260,8 @@ struct MonitoringTests {
                 .constantStreamData == nil)
     }
 
-    @Test("a stream refused leaves NotifyEvent; an offline one keeps a bounded number of values; a restart opens it anew")
+    @Test(
+        "a stream refused leaves NotifyEvent; an offline one keeps a bounded number of values; a restart opens it anew")
     func streamTroubles() throws {
         var bench = BlockBench()
         var monitoring = Monitoring(evses: 2)
@@ -262,7 +273,8 @@ struct MonitoringTests {
             monitoring.answered(
                 request,
                 with: .response(
-                    .openPeriodicEventStream(V2.OpenPeriodicEventStreamResponse(status: accepted ? .accepted : .rejected))),
+                    .openPeriodicEventStream(
+                        V2.OpenPeriodicEventStreamResponse(status: accepted ? .accepted : .rejected))),
                 context: &bench.context)
         }
         try open(4, accepted: false)

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Provisioning")
 struct ProvisioningTests {
-    private func get(_ name: String, _ variable: String, instance: String? = nil, evse: Int? = nil,
+    private func get(
+        _ name: String, _ variable: String, instance: String? = nil, evse: Int? = nil,
         _ attribute: V2.AttributeEnum? = nil
     ) -> V2.GetVariableData {
         V2.GetVariableData(
@@ -58,9 +59,10 @@ struct ProvisioningTests {
             results.map(\.attributeStatus) == [
                 .accepted, .rejected, .rejected, .unknownComponent, .unknownComponent, .accepted, .rejected,
             ])
-        #expect(results.map { $0.attributeStatusInfo?.reasonCode } == [
-            nil, "ReadOnly", "InvalidValue", nil, nil, nil, "TooLargeElement",
-        ])
+        #expect(
+            results.map { $0.attributeStatusInfo?.reasonCode } == [
+                nil, "ReadOnly", "InvalidValue", nil, nil, nil, "TooLargeElement",
+            ])
         #expect(bench.announced().count == 2)
     }
 
@@ -92,7 +94,9 @@ struct ProvisioningTests {
     @Test("each report is valid under the version it is sent in", arguments: [OCPPVersion.v201, .v21])
     func reportsAreValid(version: OCPPVersion) throws {
         var bench = BlockBench(
-            version: version, features: [.display, .tariffs, .iso15118, .paymentTerminal, .webPayments, .batterySwap,
+            version: version,
+            features: [
+                .display, .tariffs, .iso15118, .paymentTerminal, .webPayments, .batterySwap,
                 .bidirectional, .derControl, .localStorage,
             ], vendors: ["com.example"])
         _ = Provisioning().getBaseReport(
@@ -121,7 +125,9 @@ struct ProvisioningTests {
     @Test("GetReport filters by names, instances and criteria; nothing found is an empty set")
     func customReport() {
         var bench = BlockBench(evses: 2)
-        func report(_ components: [V2.ComponentVariable]?, _ criteria: [V2.ComponentCriterionEnum]? = nil)
+        func report(
+            _ components: [V2.ComponentVariable]?, _ criteria: [V2.ComponentCriterionEnum]? = nil
+        )
             -> (V2.GenericDeviceModelStatusEnum, [V2.ReportData])
         {
             let answer = Provisioning().getReport(

@@ -15,7 +15,9 @@ struct TariffTests {
             energy: V2.TariffEnergy(prices: [V2.TariffEnergyPrice(priceKwh: kwh, conditions: conditions)]),
             validFrom: validFrom)
     }
-    private func setDefault(_ tariff: V2.Tariff, evse: Int = 0, _ block: inout Tariffs, _ bench: inout BlockBench)
+    private func setDefault(
+        _ tariff: V2.Tariff, evse: Int = 0, _ block: inout Tariffs, _ bench: inout BlockBench
+    )
         -> V2.TariffSetStatusEnum
     {
         block.setDefaultTariff(V2.SetDefaultTariffRequest(evseId: evse, tariff: tariff), context: &bench.context).status
@@ -30,7 +32,9 @@ struct TariffTests {
         #expect(setDefault(Self.tariff("A", kwh: 9), &block, &bench) == .duplicateTariffId)
         #expect(setDefault(Self.tariff("B", currency: "USD"), &block, &bench) == .rejected)
         #expect(setDefault(Self.tariff("C", validFrom: later), evse: 1, &block, &bench) == .accepted)
-        for evse in [Int.min, -1, 3, Int.max] { #expect(setDefault(Self.tariff("D"), evse: evse, &block, &bench) == .rejected) }
+        for evse in [Int.min, -1, 3, Int.max] {
+            #expect(setDefault(Self.tariff("D"), evse: evse, &block, &bench) == .rejected)
+        }
         #expect(block.defaultTariff(evse: 1, now: BlockBench.start)?.tariffId == "A")
         #expect(block.defaultTariff(evse: 1, now: later)?.tariffId == "C")
         #expect(block.defaultTariff(evse: 2, now: later)?.tariffId == "A")
@@ -136,7 +140,7 @@ struct TariffTests {
             block.timerDue(context: &bench.context)
         }
         let details = try #require(block.costDetails(ofTransaction: "tx-1"))
-        #expect(details.totalCost.total.exclTax == 1 + 3 + 2)
+        #expect(details.totalCost.total.exclTax == 6.0)  // 1 + 3 + 2
         #expect(details.chargingPeriods?.count == 3)
     }
 
@@ -227,7 +231,9 @@ struct TariffTests {
         var bench = BlockBench(evses: 1)
         var block = Tariffs()
         var tariff = Self.tariff("T", kwh: 1e308)
-        tariff.energy?.taxRates = [V2.TaxRate(type: "x", tax: 1e308, stack: .max), V2.TaxRate(type: "y", tax: -1e308, stack: .min)]
+        tariff.energy?.taxRates = [
+            V2.TaxRate(type: "x", tax: 1e308, stack: .max), V2.TaxRate(type: "y", tax: -1e308, stack: .min),
+        ]
         tariff.idleTime = V2.TariffTime(prices: [
             V2.TariffTimePrice(
                 priceMinute: -1e308,

@@ -31,7 +31,8 @@ struct BatterySwap: ControllerBlock {
         func rejected(_ code: String) -> V2.RequestBatterySwapResponse {
             V2.RequestBatterySwapResponse(status: .rejected, statusInfo: V2.StatusInfo(reasonCode: code))
         }
-        guard context.deviceModel.features.contains(.batterySwap), context.deviceModel.bool("BatterySwapCtrlr", "Enabled")
+        guard context.deviceModel.features.contains(.batterySwap),
+            context.deviceModel.bool("BatterySwapCtrlr", "Enabled")
         else { return rejected("UnsupportedRequest") }
         guard swap == nil else { return rejected("InvalidMessageSeq") }
         guard hasBattery(context) else { return rejected("NoBatteryAvailable") }

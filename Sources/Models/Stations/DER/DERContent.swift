@@ -47,11 +47,12 @@ extension V2.ReportDERControlRequest {
     mutating func add(_ control: DERControl.Control) {
         let request = control.request
         if let curve = request.curve {
-            self.curve = (self.curve ?? []) + [
-                V2.DERCurveGet(
-                    curve: curve, id: control.id, curveType: control.type, isDefault: control.isDefault,
-                    isSuperseded: control.isSuperseded)
-            ]
+            self.curve =
+                (self.curve ?? []) + [
+                    V2.DERCurveGet(
+                        curve: curve, id: control.id, curveType: control.type, isDefault: control.isDefault,
+                        isSuperseded: control.isSuperseded)
+                ]
         }
         if let service = request.enterService {
             enterService = (enterService ?? []) + [V2.EnterServiceGet(enterService: service, id: control.id)]
@@ -63,26 +64,31 @@ extension V2.ReportDERControlRequest {
             fixedPFInject = (fixedPFInject ?? []) + [Self.entry(factor, control)]
         }
         if let fixed = request.fixedVar {
-            fixedVar = (fixedVar ?? []) + [
-                V2.FixedVarGet(
-                    fixedVar: fixed, id: control.id, isDefault: control.isDefault, isSuperseded: control.isSuperseded)
-            ]
+            fixedVar =
+                (fixedVar ?? []) + [
+                    V2.FixedVarGet(
+                        fixedVar: fixed, id: control.id, isDefault: control.isDefault,
+                        isSuperseded: control.isSuperseded)
+                ]
         }
         if let droop = request.freqDroop {
-            freqDroop = (freqDroop ?? []) + [
-                V2.FreqDroopGet(
-                    freqDroop: droop, id: control.id, isDefault: control.isDefault, isSuperseded: control.isSuperseded)
-            ]
+            freqDroop =
+                (freqDroop ?? []) + [
+                    V2.FreqDroopGet(
+                        freqDroop: droop, id: control.id, isDefault: control.isDefault,
+                        isSuperseded: control.isSuperseded)
+                ]
         }
         if let gradient = request.gradient {
             self.gradient = (self.gradient ?? []) + [V2.GradientGet(gradient: gradient, id: control.id)]
         }
         if let limit = request.limitMaxDischarge {
-            limitMaxDischarge = (limitMaxDischarge ?? []) + [
-                V2.LimitMaxDischargeGet(
-                    id: control.id, isDefault: control.isDefault, isSuperseded: control.isSuperseded,
-                    limitMaxDischarge: limit)
-            ]
+            limitMaxDischarge =
+                (limitMaxDischarge ?? []) + [
+                    V2.LimitMaxDischargeGet(
+                        id: control.id, isDefault: control.isDefault, isSuperseded: control.isSuperseded,
+                        limitMaxDischarge: limit)
+                ]
         }
     }
 

@@ -85,7 +85,7 @@ struct DERControl: ControllerBlock {
             if other.priority < control.priority {
                 control.isSuperseded = true
             } else if !other.hasStarted || control.start <= now {
-                if !other.hasStarted { controls[index].isSuperseded = true }
+                if !other.hasStarted || control.isDefault { controls[index].isSuperseded = true }
                 superseded.append(other.id)
             }
         }

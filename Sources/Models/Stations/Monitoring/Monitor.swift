@@ -60,7 +60,8 @@ struct Monitor: Sendable, Codable, Equatable {
         VariableCatalogue.isSame(component.name, otherComponent.name) && component.evse?.id == otherComponent.evse?.id
             && component.evse?.connectorId == otherComponent.evse?.connectorId
             && component.instance == otherComponent.instance
-            && VariableCatalogue.isSame(variable.name, otherVariable.name) && variable.instance == otherVariable.instance
+            && VariableCatalogue.isSame(variable.name, otherVariable.name)
+            && variable.instance == otherVariable.instance
     }
 
     /// Starts to watch: `text` is what the variable says now.

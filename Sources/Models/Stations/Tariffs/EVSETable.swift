@@ -17,7 +17,11 @@ struct EVSETable<Value: Sendable & Codable>: Sendable, Codable {
             switch newValue {
             case nil: if isThere { entries.remove(at: index) }
             case let value?:
-                if isThere { entries[index].value = value } else { entries.insert(Entry(evse: evse, value: value), at: index) }
+                if isThere {
+                    entries[index].value = value
+                } else {
+                    entries.insert(Entry(evse: evse, value: value), at: index)
+                }
             }
         }
     }

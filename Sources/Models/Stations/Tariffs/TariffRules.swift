@@ -76,7 +76,8 @@ enum TariffRules {
 
     /// Seconds east of UTC that an RFC 3339 offset says.
     static func seconds(ofOffset text: String) -> Int {
-        guard let there = Timestamp(text: "2000-01-01T00:00:00" + text), let here = Timestamp(text: "2000-01-01T00:00:00Z")
+        guard let there = Timestamp(text: "2000-01-01T00:00:00" + text),
+            let here = Timestamp(text: "2000-01-01T00:00:00Z")
         else { return 0 }
         return Int(here.seconds(since: there))
     }

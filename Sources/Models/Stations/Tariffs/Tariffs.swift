@@ -101,7 +101,9 @@ struct Tariffs: ControllerBlock {
         let start = tariff.validFrom ?? .distantPast
         for index in defaults.indices {
             let other = defaults[index].tariff.validFrom ?? .distantPast
-            if other == start || (start <= now && other <= now) { defaults[index].evses.removeAll(where: evses.contains) }
+            if other == start || (start <= now && other <= now) {
+                defaults[index].evses.removeAll(where: evses.contains)
+            }
         }
         if let index = defaults.firstIndex(where: { $0.tariff == tariff }) {
             defaults[index].evses = Set(defaults[index].evses + evses).sorted()
@@ -177,7 +179,8 @@ struct Tariffs: ControllerBlock {
         _ request: V2.ClearTariffsRequest, context: inout ControllerContext
     ) -> V2.ClearTariffsResponse {
         let evses = request.evseId.flatMap { $0 == 0 ? nil : [$0] } ?? context.evses.indices.map { $0 + 1 }
-        let wanted = request.tariffIds ?? defaults.filter { !$0.evses.filter(evses.contains).isEmpty }.map(\.tariff.tariffId)
+        let wanted =
+            request.tariffIds ?? defaults.filter { !$0.evses.filter(evses.contains).isEmpty }.map(\.tariff.tariffId)
         var results: [V2.ClearTariffsResult] = []
         for id in wanted {
             let index = defaults.firstIndex { $0.tariff.tariffId == id && !$0.evses.filter(evses.contains).isEmpty }
@@ -238,7 +241,9 @@ struct Tariffs: ControllerBlock {
             if context.evses.indices.contains(evse), let token = context.evses[evse].idToken {
                 drivers.removeAll { $0.idToken == token }
             }
-            central.removeAll { $0.transactionID != transactionID && context.evse(ofTransaction: $0.transactionID) == nil }
+            central.removeAll {
+                $0.transactionID != transactionID && context.evse(ofTransaction: $0.transactionID) == nil
+            }
             schedule(context)
         case .plugged(let evse), .authorization(let evse, true):
             guard webPayments[evse] != nil else { return }
@@ -296,7 +301,8 @@ struct Tariffs: ControllerBlock {
     }
     private enum Problem { case tooManyElements, conditionNotSupported }
     private func problem(with tariff: V2.Tariff, _ context: ControllerContext) -> Problem? {
-        if TariffRules.elements(tariff) > context.deviceModel.int("TariffCostCtrlr", "MaxElements", instance: "Tariff") {
+        if TariffRules.elements(tariff) > context.deviceModel.int("TariffCostCtrlr", "MaxElements", instance: "Tariff")
+        {
             return .tooManyElements
         }
         let isSupported = context.deviceModel.bool("TariffCostCtrlr", "ConditionsSupported", instance: "Tariff")

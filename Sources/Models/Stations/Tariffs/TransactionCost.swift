@@ -138,8 +138,12 @@ struct TransactionCost: Sendable, Codable {
             sum.exclTax += part.exclTax
             sum.inclTax += part.inclTax
         }
-        if let least = tariff.minCost, let bound = Self.bound(least), sum.exclTax < bound.exclTax { return (bound, .minCost) }
-        if let most = tariff.maxCost, let bound = Self.bound(most), sum.exclTax > bound.exclTax { return (bound, .maxCost) }
+        if let least = tariff.minCost, let bound = Self.bound(least), sum.exclTax < bound.exclTax {
+            return (bound, .minCost)
+        }
+        if let most = tariff.maxCost, let bound = Self.bound(most), sum.exclTax > bound.exclTax {
+            return (bound, .maxCost)
+        }
         return (sum, .normalCost)
     }
 

@@ -6,7 +6,8 @@ extension VariableCatalogue {
         "ParkingBayOccupancy,EVConnected,Authorized,DataSigned,PowerPathClosed,EnergyTransfer"
     private static let register = "Energy.Active.Import.Register"
     private static let modes =
-        ["ChargingOnly", "CentralSetpoint", "ExternalSetpoint", "ExternalLimits", "CentralFrequency",
+        [
+            "ChargingOnly", "CentralSetpoint", "ExternalSetpoint", "ExternalLimits", "CentralFrequency",
             "LocalFrequency", "LocalLoadBalancing", "Idle",
         ]
 
@@ -90,7 +91,8 @@ extension VariableCatalogue {
                     "SupportedOperationModes", .memberList, .readOnly,
                     "ChargingOnly,CentralSetpoint,ExternalLimits,LocalLoadBalancing,Idle",
                     values: modes.joined(separator: ",")),
-                VariableDefinition("LocalFrequencyUpdateThreshold", .integer, .readWrite, "10", unit: "mHz",
+                VariableDefinition(
+                    "LocalFrequencyUpdateThreshold", .integer, .readWrite, "10", unit: "mHz",
                     limits: 0...10_000),
                 VariableDefinition(
                     "TxStartedMeasurands", .memberList, values: measurands, instances: .named(modes)),
