@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "evtwin",
             dependencies: [
-                "Twin", "Reports", "Telemetry", "CSMSServer", "LoadTest", "PKI", argumentParser,
+                "Twin", "OCPP", "Reports", "Telemetry", "CSMSServer", "LoadTest", "PKI", argumentParser,
             ], swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -1,4 +1,5 @@
 public import OCPP
+internal import Twin
 
 /// How the stations of a world are put on a CSMS.
 public struct ConnectOptions: Sendable {
@@ -53,6 +54,12 @@ public struct ConnectOptions: Sendable {
         self.pingIntervalS = pingIntervalS
         self.compresses = compresses
         self.cutAfterS = cutAfterS
+    }
+
+    var paced: PacedWorld.Options {
+        PacedWorld.Options(
+            version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
+            csmsURL: url, password: password)
     }
 
     /// What is wrong with the options, with what to do; empty when nothing is.

@@ -42,7 +42,7 @@ final class Dialer: Sendable {
     ) {
         var target = settings.csmsURL.flatMap { WebSocketURL($0) } ?? url
         let (path, query) = Self.split(target.target)
-        target.target = path + (path.hasSuffix("/") ? "" : "/") + PathSegment.percentEncoded(identity) + query
+        target.target = path + (path.hasSuffix("/") ? "" : "/") + percentEncodedSegment(identity.utf8) + query
         var request = WebSocketClientRequest(url: target, subprotocols: [options.version.rawValue])
         if options.profile == 1 || options.profile == 2 {
             let password = settings.password ?? Array(options.password.utf8)

@@ -73,7 +73,8 @@ struct HTTPTransfer: Sendable {
                 return request(method, location, body: body, redirects: redirects + 1)
             }
             guard (200..<300).contains(answer.status) else {
-                return eventLoop.makeFailedFuture(Failure(description: "\(url.authority): HTTP status \(answer.status)"))
+                return eventLoop.makeFailedFuture(
+                    Failure(description: "\(url.authority): HTTP status \(answer.status)"))
             }
             return eventLoop.makeSucceededFuture(answer.body)
         }

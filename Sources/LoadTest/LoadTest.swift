@@ -2,8 +2,6 @@ internal import Dispatch
 internal import Models
 internal import NIOCore
 internal import NIOPosix
-public import OCPP
-public import Sim
 internal import Sockets
 public import Twin
 

@@ -44,6 +44,14 @@ final class SiteDriver: @unchecked Sendable {
         settle()
     }
 
+    var stationIndices: Range<Int> { 0..<site.stationCount }
+
+    /// Cuts all connections as a broken network would.
+    func cutAll() {
+        eventLoop.assertInEventLoop()
+        for line in lines where line.connection != nil { line.cut() }
+    }
+
     /// Closes all connections; nothing happens afterwards.
     func end() {
         eventLoop.assertInEventLoop()
@@ -69,7 +77,7 @@ final class SiteDriver: @unchecked Sendable {
         while !site.outputs.isEmpty {
             let outputs = site.outputs
             site.outputs.removeAll(keepingCapacity: true)
-            for item in outputs { carryOut(item.output, station: item.station) }
+            for item in outputs { carryOut(item.order, station: item.station) }
         }
         if !site.truth.isEmpty {
             truth.append(contentsOf: site.truth.prefix(max(0, Self.truthMax - truth.count)))
@@ -78,8 +86,16 @@ final class SiteDriver: @unchecked Sendable {
         arm()
     }
 
-    private func carryOut(_ output: StationClient.Output, station: Int) {
+    private func carryOut(_ order: PacedSite.Order, station: Int) {
         let line = lines[station]
+        switch order {
+        case .linkFault(let isBroken): line.isBroken = isBroken
+        case .client(let output): carryOut(output, line)
+        }
+    }
+
+    private func carryOut(_ output: StationClient.Output, _ line: StationLine) {
+        let station = line.station
         switch output {
         case .connect: dial(line)
         case .disconnect(let code, let reason): line.hangUp(CloseCode(rawValue: code), reason)
@@ -89,7 +105,6 @@ final class SiteDriver: @unchecked Sendable {
         case .answered(let action, let kind, let microseconds):
             measurements.note(action, kind, microseconds: Int64(Double(microseconds) / clock.speed))
         case .malformed: measurements.malformed += 1
-        case .linkFault(let isBroken): line.isBroken = isBroken
         case .job(let id, let job):
             let result = eventLoop.makePromise(of: StationJobResult.self)
             result.futureResult.whenSuccess { [self] in hand(.jobDone(id, $0), to: station) }
@@ -118,6 +133,10 @@ final class SiteDriver: @unchecked Sendable {
                 measurements.handshake.add(microseconds: (NIODeadline.now() - started).nanoseconds / 1000)
                 line.connection = connection
                 hand(.opened, to: line.station)
+            case .failure(.refused(status: 401, _)):
+                line.connection = nil
+                measurements.note(reason: "refused with HTTP status 401")
+                hand(.unauthorized, to: line.station)
             case .failure(let failure): lost(line, Dialer.describe(failure))
             }
         }

@@ -11,11 +11,8 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
     /// The simulated network or modem does not carry.
     var isBroken = false {
         didSet {
-            guard isBroken, !oldValue, let connection else { return }
-            self.connection = nil
-            attempt &+= 1
-            connection.cut()
-            driver.lost(self, "the station's modem is broken")
+            guard isBroken, !oldValue else { return }
+            cut()
         }
     }
     private var attempt: UInt64 = 0
@@ -24,6 +21,15 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
         self.driver = driver
         self.station = station
         self.identity = identity
+    }
+
+    /// Cuts the connection as a broken network would; the station notices.
+    func cut() {
+        guard let connection else { return }
+        self.connection = nil
+        attempt &+= 1
+        connection.cut()
+        driver.lost(self, "cut off")
     }
 
     func newAttempt() -> UInt64 {

@@ -1,6 +1,14 @@
-public import OCPP
 internal import Dispatch
+public import OCPP
 public import Sim
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
 
 /// Simulated time as the wall clock times a factor, from a start that all sites share.
 public struct WallClock: Sendable {
@@ -27,4 +35,13 @@ public struct WallClock: Sendable {
         return Int64(min(max(0, due - passed), Double(Self.day)))
     }
     private static let day: Int64 = 86_400_000_000_000
+}
+
+/// The date, for certificates.
+enum WallTime {
+    static var secondsSince1970: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
 }

@@ -15,7 +15,12 @@ public struct PacedSite: Sendable {
     public struct Output: Sendable {
         /// Index within the site.
         public var station: Int
-        public var output: StationClient.Output
+        public var order: Order
+    }
+    public enum Order: Sendable {
+        case client(StationClient.Output)
+        /// The station's modem has broken, or works again.
+        case linkFault(Bool)
     }
 
     /// Stable names of the site's stations, in order.
@@ -129,8 +134,8 @@ public struct PacedSite: Sendable {
         case .unplugged: feed(s, .everyday(.vehicleUnplugged(evse: local, meterWh: meterWh)), now: now)
         case .faulted: feed(s, .everyday(.fault(evse: local)), now: now)
         case .repaired: feed(s, .everyday(.faultCleared(evse: local)), now: now)
-        case .linkLost: outputs.append(Output(station: s, output: .linkFault(true)))
-        case .linkRestored: outputs.append(Output(station: s, output: .linkFault(false)))
+        case .linkLost: outputs.append(Output(station: s, order: .linkFault(true)))
+        case .linkRestored: outputs.append(Output(station: s, order: .linkFault(false)))
         }
     }
 
@@ -166,26 +171,43 @@ public struct PacedSite: Sendable {
                 .meterReading(
                     evse: local, meterWh: reading.registerWh, powerW: reading.powerW,
                     stateOfCharge: reading.stateOfCharge))
-        case .everyday(.transactionEnded(let local, let number, let meterStartWh, let meterStopWh, _)):
+        case .everyday(.transactionEnded(let local, let number, let meterStartWh, let meterStopWh)):
             truth.append(
                 TrueTransaction(
-                    station: s, transactionID: clients[s].transactionID(number: number),
+                    station: s, transactionID: clients[s].controller.firmware.transactionID(number: number),
                     energyWh: plant.evses[first + local].meter.registerWh - startWh[first + local],
                     meterStartWh: meterStartWh, meterStopWh: meterStopWh, endedAt: now))
         case .directive(.limitChanged(let local)):
             for k in local.map({ $0..<$0 + 1 }) ?? 0..<plant.parameters.stations[s].evses.count {
                 applyLimit(s, k, now: now)
             }
-        case .directive(.restart(let reason, evse: nil)):
-            bootAt[s] = now + Self.restartDuration
-            bootReasons[s] = reason
-            return .everyday(.powerDown)
-        case .directive(.unlock(let local, let connector)):
+        case .directive(.restart(let reason, let local, let resumes)):
+            return restart(s, reason, evse: local, resumes: resumes, now: now)
+        case .job(let id, .unlock(let local, _)):
             let isCharging = plant.evses[first + local].phase == .charging
-            return .event(.unlocked(evse: local, connector: connector, succeeded: !isCharging))
-        default: outputs.append(Output(station: s, output: output))
+            return .jobDone(id, isCharging ? .failed("the vehicle holds the plug") : .done)
+        default: outputs.append(Output(station: s, order: .client(output)))
         }
         return nil
+    }
+
+    /// The controller, or one EVSE of it, starts anew. Charges end first, but where transactions are to go on.
+    private mutating func restart(
+        _ s: Int, _ reason: Core.BootReason, evse: Int?, resumes: Bool, now: SimTime
+    ) -> StationClient.Input? {
+        let evses = plant.parameters.stations[s].evses
+        if !resumes {
+            for e in evse.map({ evses.lowerBound + $0..<evses.lowerBound + $0 + 1 }) ?? evses
+            where plant.evses[e].phase == .charging {
+                plant.stopCharging(e, now: now)
+            }
+            takeSignals(now: now)
+        }
+        guard evse == nil else { return nil }  // one EVSE's controller is back before anybody asks
+        bootAt[s] = now + Self.restartDuration
+        bootReasons[s] = reason
+        outputs.append(Output(station: s, order: .client(.disconnect(code: 1001, reason: "restart"))))
+        return .everyday(.powerDown)
     }
 
     /// Puts what the station may give at an EVSE into force; nothing at all is a pause.

@@ -1,5 +1,6 @@
-public import Models
+internal import Models
 public import OCPP
+internal import OCPPMessages
 internal import OCPPWire
 internal import Sim
 
@@ -82,13 +83,22 @@ public struct PacedWorld {
                 voltageV: evse.voltageV, phases: evse.isDirect ? 0 : evse.phases, currentMaxA: evse.cableA,
                 powerMaxW: evse.ratedW)
         }
+        var model = DeviceModel(settings: settings)
+        model.presetNetwork(
+            url: options.csmsURL, securityProfile: options.securityProfile, version: Self.words(options.version),
+            password: options.password.isEmpty ? nil : options.password)
         let controller = StationController(
-            firmware: firmware, version: options.version, ratings: ratings,
-            setup: StationSetup(
-                identity: identity, csmsURL: options.csmsURL, securityProfile: options.securityProfile,
-                password: options.password))
+            firmware: firmware, version: options.version, ratings: ratings, model: model)
         return StationClient(
             controller: controller, translator: StationTranslator(version: options.version, connectors: connectors),
             idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36))
+    }
+
+    private static func words(_ version: OCPPVersion) -> V2.OCPPVersionEnum {
+        switch version {
+        case .v16: .ocpp16
+        case .v201: .ocpp201
+        case .v21: .ocpp21
+        }
     }
 }

@@ -76,7 +76,7 @@ struct StationOffice: Sendable, Codable {
         pump(now: .zero, plant: &plant)
     }
 
-    private static func identity(of station: StationParameters) -> Core.ChargingStation {
+    static func identity(of station: StationParameters) -> Core.ChargingStation {
         Core.ChargingStation(
             model: station.kind == .dc ? "DC" : "AC", vendorName: "evtwin",
             serialNumber: IdentifierText(hexadecimal: station.entity))

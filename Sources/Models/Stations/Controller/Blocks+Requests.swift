@@ -74,8 +74,10 @@ extension Blocks {
     /// Blocks A, L and M: security, firmware, certificates.
     private mutating func securityAnswer(_ request: V2.Request, context: inout ControllerContext) -> V2.Response? {
         switch request {
-        case .certificateSigned(let r): certificates.certificateSigned(r, context: &context).map { .certificateSigned($0) }
-        case .installCertificate(let r): certificates.installCertificate(r, context: &context).map { .installCertificate($0) }
+        case .certificateSigned(let r):
+            certificates.certificateSigned(r, context: &context).map { .certificateSigned($0) }
+        case .installCertificate(let r):
+            certificates.installCertificate(r, context: &context).map { .installCertificate($0) }
         case .deleteCertificate(let r): .deleteCertificate(certificates.deleteCertificate(r, context: &context))
         case .getInstalledCertificateIds(let r):
             .getInstalledCertificateIds(certificates.getInstalledCertificateIds(r, context: &context))
@@ -89,20 +91,20 @@ extension Blocks {
     /// Blocks K and those of 2.1 that deal with energy: smart charging, grid services, battery swap.
     private mutating func energyAnswer(_ request: V2.Request, context: inout ControllerContext) -> V2.Response? {
         switch request {
-        case .setChargingProfile(let r): .setChargingProfile(smartCharging.setChargingProfile(r, context: &context))
+        case .setChargingProfile(let r): .setChargingProfile(smartCharging.set(r, context: &context))
         case .getChargingProfiles(let r):
-            .getChargingProfiles(smartCharging.getChargingProfiles(r, context: &context))
+            .getChargingProfiles(smartCharging.report(r, context: &context))
         case .clearChargingProfile(let r):
-            .clearChargingProfile(smartCharging.clearChargingProfile(r, context: &context))
+            .clearChargingProfile(smartCharging.clear(r, context: &context))
         case .getCompositeSchedule(let r):
-            .getCompositeSchedule(smartCharging.getCompositeSchedule(r, context: &context))
+            .getCompositeSchedule(smartCharging.composite(r, context: context))
         case .updateDynamicSchedule(let r):
-            .updateDynamicSchedule(smartCharging.updateDynamicSchedule(r, context: &context))
+            .updateDynamicSchedule(smartCharging.update(r, context: &context))
         case .usePriorityCharging(let r):
-            .usePriorityCharging(smartCharging.usePriorityCharging(r, context: &context))
+            .usePriorityCharging(smartCharging.usePriority(r, context: &context))
         case .notifyAllowedEnergyTransfer(let r):
-            .notifyAllowedEnergyTransfer(smartCharging.notifyAllowedEnergyTransfer(r, context: &context))
-        case .aFRRSignal(let r): .aFRRSignal(smartCharging.aFRRSignal(r, context: &context))
+            .notifyAllowedEnergyTransfer(smartCharging.allow(r, context: &context))
+        case .aFRRSignal(let r): .aFRRSignal(smartCharging.follow(r, context: &context))
         case .setDERControl(let r): .setDERControl(derControl.setDERControl(r, context: &context))
         case .getDERControl(let r): .getDERControl(derControl.getDERControl(r, context: &context))
         case .clearDERControl(let r): .clearDERControl(derControl.clearDERControl(r, context: &context))

@@ -1,5 +1,5 @@
 public import OCPP
-public import OCPPMessages
+internal import OCPPMessages
 public import OCPPWire
 
 /// A charging station's OCPP client on a wire: frames in, frames out.
@@ -16,6 +16,8 @@ public struct StationClient: Sendable {
         case frame([UInt8])
         /// The connection is gone, or could not be made.
         case closed
+        /// The CSMS refused the credentials.
+        case unauthorized
         case event(StationEvent)
         case jobDone(Int, StationJobResult)
         /// ``StationClient/nextDeadline`` has come.
@@ -65,6 +67,8 @@ public struct StationClient: Sendable {
     private var timerAt = Timestamp.distantFuture
     private var timerGeneration: UInt32 = 0
     private var messageCount: UInt64 = 0
+    /// Connections that could not be made since the last one that could.
+    private var attempts = 0
     /// Different for each start of the process, so that ids do not come back.
     private let idPrefix: String
     // Scratch, empty between inputs.
@@ -85,6 +89,10 @@ public struct StationClient: Sendable {
     }
 
     public var version: OCPPVersion { controller.version }
+    /// What EVSE index `evse` may draw by its charging profiles, W; infinite where none limits.
+    public mutating func limitW(evse: Int, now: Timestamp) -> Double { controller.limitW(evse: evse, now: now) }
+    /// How to make the next connection.
+    public var connectionSettings: ConnectionSettings { controller.connectionSettings(attempt: attempts) }
 
     /// When ``Input/timer`` is to be handed in; `distantFuture` for not at all.
     public var nextDeadline: Timestamp { min(timerAt, controller.nextDeadline, rpc.nextDeadline) }
@@ -94,9 +102,16 @@ public struct StationClient: Sendable {
         switch input {
         case .everyday(let input): tell(.everyday(input), now: now, outputs: &outputs)
         case .opened:
+            controller.connected(slot: connectionSettings.slot)
+            attempts = 0
             rpc = RPCEndpoint(version: controller.version, role: .chargingStation, limits: rpc.limits)
             tell(.everyday(.linkUp), now: now, outputs: &outputs)
+        case .unauthorized:
+            if !controller.passwordRefused() { attempts += 1 }
+            tell(.event(.security(.failedToAuthenticateAtCSMS, techInfo: nil)), now: now, outputs: &outputs)
+            tell(.everyday(.linkDown), now: now, outputs: &outputs)
         case .closed:
+            if !controller.firmware.isConnected { attempts += 1 }
             outstanding.removeAll()
             rpc = RPCEndpoint(version: controller.version, role: .chargingStation, limits: rpc.limits)
             tell(.everyday(.linkDown), now: now, outputs: &outputs)
@@ -231,7 +246,9 @@ public struct StationClient: Sendable {
             case .notification: break
             case .everyday: goOn(translator.received(frame, payload: payload), now: now, outputs: &outputs)
             case .block(let request):
-                tell(.outcome(outcome(of: request, call, frame, payload, now: now, outputs: &outputs)), now: now, outputs: &outputs)
+                tell(
+                    .outcome(outcome(of: request, call, frame, payload, now: now, outputs: &outputs)), now: now,
+                    outputs: &outputs)
             }
         case .callError(let error):
             guard let call = finish(error.id, .error(error.code), now: now, outputs: &outputs) else { return }

@@ -101,7 +101,8 @@ public struct StationController: Sendable, Codable {
         case .request16(let id, let request, let transactionID):
             refreshContext()
             answer(
-                id, answer16(request, transactionID: transactionID).map { .v16($0) }, action16: request.action.wireText, outputs: &outputs)
+                id, answer16(request, transactionID: transactionID).map { .v16($0) }, action16: request.action.wireText,
+                outputs: &outputs)
         case .outcome(let outcome):
             refreshContext()
             firmware.isLineTaken = false
@@ -213,7 +214,9 @@ public struct StationController: Sendable, Codable {
     private mutating func carryOut(_ directive: Directive, outputs: inout ControllerOutputs) {
         switch directive {
         case .startTransaction(let evse, let idToken, let group, let remoteStartID, let asksFirst):
-            guard let token = idToken.everyday else { return context.announce(.authorization(evse: evse, accepted: false)) }
+            guard let token = idToken.everyday else {
+                return context.announce(.authorization(evse: evse, accepted: false))
+            }
             let input = StationFirmware.Input.remoteStart(
                 evse: evse, idToken: token, group: group?.everyday?.idToken.lowercased ?? IdentifierText(),
                 remoteStartID: Int32(clamping: remoteStartID ?? 0),
@@ -262,7 +265,7 @@ public struct StationController: Sendable, Codable {
         }
     }
 
-    private mutating func refreshContext() {
+    mutating func refreshContext() {
         context.isOnline = firmware.isConnected
         context.registration = firmware.registration
         context.queuedTransactionIDs = firmware.queuedTransactionIDs()

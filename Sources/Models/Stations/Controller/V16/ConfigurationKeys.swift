@@ -8,7 +8,7 @@ struct ConfigurationKey: Sendable {
         /// A variable of the device model.
         case variable(component: String, variable: String, instance: String?)
         /// Kept in ``ConfigurationExtras``, since OCPP 2.x has no such variable.
-        case extra(WritableKeyPath<ConfigurationExtras, String> & Sendable, isValid: @Sendable (String) -> Bool)
+        case extra(any WritableKeyPath<ConfigurationExtras, String> & Sendable, isValid: @Sendable (String) -> Bool)
         /// Told, never changed.
         case constant(@Sendable (ControllerContext) -> String)
         /// The hexadecimal form of the password (point 10 of OCPP-J 1.6 security: it is sent decoded).

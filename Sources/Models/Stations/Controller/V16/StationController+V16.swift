@@ -75,7 +75,9 @@ extension StationController {
         let profile = request.chargingProfile
         // A profile of a remote start is a TxProfile without transaction (1.6, 5.11).
         let isWrong = profile.map { $0.chargingProfilePurpose != .txProfile || $0.transactionId != nil } ?? false
-        guard evse.map({ $0 != nil }) ?? true, !isWrong else { return .remoteStartTransaction(.init(status: .rejected)) }
+        guard evse.map({ $0 != nil }) ?? true, !isWrong else {
+            return .remoteStartTransaction(.init(status: .rejected))
+        }
         let start = V2.RequestStartTransactionRequest(
             idToken: V16Dialect.token(request.idTag), remoteStartId: context.nextID(), evseId: evse??.id,
             chargingProfile: profile.map { V16Dialect.profile($0, transactionID: nil) })
@@ -148,7 +150,9 @@ extension StationController {
 
     private mutating func compositeSchedule(_ request: V16.GetCompositeScheduleRequest) -> V16.Response {
         let rejected = V16.Response.getCompositeSchedule(.init(status: .rejected))
-        guard let evse = request.connectorId == 0 ? 0 : connectors.evse(request.connectorId)?.id else { return rejected }
+        guard let evse = request.connectorId == 0 ? 0 : connectors.evse(request.connectorId)?.id else {
+            return rejected
+        }
         let asked = V2.GetCompositeScheduleRequest(
             duration: request.duration, evseId: evse,
             chargingRateUnit: request.chargingRateUnit.map { $0 == .a ? .a : .w })

@@ -50,7 +50,7 @@ extension StationController {
             // Booleans of 1.6 may come in any case.
             let lower = request.value.lowercased()
             let value = lower == "true" || lower == "false" ? lower : request.value
-            switch context.set(component: component, variable: variable, instance: instance, to: value) {
+            switch context.set(value, component: component, variable: variable, instance: instance) {
             case .accepted: return V16.ChangeConfigurationResponse(status: .accepted)
             case .rebootRequired: return V16.ChangeConfigurationResponse(status: .rebootRequired)
             case .rejected, .unknownComponent, .unknownVariable, .notSupportedAttributeType:

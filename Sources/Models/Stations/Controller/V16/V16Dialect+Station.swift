@@ -44,7 +44,7 @@ extension V16Dialect {
             return .dataTransfer(
                 .init(
                     vendorId: r.vendorId, messageId: r.messageId.map { String($0.prefix(50)) },
-                    data: r.data.map { $0.string ?? $0.text }))
+                    data: r.data.map { $0.stringValue ?? $0.text }))
         default: return nil
         }
     }

@@ -112,18 +112,21 @@ enum V16Dialect {
             let isExtended = action == .extendedTriggerMessage
             switch r.status {
             case .accepted:
-                return isExtended ? .extendedTriggerMessage(.init(status: .accepted)) : .triggerMessage(.init(status: .accepted))
+                return isExtended
+                    ? .extendedTriggerMessage(.init(status: .accepted)) : .triggerMessage(.init(status: .accepted))
             case .rejected:
-                return isExtended ? .extendedTriggerMessage(.init(status: .rejected)) : .triggerMessage(.init(status: .rejected))
+                return isExtended
+                    ? .extendedTriggerMessage(.init(status: .rejected)) : .triggerMessage(.init(status: .rejected))
             case .notImplemented:
                 return isExtended
-                    ? .extendedTriggerMessage(.init(status: .notImplemented)) : .triggerMessage(.init(status: .notImplemented))
+                    ? .extendedTriggerMessage(.init(status: .notImplemented))
+                    : .triggerMessage(.init(status: .notImplemented))
             }
         case .dataTransfer(let r):
             return .dataTransfer(
                 .init(
                     status: V16.DataTransferStatus(wireText: r.status.wireText) ?? .rejected,
-                    data: r.data.map { $0.string ?? $0.text }))
+                    data: r.data.map { $0.stringValue ?? $0.text }))
         case .getLog(let r):
             if action == .getDiagnostics {
                 return .getDiagnostics(.init(fileName: r.status == .rejected ? nil : r.filename))
