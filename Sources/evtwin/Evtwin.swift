@@ -14,7 +14,7 @@ struct Evtwin: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ResumeCommand.self, ReportCommand.self, DigestCommand.self, CheckWorldCommand.self,
-            ImportCommand.self, VectorsCommand.self,
+            ImportCommand.self, VectorsCommand.self, PKICommand.self,
         ])
 
     static func main() {

@@ -128,6 +128,7 @@ public enum VectorRunner {
         if let result = try ChargerVectors.evaluate(operation, inputs) { return result }
         if let result = try QueueingVectors.evaluate(operation, inputs) { return result }
         if let result = try LoadManagementVectors.evaluate(operation, inputs) { return result }
+        if let result = try CompositeVectors.evaluate(operation, inputs) { return result }
         return operation == "site_scenario" ? try SiteScenarioVectors.evaluate(inputs) : nil
     }
 }

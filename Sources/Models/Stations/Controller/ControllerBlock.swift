@@ -62,4 +62,19 @@ public enum StationEvent: Equatable, Sendable, Codable {
     case security(SecurityEventKind, techInfo: String?)
     /// A meter sample was taken.
     case sampled(evse: Int)
+    /// RequestStartTransaction was accepted; its profile, a TxProfile, is for the transaction to come.
+    case remoteStartAccepted(evse: Int, remoteStartID: Int, profile: V2.ChargingProfile?)
+    /// The CSMS has asked for a message that is not an everyday one. `custom` names it for CustomTrigger. OCPP 2.1.
+    case triggered(V2.MessageTriggerEnum, custom: String?)
+    /// Reservations changed: who alone may start where.
+    case reservationsChanged([ReservationHold])
+    /// An EVSE is kept free for a firmware update, or released.
+    case keptFree(evse: Int, Bool)
+    /// A vehicle wants a contract certificate installed or updated; base64 of EXI.
+    case contractWanted(
+        evse: Int, schemaVersion: String, action: V2.CertificateActionEnum, exi: String, chainsMax: Int?)
+    /// The charging station's own chains need fresh OCSP answers; takes the place of what was wanted before.
+    case ocspWanted([V2.OCSPRequestData])
+    /// A vehicle's contract chain is to be checked. OCPP 2.1.
+    case chainStatusWanted(evse: Int, [V2.CertificateStatusRequestInfo])
 }

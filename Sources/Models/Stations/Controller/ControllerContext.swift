@@ -1,5 +1,5 @@
-public import OCPP
-public import OCPPMessages
+internal import OCPP
+internal import OCPPMessages
 
 /// What a block may read and ask for while it handles something.
 struct ControllerContext: Sendable, Codable {
@@ -9,6 +9,8 @@ struct ControllerContext: Sendable, Codable {
     var registration: Core.RegistrationStatus?
     /// What the everyday machine knows, index 0 for EVSE 1.
     var evses: ContiguousArray<EVSEView> = []
+    /// Transactions with messages that the CSMS has not answered yet, in the order of the queue.
+    var queuedTransactionIDs: [String] = []
     /// Configuration and state by the names of the standard.
     var deviceModel: DeviceModel
     /// Ids for events, jobs and requests, counted for ever.
@@ -19,6 +21,14 @@ struct ControllerContext: Sendable, Codable {
     var directives: [Directive] = []
     var jobs: [NumberedJob] = []
     var events: [StationEvent] = []
+    /// Ticket of the request being handled, where its answer was put off.
+    var deferral: Int?
+    var lateAnswers: [LateAnswer] = []
+    /// Nominal figures of the EVSEs, index 0 for EVSE 1.
+    var ratings: ContiguousArray<EVSERating> = []
+
+    // What else there is belongs to the moment.
+    private enum CodingKeys: String, CodingKey { case version, deviceModel, counter, ratings }
 
     init(version: OCPPVersion, deviceModel: DeviceModel) {
         self.version = version
@@ -40,11 +50,26 @@ struct ControllerContext: Sendable, Codable {
         jobs.append(NumberedJob(id: counter, job: job))
         return counter
     }
+    /// Says that the present request, whose function then returns `nil`, is answered later, and gives the ticket for it.
+    ///
+    /// What has to be asked first (the plant, a certificate) is asked by a job; every job ends, so every ticket is used
+    /// unless the charging station restarts, with which the connection and the question are gone.
+    mutating func deferAnswer() -> Int {
+        counter += 1
+        deferral = counter
+        return counter
+    }
+    /// Answers the request that was put off with this ticket.
+    mutating func answer(_ ticket: Int, with response: V2.Response) {
+        lateAnswers.append(LateAnswer(ticket: ticket, response: response))
+    }
     /// Tells all blocks, after this one is done.
     mutating func announce(_ event: StationEvent) { events.append(event) }
     mutating func reportSecurity(_ kind: SecurityEventKind, techInfo: String? = nil) {
         events.append(.security(kind, techInfo: techInfo))
     }
+    /// Whether nothing is left of what was asked for.
+    var isIdle: Bool { sends.isEmpty && directives.isEmpty && jobs.isEmpty && events.isEmpty && lateAnswers.isEmpty }
     /// A number never used before by this charging station.
     mutating func nextID() -> Int {
         counter += 1
@@ -55,7 +80,7 @@ struct ControllerContext: Sendable, Codable {
         evses.firstIndex { $0.transactionID == transactionID }
     }
     /// Index of EVSE number `id`, which counts from 1; `nil` when there is none.
-    func evse(id: Int) -> Int? { evses.indices.contains(id - 1) ? id - 1 : nil }
+    func evse(id: Int) -> Int? { id >= 1 && id <= evses.count ? id - 1 : nil }
 }
 
 /// What the everyday machine knows of an EVSE.
@@ -76,8 +101,6 @@ struct EVSEView: Equatable, Sendable, Codable {
     var registerWh: Double
     var powerW: Double
     var stateOfCharge: Double?
-    /// Transaction messages of the running or last transaction that the CSMS has not answered yet.
-    var queuedMessages: Int
     /// Nominal figures of the EVSE: V between phase and neutral (AC) or of the output (DC), phases 1 ... 3 (0 for DC), A and W.
     var nominalVoltage: Double
     var phases: Int
@@ -91,9 +114,26 @@ struct NumberedJob: Equatable, Sendable, Codable {
     var job: StationJob
 }
 
-/// A request of a block on its way to the CSMS.
-struct OutboxEntry: Equatable, Sendable, Codable {
-    var request: V2.Request
-    var isPersistent: Bool
-    var isTriggered: Bool
+/// The answer to a request that was put off.
+struct LateAnswer: Sendable {
+    var ticket: Int
+    var response: V2.Response
+}
+
+/// Nominal figures of an EVSE.
+public struct EVSERating: Hashable, Sendable, BitwiseCopyable, Codable {
+    /// V between phase and neutral (AC) or at the output (DC).
+    public var voltageV: Double
+    /// 1 to 3; 0 for direct current.
+    public var phases: Int
+    /// A per phase, and W in all.
+    public var currentMaxA: Double
+    public var powerMaxW: Double
+
+    public init(voltageV: Double, phases: Int, currentMaxA: Double, powerMaxW: Double) {
+        self.voltageV = voltageV
+        self.phases = phases
+        self.currentMaxA = currentMaxA
+        self.powerMaxW = powerMaxW
+    }
 }

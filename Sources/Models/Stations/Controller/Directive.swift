@@ -8,18 +8,18 @@ public enum Directive: Equatable, Sendable, Codable {
     case startTransaction(
         evse: Int, idToken: V2.IdToken, groupIdToken: V2.IdToken?, remoteStartId: Int?, needsAuthorization: Bool)
     case stopTransaction(evse: Int, Core.StoppedReason)
-    /// `nil` for the whole charging station. Persists over a restart.
-    case setOperative(evse: Int?, Bool)
-    /// Shows the EVSE as Reserved, or not any more.
-    case setReserved(evse: Int, Bool)
+    /// A connector, counted from 0, or with `nil` all of the EVSE, is in service or not. Persists over a restart.
+    case setOperative(evse: Int, connector: Int?, Bool)
+    /// Who alone may start where: takes the place of all earlier reservations. `shown` are the EVSEs to show as Reserved.
+    case setReservations([ReservationHold], shown: [Int])
     case clearCache
     /// Sends the message again or anew, for one EVSE or all that it can be about.
-    case trigger(TriggeredMessage, evse: Int?)
+    case trigger(TriggeredMessage, evse: Int?, connector: Int?)
 
     // The plant.
-    /// Ends running transactions with this reason and starts anew; `nil` for the whole charging station.
-    case restart(Core.BootReason, evse: Int?)
-    case unlock(evse: Int, connector: Int)
+    /// Ends running transactions with ImmediateReset and starts anew; `nil` for the whole charging station.
+    /// - Parameter resumes: transactions are not ended but go on after the start. OCPP 2.1.
+    case restart(Core.BootReason, evse: Int?, resumes: Bool)
     /// What an EVSE may draw has changed: ask ``StationController/limit(evse:now:)``; `nil` for all.
     case limitChanged(evse: Int?)
     /// Texts of the display changed: ask ``StationController/displayedMessages(now:)``.
@@ -41,28 +41,42 @@ public enum TriggeredMessage: String, WireEnumeration {
 
 /// Work that needs files, networks or cryptography: done by the driver, whose answer is a ``StationJobResult``.
 public enum StationJob: Equatable, Sendable, Codable {
+    /// Unlock a connector, whose plug is then free or not. Done by the plant: done or failed.
+    case unlock(evse: Int, connector: Int)
     /// Fetch a firmware image. Progress is told by ``StationJobResult/downloaded(sha256:bytes:)`` or failed.
     case download(url: String)
     /// Check the image of `download`: certificate chain and signature (base64) over its SHA-256.
     case verifyFirmware(download: Int, certificate: String, signature: String)
     /// Check a firmware signing certificate alone, before the download.
     case checkCertificate(pem: String, use: CertificateUse)
-    /// Write the image to the inactive partition.
-    case install(download: Int)
-    /// Boot the other partition and test it.
-    case activate(download: Int)
+    /// Write the image to a partition; told by ``StationJobResult/written(sha256:)`` of what can be read back from it.
+    case install(download: Int, partition: Int)
+    /// Restart (``Core/BootReason/firmwareUpdate``) from this partition and test oneself; failed when the test did, and
+    /// the charging station then runs from the partition it ran from before.
+    case activate(partition: Int)
+    /// Compare the MD5 sum of the image of `download`, in hexadecimal.
+    case checkMD5(download: Int, md5: String)
+    /// Offer the image of `download` to other charging stations of the site; told by ``StationJobResult/published(urls:)``.
+    case publish(download: Int, md5: String)
+    /// Take back an image offered.
+    case unpublish(md5: String)
     /// Upload a log file.
     case upload(url: String, log: V2.LogEnum, oldest: Timestamp?, latest: Timestamp?)
     /// Make a key pair and a signing request for it.
     case makeCSR(use: CertificateUse)
     /// Take over a signed chain: check it against the key of `makeCSR` and the roots, and use it.
     case adoptCertificate(chain: String, use: CertificateUse)
-    /// Read a root or sub certificate and give its hash data.
-    case readCertificate(pem: String, hash: V2.HashAlgorithmEnum)
+    /// Read a root certificate and give its hash data, with SHA-256.
+    /// - Parameter signedBy: where given, a certificate of which one must have signed it.
+    case readCertificate(pem: String, signedBy: [String])
     /// Sign the text of a meter record.
     case signMeterValue(String)
-    /// Ask the vehicle's or the station's contract module about an EXI exchange.
-    case deliverEXI(evse: Int, exi: String)
+    /// Hand the CSMS's answer to the vehicle: base64 of EXI, or `nil` where there is none.
+    case deliverEXI(evse: Int, exi: String?)
+    /// Use an OCSP answer (base64 of DER) for a certificate of the charging station's own chains.
+    case deliverOCSP(V2.OCSPRequestData, result: String)
+    /// Tell the contract module of an EVSE how the certificates of a vehicle's contract stand; empty when nobody knows.
+    case deliverChainStatus(evse: Int, [V2.CertificateStatus])
 }
 
 /// What a certificate is for.

@@ -15,14 +15,23 @@ struct AuthorizationCache: Sendable, Codable {
     }
 
     private var entries: ContiguousArray<Entry> = []
-    private let capacity: Int
+    private var capacity: Int
     /// Microseconds since the last use; 0 for no limit.
-    private let lifeTime: Int64
+    private var lifeTime: Int64
 
     init(capacity: Int, lifeTimeS: Int64) {
         self.capacity = capacity
         lifeTime = lifeTimeS * 1_000_000
     }
+
+    /// Other limits from now on.
+    mutating func resize(capacity: Int, lifeTimeS: Int64) {
+        self.capacity = capacity
+        lifeTime = lifeTimeS * 1_000_000
+        while entries.count > capacity { entries.remove(at: leastUseful) }
+    }
+
+    mutating func removeAll() { entries.removeAll() }
 
     /// The remembered answer, if it is still good; counts as a use.
     mutating func info(for token: Core.IdToken, now: Timestamp) -> Core.IdTokenInfo? {

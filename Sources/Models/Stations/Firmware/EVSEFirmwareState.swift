@@ -19,6 +19,14 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
     var isPlugged = false
     var isFaulted = false
     var isOperative = true
+    /// Connectors out of service, a bit each.
+    var inoperativeConnectors: UInt8 = 0
+    /// Shown as Reserved while nothing is plugged in.
+    var isReserved = false
+    /// As a sensor tells; see also ``isPlugged``.
+    var isBayOccupied = false
+    /// Whether the meter has signed a reading since the vehicle was plugged in.
+    var hasSignedData = false
     /// State of each connector as last acknowledged, a byte each: 0 for never, else the state's code.
     private var acknowledged: UInt32 = 0
     /// Whether some connector's state differs from what was acknowledged.
@@ -66,8 +74,8 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
 
     func status(ofConnector connector: Int) -> Core.ConnectorStatus {
         if isFaulted { return .faulted }
-        if !isOperative { return .unavailable }
-        guard isPlugged else { return .available }
+        if !isOperative || inoperativeConnectors & (1 << UInt8(connector)) != 0 { return .unavailable }
+        guard isPlugged else { return isReserved && !isAuthorized ? .reserved : .available }
         return connector == Int(usedConnector) ? .occupied : .unavailable  // one outlet at a time
     }
 

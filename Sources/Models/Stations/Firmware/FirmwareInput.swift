@@ -39,6 +39,31 @@ extension StationFirmware {
         case faultCleared(evse: Int?)
         /// An EVSE, or with `nil` all, is taken out of service or put back.
         case operative(evse: Int?, Bool)
+        /// The same for one connector.
+        case connectorOperative(evse: Int, connector: Int, Bool)
+
+        /// A sensor sees a vehicle in the bay.
+        case bayOccupied(evse: Int)
+        case bayLeft(evse: Int, meterWh: Double)
+        /// The meter has signed a reading.
+        case dataSigned(evse: Int, meterWh: Double)
+
+        /// A token of the local authorization list is presented, about which `listed` is known.
+        case listedTokenPresented(evse: Int, idToken: Core.IdToken, listed: Core.IdTokenInfo)
+        /// RequestStartTransaction was accepted for a free EVSE.
+        /// - Parameters:
+        ///   - listed: what the local authorization list knows of the token.
+        ///   - group: of the token, as the CSMS has told; lower case, empty for none.
+        ///   - asksFirst: whether the token is treated as if it had been presented here.
+        case remoteStart(
+            evse: Int, idToken: Core.IdToken, group: IdentifierText, remoteStartID: Int32, listed: Core.IdTokenInfo?,
+            asksFirst: Bool)
+        /// The transaction at an EVSE, or with `nil` each, is to end; an authorization without one does.
+        case stop(evse: Int?, reason: Core.StoppedReason)
+        /// Send an everyday message that the CSMS has asked for, for one EVSE or connector or all.
+        case trigger(TriggeredMessage, evse: Int?, connector: Int?)
+        /// Nothing has happened, but something may be sent now, as the line is free again.
+        case lookAgain
     }
 
     /// What the driver of a firmware has to do. `evse` counts from 0.

@@ -1,3 +1,5 @@
+public import OCPP
+
 /// Conditions that make a transaction start (one of them is enough) or end (one of them lost is enough).
 /// - Source: OCPP 2.0.1 part 2, TxCtrlr.TxStartPoint and TxCtrlr.TxStopPoint.
 public struct TransactionPoints: OptionSet, Hashable, Sendable, BitwiseCopyable, Codable {
@@ -11,6 +13,10 @@ public struct TransactionPoints: OptionSet, Hashable, Sendable, BitwiseCopyable,
     public static let powerPathClosed = TransactionPoints(rawValue: 4)
     /// Energy flows.
     public static let energyTransfer = TransactionPoints(rawValue: 8)
+    /// A vehicle stands in the bay; one that is plugged in does, where there is no sensor.
+    public static let parkingBayOccupancy = TransactionPoints(rawValue: 16)
+    /// The meter has signed its reading.
+    public static let dataSigned = TransactionPoints(rawValue: 32)
 }
 
 /// Configuration of a charging station's OCPP client: variables of the 2.0.1 device model under the standard's names.
@@ -51,6 +57,9 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var txBeforeAcceptedEnabled = true
     /// TxCtrlr.StopTxOnInvalidId: whether a token refused by the CSMS ends its transaction.
     public var stopTxOnInvalidId = true
+    /// TxCtrlr.MaxEnergyOnInvalidId, Wh: what a transaction that goes on with a refused token still gets; 0 for nothing,
+    /// the greatest number for no limit.
+    public var maxEnergyOnInvalidIdWh: Int64 = .max
     /// Entries of the authorization cache; 0 turns it off (AuthCacheCtrlr.Enabled).
     public var authCacheCapacity = 32
     /// AuthCacheCtrlr.LifeTime, seconds since the last use; 0 for no limit.
@@ -61,18 +70,33 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var localAuthorizeOffline = true
     /// AuthCtrlr.OfflineTxForUnknownIdEnabled: whether an unknown token may charge while offline.
     public var offlineTxForUnknownIdEnabled = true
-    /// Transaction messages kept while they cannot be sent, at least 8. When it is full, readings are dropped, and
+    /// AuthCtrlr.DisableRemoteAuthorization: whether the CSMS is never asked about a token.
+    public var disableRemoteAuthorization = false
+    /// AuthCtrlr.MasterPassGroupId, lower case: tokens of this group stop every transaction and start none; empty for
+    /// none.
+    public var masterPassGroup = IdentifierText()
+    /// Whether answers about tokens of the local list are cached too: as in 2.x, unlike 1.6.
+    public var cachesListedTokens = true
+    /// Transaction messages kept while they cannot be sent, 8 to 65,536. When it is full, readings are dropped, and
     /// where nothing but starts and ends is left, no new transaction is let in.
     public var transactionQueueCapacity = 256
 
     public init() {}
 
+    /// No time is longer than ten years, and no wait before a connection longer than a day, so that sums are numbers.
+    private static let seconds: ClosedRange<Int64> = 0...315_360_000
+
     /// Whether every interval and limit lies in the range that its description gives.
     public var isValid: Bool {
-        heartbeatIntervalS >= 1 && messageTimeoutS >= 1 && timeoutsToReconnect >= 1 && messageAttempts >= 1
-            && messageAttemptIntervalS >= 0 && offlineThresholdS >= 0 && retryBackOffWaitMinimumS >= 1
-            && retryBackOffRepeatTimes <= 20 && retryBackOffRandomRangeS >= 0 && meterValuesIntervalS >= 0
-            && alignedIntervalS >= 0 && !txStartPoint.isEmpty && !txStopPoint.isEmpty && evConnectionTimeOutS >= 1
-            && authCacheCapacity >= 0 && authCacheLifeTimeS >= 0 && transactionQueueCapacity >= 8
+        let times = [
+            heartbeatIntervalS, messageTimeoutS, messageAttemptIntervalS, offlineThresholdS, retryBackOffWaitMinimumS,
+            retryBackOffRandomRangeS, meterValuesIntervalS, alignedIntervalS, evConnectionTimeOutS,
+            authCacheLifeTimeS,
+        ]
+        return times.allSatisfy(Self.seconds.contains) && heartbeatIntervalS >= 1 && messageTimeoutS >= 1
+            && timeoutsToReconnect >= 1 && messageAttempts >= 1 && (1...86_400).contains(retryBackOffWaitMinimumS)
+            && retryBackOffRepeatTimes <= 20 && !txStartPoint.isEmpty && !txStopPoint.isEmpty
+            && evConnectionTimeOutS >= 1 && maxEnergyOnInvalidIdWh >= 0 && (0...65_536).contains(authCacheCapacity)
+            && (8...65_536).contains(transactionQueueCapacity)
     }
 }

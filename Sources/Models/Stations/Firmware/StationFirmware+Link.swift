@@ -33,6 +33,12 @@ extension StationFirmware {
         }
     }
 
+    /// The CSMS has told the time (G02.FR.06).
+    private mutating func setClock(to csmsTime: Timestamp, now: Timestamp) {
+        clockSetAt = now
+        clockOffset = csmsTime.microseconds.subtractingReportingOverflow(now.microseconds).partialValue
+    }
+
     mutating func linkWentDown(now: Timestamp, outputs: inout OutputBuffer) {
         guard isPowered else { return }
         if isConnected {
@@ -62,8 +68,10 @@ extension StationFirmware {
 extension StationFirmware {
     /// Sends what is most urgent, unless an answer is awaited.
     mutating func sendNext(now: Timestamp, outputs: inout OutputBuffer) {
-        guard isConnected, outstanding == nil else { return }
-        if registration != .accepted {
+        guard isConnected, outstanding == nil, !isLineTaken else { return }
+        if triggersReady > 0, registration != .rejected, registration != nil {
+            sendTriggered(now: now, outputs: &outputs)
+        } else if registration != .accepted {
             guard now >= bootAt else { return }
             let request = Core.BootNotificationRequest(reason: bootReason, chargingStation: identity)
             outputs.send(StationCall(messageID: begin(.boot, now: now), request: .bootNotification(request)))
@@ -94,6 +102,12 @@ extension StationFirmware {
         guard let evse = evses.firstIndex(where: \.hasNews), let connector = evses[evse].connectorWithNews else {
             return
         }
+        sendStatus(ofConnector: connector, at: evse, now: now, outputs: &outputs)
+    }
+
+    mutating func sendStatus(
+        ofConnector connector: Int, at evse: Int, now: Timestamp, outputs: inout OutputBuffer
+    ) {
         let status = evses[evse].status(ofConnector: connector)
         let request = Core.StatusNotificationRequest(
             timestamp: now.wholeMilliseconds, connectorStatus: status, evseId: Int32(evse + 1),
@@ -114,7 +128,7 @@ extension StationFirmware {
     }
 
     /// Starts waiting for the answer to a call with the id returned.
-    private mutating func begin(_ purpose: OutstandingCall.Purpose, now: Timestamp) -> IdentifierText {
+    mutating func begin(_ purpose: OutstandingCall.Purpose, now: Timestamp) -> IdentifierText {
         messageCount &+= 1
         let messageID = IdentifierText(hexadecimal: messageCount)
         outstanding = OutstandingCall(messageID: messageID, purpose: purpose)
@@ -144,7 +158,8 @@ extension StationFirmware {
         case (.status(let evse, let connector, let status), .statusNotification):
             evses[evse].acknowledge(status, ofConnector: connector)
             noteStatus(of: evse)
-        case (.heartbeat, .heartbeat): clockSetAt = now
+        case (.heartbeat, .heartbeat(let response)):
+            setClock(to: response.currentTime, now: now)
         case (.meterValues, .meterValues): break
         case (_, .error(let code)): refused(call.purpose, code, now: now, outputs: &outputs)
         case (_, .bootNotification), (_, .transactionEvent), (_, .authorize), (_, .statusNotification), (_, .heartbeat),
@@ -160,7 +175,7 @@ extension StationFirmware {
         case .accepted:
             heartbeatIntervalS = given > 0 ? given : max(1, settings.heartbeatIntervalS)
             heartbeatAt = now.adding(seconds: heartbeatIntervalS)
-            clockSetAt = now
+            setClock(to: response.currentTime, now: now)
             bootAt = .distantFuture
         case .pending, .rejected:  // silence until then (B02, B03)
             bootAt = now.adding(seconds: given > 0 ? given : max(1, settings.heartbeatIntervalS))

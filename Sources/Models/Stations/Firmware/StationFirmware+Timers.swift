@@ -9,6 +9,8 @@ extension StationFirmware {
             earliest = min(earliest, connectAt)
         } else if outstanding != nil {
             earliest = min(earliest, answerBy)
+        } else if isLineTaken {
+            // What is due is sent when the line is free again.
         } else if registration == .accepted {
             earliest = min(earliest, heartbeatAt)
             if !queue.isEmpty { earliest = min(earliest, resendAt) }
@@ -68,6 +70,7 @@ extension StationFirmware {
             }
             if now >= evses[evse].connectBy { connectionTimedOut(evse, now: now, outputs: &outputs) }
             evseAt = min(evseAt, evses[evse].sampleAt, evses[evse].connectBy)
+            if !controls.isEmpty { evseAt = min(evseAt, lookAtEnergy(of: evse, now: now, outputs: &outputs)) }
         }
     }
 }

@@ -25,15 +25,16 @@ extension StationFirmware {
         noteStatus(of: evse)
         guard isPowered else { return }
         withdrawQuestion(at: evse)
+        evses[evse].hasSignedData = false
         if evses[evse].hasTransaction {
-            if settings.txStopPoint == .authorized {
+            if !endsUnplugged(evse) {
                 record(.updated, at: evse, trigger: .evDeparted, reading: .other, now: now)
             } else {
                 let reason = evses[evse].stoppedReason ?? .evDisconnected
                 end(evse, trigger: .evCommunicationLost, reason: reason, now: now, outputs: &outputs)
             }
         } else {
-            evses[evse].isAuthorized = false
+            forgetAuthorization(at: evse)
         }
     }
 
@@ -64,10 +65,14 @@ extension StationFirmware {
         evses[evse].registerWh = meterWh
         evses[evse].chargingState = evses[evse].isPlugged ? .evConnected : .idle
         guard evses[evse].hasTransaction else {
-            evses[evse].isAuthorized = false
+            forgetAuthorization(at: evse)
             return
         }
-        if settings.txStopPoint == .evConnected {  // goes on until the cable is pulled
+        if takeEndOfEnergyOnly(at: evse) {
+            evses[evse].chargingState = .suspendedEVSE
+            record(.updated, at: evse, trigger: .chargingStateChanged, reading: .other, now: now)
+        } else if settings.txStopPoint.isSubset(of: [.evConnected, .parkingBayOccupancy]), !reason.isRestart {
+            // Goes on until the vehicle leaves.
             evses[evse].stoppedReason = reason
             record(.updated, at: evse, trigger: reason.trigger, reading: .other, now: now)
         } else {
@@ -83,10 +88,14 @@ extension StationFirmware {
         evses[evse].registerWh = meterWh
         let wanted = evses[evse].wantedReading
         evses[evse].wantedReading = nil
+        if !controls.isEmpty {
+            readForControl(evse, powerW: powerW, stateOfCharge: stateOfCharge, now: now, outputs: &outputs)
+        }
         if evses[evse].isInterrupted {
             end(
-                evse, trigger: .abnormalCondition, reason: bootReason == .powerUp ? .powerLoss : .reboot, now: now,
-                outputs: &outputs)
+                evse, trigger: bootReason == .remoteReset ? .resetCommand : .abnormalCondition,
+                reason: bootReason == .powerUp ? .powerLoss : bootReason == .remoteReset ? .immediateReset : .reboot,
+                now: now, outputs: &outputs)
         } else if let wanted, evses[evse].hasTransaction {
             var value = reading(wanted, of: evse, now: now)
             value.powerActiveImportW = powerW
@@ -112,6 +121,8 @@ extension StationFirmware {
             points.contains(.evConnected) && evses[evse].isPlugged
             || points.contains(.authorized) && evses[evse].isAuthorized
             || !points.isDisjoint(with: [.powerPathClosed, .energyTransfer]) && isCharging
+            || points.contains(.parkingBayOccupancy) && (evses[evse].isBayOccupied || evses[evse].isPlugged)
+            || points.contains(.dataSigned) && evses[evse].hasSignedData
         guard isDue else { return }
         guard queue.hasRoom(runningTransactions: runningTransactions) else {
             outputs.append(.stopCharging(evse: evse, reason: .other))
@@ -149,7 +160,8 @@ extension StationFirmware {
         runningTransactions -= 1
         evses[evse].hasTransaction = false
         evses[evse].isInterrupted = false
-        evses[evse].isAuthorized = false
+        forgetAuthorization(at: evse)
+        evses[evse].hasSignedData = false
         evses[evse].wantedReading = nil
         evses[evse].sampleAt = .distantFuture
         evses[evse].connectBy = .distantFuture
@@ -164,16 +176,17 @@ extension StationFirmware {
         append(kind, at: evse, trigger: trigger, value: context.map { reading($0, of: evse, now: now) }, now: now)
     }
 
-    private func reading(_ context: Core.ReadingContext, of evse: Int, now: Timestamp) -> Core.MeterValue {
+    func reading(_ context: Core.ReadingContext, of evse: Int, now: Timestamp) -> Core.MeterValue {
         Core.MeterValue(
             timestamp: now.wholeMilliseconds, context: context, energyActiveImportRegisterWh: evses[evse].registerWh)
     }
 
-    private mutating func append(
+    mutating func append(
         _ kind: Core.TransactionEventKind, at evse: Int, trigger: Core.TriggerReason, value: Core.MeterValue?,
         now: Timestamp
     ) {
         let sendsToken = evses[evse].isAuthorized && !evses[evse].hasSentToken
+        if !controls.isEmpty, sendsToken { mark(evse) }
         let isStart = kind == .started
         let isEnd = kind == .ended
         queue.append(
@@ -204,10 +217,10 @@ extension StationFirmware {
         if let info = response.idTokenInfo, let idToken = queue[0].idToken {
             cache.store(info, for: idToken, now: now)
             let transactionID = queue[0].transactionInfo.transactionId
-            if info.status != .accepted, settings.stopTxOnInvalidId,
+            if info.status != .accepted,
                 let evse = evses.firstIndex(where: { $0.hasTransaction && $0.transactionID == transactionID })
             {
-                outputs.append(.stopCharging(evse: evse, reason: .deAuthorized))
+                deauthorize(evse, now: now, outputs: &outputs)
             }
         }
         finishHead()
@@ -232,6 +245,7 @@ extension StationFirmware {
     }
 
     private mutating func finishHead() {
+        if !marks.isEmpty { dropMarks(of: queue[0]) }
         queue.removeFirst()
         headRefusals = 0
         headTransmissions = 0
@@ -240,6 +254,9 @@ extension StationFirmware {
 }
 
 extension Core.StoppedReason {
+    /// Whether the charging station itself starts anew, which no transaction outlives.
+    fileprivate var isRestart: Bool { self == .immediateReset || self == .reboot }
+
     /// Why the event that ends a charge for this reason is sent.
     fileprivate var trigger: Core.TriggerReason {
         switch self {

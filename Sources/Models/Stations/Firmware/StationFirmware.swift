@@ -36,7 +36,8 @@ public import Sim
 /// - Energy registers do not move between charges.
 /// - Source: OCPP 2.0.1 part 2, use cases B01-B04, C01-C15, E01-E15, G01, G02, J01, J02; part 4, sections 4 and 5.3.
 public struct StationFirmware: Sendable, Codable {
-    public let settings: FirmwareSettings
+    /// Changed by ``apply(_:now:outputs:)``.
+    public internal(set) var settings: FirmwareSettings
     let identity: Core.ChargingStation
     let transactionIdentity: TransactionIdentity
     var evses: ContiguousArray<EVSEFirmwareState>
@@ -46,6 +47,13 @@ public struct StationFirmware: Sendable, Codable {
     var cache: AuthorizationCache
     var transactionCount: UInt32 = 0
     var messageCount: UInt64 = 0
+    /// One for each EVSE, or none as long as nothing beyond the everyday is asked for.
+    var controls: ContiguousArray<EVSEControl> = []
+    var reservations: ContiguousArray<ReservationHold> = []
+    /// Ids carried by events that wait in the queue.
+    var marks: ContiguousArray<EventMark> = []
+    /// Whether the next start lets transactions go on.
+    var resumesTransactions = false
 
     // Connection and registration.
     public internal(set) var isPowered = false
@@ -57,6 +65,11 @@ public struct StationFirmware: Sendable, Codable {
     var outstanding: OutstandingCall?
     var timeoutsInARow: UInt8 = 0
     var offlineSince = Timestamp.distantPast
+    /// Whether somebody else's CALL is outstanding on the connection: then nothing is sent. Hand in
+    /// ``Input/lookAgain`` when that is over.
+    public var isLineTaken = false
+    /// The CSMS's clock less the charging station's as last told, microseconds.
+    public internal(set) var clockOffset: Int64 = 0
     /// Of the wait before the next attempt to connect.
     var doublings: UInt8 = 0
     /// Transmissions of the queue's first message that were answered with CALLERROR, and all of them.
@@ -69,6 +82,9 @@ public struct StationFirmware: Sendable, Codable {
     var openQuestions = 0
     var idleReadings = 0
     var runningTransactions = 0
+    var triggeredOnce: TriggeredOnce = []
+    /// Messages asked for by TriggerMessage that are ready to be sent.
+    var triggersReady = 0
 
     // Deadlines; distantFuture when not running.
     var answerBy = Timestamp.distantFuture
@@ -94,6 +110,7 @@ public struct StationFirmware: Sendable, Codable {
     ) {
         precondition(!connectors.isEmpty, "a charging station has an EVSE")
         precondition(settings.isValid, "intervals and limits within their ranges")
+        precondition(connectors.count < Int(Int32.max), "EVSE ids are 32 bits wide")
         self.settings = settings
         self.identity = identity
         self.random = random
@@ -121,7 +138,7 @@ public struct StationFirmware: Sendable, Codable {
         case .chargingStarted(let evse, let meterWh):
             chargingStarted(evse, meterWh: meterWh, now: now, outputs: &outputs)
         case .chargingSuspended(let evse, let byVehicle, let meterWh):
-            changeState(of: evse, to: byVehicle ? .suspendedEV : .suspendedEVSE, meterWh: meterWh, now: now)
+            suspended(evse, byVehicle: byVehicle, meterWh: meterWh, now: now, outputs: &outputs)
         case .chargingResumed(let evse, let meterWh): changeState(of: evse, to: .charging, meterWh: meterWh, now: now)
         case .chargingEnded(let evse, let reason, let meterWh):
             chargingEnded(evse, reason: reason, meterWh: meterWh, now: now, outputs: &outputs)
@@ -130,6 +147,9 @@ public struct StationFirmware: Sendable, Codable {
         case .fault(let evse): forEachEVSE(evse) { $0.isFaulted = true }
         case .faultCleared(let evse): forEachEVSE(evse) { $0.isFaulted = false }
         case .operative(let evse, let isOperative): forEachEVSE(evse) { $0.isOperative = isOperative }
+        case .connectorOperative, .bayOccupied, .bayLeft, .dataSigned, .listedTokenPresented, .remoteStart, .stop,
+            .trigger, .lookAgain:
+            control(input, now: now, outputs: &outputs)
         }
         guard isPowered else { return }
         sendNext(now: now, outputs: &outputs)
@@ -185,9 +205,14 @@ extension StationFirmware {
             evses[evse].forgetAcknowledged()
             noteStatus(of: evse)
             guard evses[evse].hasTransaction else { continue }
-            evses[evse].isInterrupted = true
-            outputs.append(.needMeter(evse: evse))
+            if resumesTransactions {
+                resume(evse, now: now, outputs: &outputs)
+            } else {
+                evses[evse].isInterrupted = true
+                outputs.append(.needMeter(evse: evse))
+            }
         }
+        resumesTransactions = false
     }
 
     /// Everything that lives in memory only is gone.
@@ -199,6 +224,8 @@ extension StationFirmware {
         timeoutsInARow = 0
         openQuestions = 0
         idleReadings = 0
+        isLineTaken = false
+        forgetTriggers()
         answerBy = .distantFuture
         connectAt = .distantFuture
         bootAt = .distantFuture
@@ -214,14 +241,14 @@ extension StationFirmware {
             evses[evse].sampleAt = .distantFuture
             evses[evse].connectBy = .distantFuture
             if !evses[evse].hasTransaction {
-                evses[evse].isAuthorized = false
+                forgetAuthorization(at: evse)
                 evses[evse].chargingState = evses[evse].isPlugged ? .evConnected : .idle
             }
         }
     }
 
     /// Changes one EVSE or all, and notices what has to be told.
-    private mutating func forEachEVSE(_ evse: Int?, _ change: (inout EVSEFirmwareState) -> Void) {
+    mutating func forEachEVSE(_ evse: Int?, _ change: (inout EVSEFirmwareState) -> Void) {
         for index in evse.map({ $0..<$0 + 1 }) ?? evses.indices {
             change(&evses[index])
             noteStatus(of: index)

@@ -15,12 +15,15 @@ struct TransactionQueue: Sendable, Codable {
     private var head = 0
     /// A power of two long, or empty.
     private var slots: ContiguousArray<Slot> = []
-    private let capacity: Int
+    private var capacity: Int
 
     /// - Parameter capacity: most messages kept, at least 8.
     init(capacity: Int) { self.capacity = max(8, capacity) }
 
     var isEmpty: Bool { count == 0 }
+
+    /// Another limit from now on; what is already there stays.
+    mutating func resize(capacity: Int) { self.capacity = max(8, capacity) }
 
     /// Message at `index` from the oldest, 0 ..< ``count``.
     subscript(index: Int) -> Core.TransactionEventRequest {

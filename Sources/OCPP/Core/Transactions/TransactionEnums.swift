@@ -29,6 +29,8 @@ extension Core {
         case abnormalCondition = "AbnormalCondition"
         case signedDataReceived = "SignedDataReceived"
         case resetCommand = "ResetCommand"
+        /// OCPP 2.1 only.
+        case txResumed = "TxResumed"
     }
 
     /// `ChargingStateEnumType`.

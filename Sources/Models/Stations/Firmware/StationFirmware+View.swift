@@ -1,0 +1,36 @@
+internal import OCPP
+internal import OCPPMessages
+
+extension StationFirmware {
+    /// What blocks may know of an EVSE; figures of the hardware come from the caller.
+    func view(
+        ofEVSE evse: Int, nominalVoltage: Double, phases: Int, currentMaxA: Double, powerMaxW: Double
+    ) -> EVSEView {
+        let state = evses[evse]
+        let control = controls.isEmpty ? EVSEControl() : controls[evse]
+        return EVSEView(
+            connectorCount: Int(state.connectorCount), isPlugged: state.isPlugged, isAuthorized: state.isAuthorized,
+            isFaulted: state.isFaulted, isOperative: state.isOperative, isReserved: state.isReserved,
+            transactionID: state.hasTransaction ? state.transactionID.description : nil,
+            idToken: state.isAuthorized ? state.idToken.message : nil,
+            groupIdToken: state.isAuthorized && !state.group.isEmpty
+                ? V2.IdToken(idToken: state.group.description, type: Core.IdTokenKind.central.rawValue) : nil,
+            chargingState: state.chargingState, transactionStart: state.hasTransaction ? state.startedAt : nil,
+            registerWh: state.registerWh, powerW: state.chargingState == .charging ? control.powerW : 0,
+            stateOfCharge: control.stateOfCharge, nominalVoltage: nominalVoltage, phases: phases,
+            currentMaxA: currentMaxA, powerMaxW: powerMaxW)
+    }
+
+    /// Ids of the transactions with unanswered messages, in the order of the queue; one that comes several times in a
+    /// row is told once. O(messages).
+    func queuedTransactionIDs() -> [String] {
+        var ids: [String] = []
+        var last: IdentifierText?
+        for index in 0..<queue.count {
+            let id = queue[index].transactionInfo.transactionId
+            if id != last { ids.append(id.description) }
+            last = id
+        }
+        return ids
+    }
+}
