@@ -11,7 +11,6 @@ One line an instance, fields parted by tabs: version (* for both of 2.x), expect
 or "ok", expected path, action, Request or Response, JSON. In the JSON «n» stands for n times the letter x, «n*text» for
 n times the text with commas between.
 """
-import copy
 import json
 import re
 import sys
