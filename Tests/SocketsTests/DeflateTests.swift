@@ -44,7 +44,8 @@ struct DeflateTests {
         #expect(agreed(plain)?.windowBits == 13)
         #expect(agreed("permessage-deflate; server_no_context_takeover; client_max_window_bits=10")?.windowBits == 10)
         #expect(agreed("permessage-deflate") == nil)  // the server would keep its window
-        #expect(agreed(plain + "; server_max_window_bits=12") == nil)  // not offered
+        #expect(agreed(plain + "; server_max_window_bits=12")?.windowBits == 13)  // the server's own window
+        #expect(agreed(plain + "; server_max_window_bits") == nil)
         #expect(agreed(plain + "; client_max_window_bits") == nil)
     }
 

@@ -67,6 +67,46 @@ struct HTTPTests {
             ServerHandshake.acceptance(of: bytes("dGhlIHNhbXBsZSBub25jZQ==")) == bytes("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))
     }
 
+    @Test("no request and no answer make the readers trap")
+    func noise() {
+        let offer =
+            "Sec-WebSocket-Protocol: ocpp1.6\r\nAuthorization: Basic Q1MxOnB3\r\n"
+            + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits; server_max_window_bits=\"12\"\r\n"
+        let request = bytes(RawPeer.request("/ocpp/CS1", offer))
+        let handshake = ClientHandshake(
+            nonce: [UInt8](repeating: 7, count: 16), subprotocols: ["ocpp1.6"], deflate: DeflateSettings())
+        let answer = ServerHandshake.answer(
+            key: Base64.encode([UInt8](repeating: 7, count: 16)), subprotocol: "ocpp1.6",
+            deflate: DeflateAgreement.answering([ArraySlice(bytes("permessage-deflate"))], with: DeflateSettings()))
+        #expect(throws: Never.self) { try handshake.read(answer) }
+        var state: UInt64 = 0x2545_f491_4f6c_dd1d
+        func next(_ bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state >> 33) % bound
+        }
+        let spices = bytes(" \t\r\n:;,=\"%/.?@\u{0}\u{7f}") + [0x80, 0xff]
+        for _ in 0..<20_000 {
+            for (original, isRequest) in [(request, true), (answer, false)] {
+                var changed = original
+                for _ in 0...next(4) {
+                    let place = next(changed.count)
+                    switch next(3) {
+                    case 0: changed[place] = spices[next(spices.count)]
+                    case 1: changed.remove(at: place)
+                    default: changed.insert(spices[next(spices.count)], at: place)
+                    }
+                }
+                if isRequest {
+                    _ = try? ServerHandshake.read(changed, deflate: DeflateSettings())
+                } else {
+                    _ = try? handshake.read(changed)
+                }
+            }
+        }
+    }
+
     @Test(
         "URLs are taken apart and put together",
         arguments: [

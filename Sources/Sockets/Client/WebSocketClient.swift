@@ -44,10 +44,10 @@ public final class WebSocketClient: Sendable {
         if request.url.isSecure, request.tls == nil {
             return completion(.failure(.badRequest("\(request.url) needs TLS settings")))
         }
-        var nonce: [UInt8] = []
-        for _ in 0..<4 { withNumber(loop.nextMask()) { nonce.append($0) } }
+        var nonce = ByteBuffer()
+        for _ in 0..<4 { nonce.writeInteger(loop.nextMask()) }
         let handshake = ClientHandshake(
-            nonce: nonce, subprotocols: request.subprotocols, deflate: shared.settings.deflate)
+            nonce: Array(nonce.readableBytesView), subprotocols: request.subprotocols, deflate: shared.settings.deflate)
         let opening = NIOLoopBound(
             ClientOpening(request: request, handshake: handshake, events: events, completion: completion),
             eventLoop: loop.loop)
@@ -78,11 +78,9 @@ public final class WebSocketClient: Sendable {
             } else {
                 bootstrap.connect(host: request.url.host, port: request.url.port)
             }
-        connected.whenFailure { opening.value.fail(.unreachable("\($0)")) }
-    }
-
-    /// The four bytes of a number.
-    private func withNumber(_ number: UInt32, _ body: (UInt8) -> Void) {
-        for shift: UInt32 in [24, 16, 8, 0] { body(UInt8(truncatingIfNeeded: number >> shift)) }
+        connected.whenFailure { error in
+            if case ChannelError.connectTimeout = error { return opening.value.fail(.timedOut) }
+            opening.value.fail(.unreachable("\(error)"))
+        }
     }
 }

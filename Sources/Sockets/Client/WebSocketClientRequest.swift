@@ -43,7 +43,7 @@ public enum ConnectFailure: Error, Hashable, Sendable {
     /// No TCP connection: refused, unreachable, no such host, no free port. The text says which.
     case unreachable(String)
     /// TLS did not come about: the server's certificate was not accepted, or the server did not accept the client's.
-    case tls(String)
+    case tls(TLSFailure)
     /// The server answered with another HTTP status than 101.
     case refused(status: Int, headers: [HTTPField])
     /// What the server answered opens no WebSocket.

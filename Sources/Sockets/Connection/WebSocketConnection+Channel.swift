@@ -58,14 +58,15 @@ extension WebSocketConnection {
 
     func transportFailed(_ error: any Error) {
         if brokenBy == nil { brokenBy = "\(error)" }
-        let isTLS = TransportError.isTLS(error)
-        switch phase {
-        case .serverOpening(let opening) where isTLS: opening.report(.tls("\(error)"), from: context?.remoteAddress)
-        case .clientOpening(let opening) where isTLS: opening.fail(.tls("\(error)"))
-        default: break
+        if let failure = TLSFailure(caught: error) {
+            switch phase {
+            case .serverOpening(let opening): opening.report(.tls(failure), from: context?.remoteAddress)
+            case .clientOpening(let opening): opening.fail(.tls(failure))
+            case .open, .closing, .lingering, .over: break
+            }
         }
         // A peer who cuts TLS without saying so is reported before the transport's end, which follows by itself.
-        if !TransportError.isUncleanShutdown(error) { closeTransport() }
+        if !TLSFailure.isUncleanShutdown(error) { closeTransport() }
     }
 
     /// Ends what has not been ended in an orderly way. The transport is gone.

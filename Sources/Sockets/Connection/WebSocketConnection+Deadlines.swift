@@ -32,11 +32,13 @@ extension WebSocketConnection {
         }
     }
 
-    /// Starts the round of pings of an open connection.
+    /// Starts the round of pings of an open connection; connections that opened together do not ping together.
     func startPings() {
         deadlinePurpose = .none
-        guard shared.settings.pingInterval > .zero else { return }
-        setDeadline(.ping, after: shared.settings.pingInterval)
+        let interval = shared.settings.pingInterval
+        guard interval > .zero else { return }
+        let share = Int64(truncatingIfNeeded: id % 64)
+        setDeadline(.ping, after: .nanoseconds(interval.nanoseconds - interval.nanoseconds / 128 * share))
     }
 
     private func sendPing() {

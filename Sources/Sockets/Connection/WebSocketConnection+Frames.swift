@@ -126,7 +126,8 @@ extension WebSocketConnection {
             phase = .closing
             flushPending()
             setDeadline(.end, after: shared.settings.closeTimeout)
-        case .serverOpening: carryOut(.reject(status: 503))
+        case .serverOpening(let opening):
+            if opening.request == nil { closeTransport() } else { carryOut(.reject(status: 503)) }
         case .clientOpening: closeTransport()
         case .closing, .lingering, .over: break
         }

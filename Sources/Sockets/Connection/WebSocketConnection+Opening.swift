@@ -55,17 +55,24 @@ final class ClientOpening {
 
 /// The opening handshake.
 extension WebSocketConnection {
-    /// Takes bytes until the empty line behind a head; returns the head.
+    /// Takes bytes until the empty line behind a head.
     private func head(_ buffer: inout ByteBuffer, _ received: inout [UInt8]) -> HeadProgress {
-        let limit = shared.settings.handshakeMax
-        while let line = buffer.readableBytesView.firstIndex(of: 0x0a) {
-            guard received.count + line - buffer.readerIndex < limit else { return .tooLong }
-            received += buffer.readBytes(length: line + 1 - buffer.readerIndex) ?? []
-            if received.suffix(4).elementsEqual([0x0d, 0x0a, 0x0d, 0x0a]) { return .whole }
+        var matched = 0
+        func match(_ byte: UInt8) {
+            let isNext = byte == (matched & 1 == 0 ? 0x0d : 0x0a)
+            matched = isNext ? matched + 1 : byte == 0x0d ? 1 : 0
         }
-        guard received.count + buffer.readableBytes <= limit else { return .tooLong }
-        received += buffer.readBytes(length: buffer.readableBytes) ?? []
-        return .incomplete
+        for byte in received.suffix(3) { match(byte) }
+        let room = shared.settings.handshakeMax - received.count
+        var length = 0
+        for byte in buffer.readableBytesView {
+            guard length < room else { return .tooLong }
+            match(byte)
+            length += 1
+            if matched == 4 { break }
+        }
+        received += buffer.readBytes(length: length) ?? []
+        return matched == 4 ? .whole : .incomplete
     }
 
     private enum HeadProgress {

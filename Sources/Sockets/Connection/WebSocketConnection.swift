@@ -74,7 +74,9 @@ public final class WebSocketConnection: @unchecked Sendable {
     // MARK: what callers do
 
     /// Sends a text message, which must be valid UTF-8. Nothing is sent on a connection that is not open.
-    public func send(text: [UInt8]) { onLoop { $0.write(.text, text) } }
+    public func send(text: [UInt8]) {
+        if eventLoop.inEventLoop { write(.text, text) } else { onLoop { $0.write(.text, text) } }
+    }
 
     /// Sends a binary message.
     public func send(binary: [UInt8]) { onLoop { $0.write(.binary, binary) } }

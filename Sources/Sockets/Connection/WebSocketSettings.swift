@@ -8,7 +8,8 @@ public struct WebSocketSettings: Sendable {
     public var handshakeMax = 8 * 1024
     /// From the TCP connection to the open WebSocket, TLS included.
     public var handshakeTimeout: TimeAmount = .seconds(20)
-    /// Between two pings; zero for none.
+    /// Between two pings; the first comes after half of it or later, so that a thousand connections that opened at once do
+    /// not ping at once. Zero for none.
     public var pingInterval: TimeAmount = .seconds(60)
     /// From a ping to the first sign of life behind it; zero for no deadline.
     public var pongTimeout: TimeAmount = .seconds(30)

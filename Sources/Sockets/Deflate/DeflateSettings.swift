@@ -55,10 +55,11 @@ struct DeflateAgreement: Hashable, Sendable {
         self.namesWindow = namesWindow
     }
 
-    /// Reads a server's answer to ``DeflateSettings/offer``; nil where it does not fit the offer.
+    /// Reads a server's answer to ``DeflateSettings/offer``; nil where it does not fit the offer. A server may narrow its
+    /// window unasked (7.1.2.1); the decompressor takes any.
     init?(answer: ArraySlice<UInt8>, to settings: DeflateSettings) {
         guard let parameters = Parameters(answer), parameters.serverKeepsNothing, !parameters.isClientWindowBare,
-            parameters.serverWindow == nil, parameters.clientWindow.map({ $0 >= 9 }) ?? true
+            !parameters.isServerWindowBare, parameters.clientWindow.map({ $0 >= 9 }) ?? true
         else { return nil }
         self.init(windowBits: min(settings.windowBits, parameters.clientWindow ?? 15), namesWindow: false)
     }

@@ -79,8 +79,8 @@ public struct HTTPField: Hashable, Sendable {
 
 /// Why a connection to the server ended before it was open: for logs, counters and security events.
 public enum HandshakeFailure: Hashable, Sendable {
-    /// TLS did not come about: no certificate, a foreign or expired one, no common version or cipher suite. The text says which.
-    case tls(String)
+    /// TLS did not come about: no certificate, a foreign or expired one, no common version or cipher suite.
+    case tls(TLSFailure)
     /// No complete handshake within ``WebSocketSettings/handshakeTimeout``.
     case timedOut
     /// What came is no handshake of a WebSocket; it was answered with that HTTP status.

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Synchronization
 
 /// What the connections of one event loop share: their table, the wheel of their deadlines, output buffers and compressors.
 ///
@@ -13,8 +14,13 @@ final class LoopState: @unchecked Sendable {
     /// Largest output buffer that is kept, in bytes.
     private static let pooledBytesMax = 32 * 1024
 
+    /// Loops made in this process so far, whichever set they belong to.
+    private static let loopsMade = Atomic<UInt64>(0)
+
     let loop: any EventLoop
+    /// Place among the loops of its set.
     let index: Int
+    private let number: UInt64
 
     private var connections: ContiguousArray<WebSocketConnection?> = []
     private var generations: ContiguousArray<UInt32> = []
@@ -38,6 +44,7 @@ final class LoopState: @unchecked Sendable {
     init(loop: any EventLoop, index: Int) {
         self.loop = loop
         self.index = index
+        number = Self.loopsMade.add(1, ordering: .relaxed).newValue
     }
 
     // MARK: the table
@@ -62,10 +69,10 @@ final class LoopState: @unchecked Sendable {
         free.append(slot)
     }
 
-    /// A number that no other connection of the process's loops has.
+    /// A number that no other connection of the process has.
     func nextID() -> UInt64 {
         made += 1
-        return UInt64(index) << 48 | made
+        return number << 48 | made
     }
 
     /// Every connection of the table at this moment.
