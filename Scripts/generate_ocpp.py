@@ -110,6 +110,8 @@ ENUMS_16 = {
     "reason": "Reason", "requestedMessage": "MessageTrigger", "TriggerMessageResponse.status": "TriggerMessageStatus",
     "UnlockConnectorResponse.status": "UnlockStatus",
 }
+# MeterValues and StopTransaction share a type of which only the former's schema asks for at least one item.
+CHECKS_16 = {("MeterValuesRequest", "meterValue"): "try reader.requireSamples(meterValue)"}
 # Misspelt words that the 1.6 schemas list beside the right ones: read as the latter, never written.
 ALIASES = {("UnitOfMeasure", "Celcius"): "Celsius"}
 
@@ -451,13 +453,13 @@ def write_line(index, field, types):
         label = {"string": "strings", "integer": "integers", "number": "numbers"}.get(inner["type"])
         if label is None:
             label = "words" if types[inner["name"]]["kind"] == "enum" else "list"
-        call = f"writer.member(Self.members, {index}, {label}: {name}, isRequired: {required})"
+        call = f"writer.member(members, {index}, {label}: {name}, isRequired: {required})"
     elif kind == "ref" and types[value["name"]]["kind"] == "enum" and not is_required(field):
-        call = f"writer.member(Self.members, {index}, ifKnown: {name})"
+        call = f"writer.member(members, {index}, ifKnown: {name})"
     elif kind == "number" and field["old"] is not None and field["old"]["type"] == "integer":
-        call = f"writer.member(Self.members, {index}, integralIn201: {name})"
+        call = f"writer.member(members, {index}, integralIn201: {name})"
     else:
-        call = f"writer.member(Self.members, {index}, {name})"
+        call = f"writer.member(members, {index}, {name})"
     return f"if writer.isV21 {{ {call} }}" if field["old"] is None else call
 
 
@@ -473,6 +475,8 @@ def mask(fields, key):
 
 def struct(name, item, types, family, doc):
     fields = item["fields"]
+    clash = {"members", "object", "index", "reader", "writer"} & {f["name"] for f in fields}
+    assert not clash, (name, clash)
     names = ", ".join(text(f["name"]) for f in fields)
     out = [f"/// {doc}", f"public struct {name}: {family}Object {{"]
     for f in ordered(fields):
@@ -509,26 +513,31 @@ def struct(name, item, types, family, doc):
             out.append(f"var {quoted(f['name'])}: {kind}?")
             if is_required(f):
                 unwrapped.append(f)
+    out.append("let members: MemberTable = Self.members")
     out.append("var object = try reader.beginObject()")
     if fields:
-        out.append("while let index = try reader.nextMember(&object, Self.members) {")
+        out.append("while let index = try reader.nextMember(&object, members) {")
         out.append("switch index {")
         for i, f in enumerate(fields):
             label = "default" if i == len(fields) - 1 else f"case {i}"
             out.append(f"{label}: {quoted(f['name'])} = {read_expression(f, types)}")
+            if family == "V16" and (name, f["name"]) in CHECKS_16:
+                out.append(CHECKS_16[name, f["name"]])
         out.append("}")
         out.append("}")
     else:
-        out.append("while try reader.nextMember(&object, Self.members) != nil {}")
-    out.append("try reader.finish(object, Self.members)")
+        out.append("while try reader.nextMember(&object, members) != nil {}")
+    out.append("try reader.finish(object, members)")
     if unwrapped:
         conditions = ", ".join(f"let {quoted(f['name'])}" for f in unwrapped)
         bits = mask(fields, lambda f: f in unwrapped)
-        out.append(f"guard {conditions} else {{ throw reader.missingMember(Self.members, {bits}, object) }}")
+        out.append(f"guard {conditions} else {{ throw reader.missingMember(members, {bits}, object) }}")
     out += [f"self.{quoted(f['name'])} = {quoted(f['name'])}" for f in ordered(fields)]
     out.append("}")
     out.append("")
     out.append("public func write(to writer: inout JSONWriter) {")
+    if fields:
+        out.append("let members: MemberTable = Self.members")
     out.append("writer.beginObject()")
     out += [write_line(i, f, types) for i, f in enumerate(fields)]
     out.append("writer.endObject()")

@@ -2,7 +2,9 @@ internal import OCPP
 
 extension JSONReader {
     /// An integral number within `limits`; `16.0` and `1.6e1` are integral too.
-    public mutating func integer(min lower: Int = .min, max upper: Int = .max) throws(SchemaViolation) -> Int {
+    @inline(never) public mutating func integer(
+        min lower: Int = .min, max upper: Int = .max
+    ) throws(SchemaViolation) -> Int {
         skipSpace()
         let at = position
         let number = try scanNumber()
@@ -14,7 +16,7 @@ extension JSONReader {
     }
 
     /// A number within `limits`, correctly rounded.
-    public mutating func number(
+    @inline(never) public mutating func number(
         min lower: Double = -.infinity, max upper: Double = .infinity
     ) throws(SchemaViolation) -> Double {
         skipSpace()
@@ -27,7 +29,7 @@ extension JSONReader {
     }
 
     /// A number that was an integer before 2.1.
-    mutating func number(integralIn201: Bool) throws(SchemaViolation) -> Double {
+    @inline(never) mutating func number(integralIn201: Bool) throws(SchemaViolation) -> Double {
         skipSpace()
         let at = position
         let value = try number()
@@ -39,7 +41,7 @@ extension JSONReader {
 
     /// A number with at most one decimal.
     /// - Source: OCPP 1.6, `multipleOf: 0.1` of charging limits.
-    mutating func number(tenths: Bool) throws(SchemaViolation) -> Double {
+    @inline(never) mutating func number(tenths: Bool) throws(SchemaViolation) -> Double {
         skipSpace()
         let at = position
         let value = try number()
@@ -50,7 +52,7 @@ extension JSONReader {
     }
 
     /// `true` or `false`.
-    public mutating func boolean() throws(SchemaViolation) -> Bool {
+    @inline(never) public mutating func boolean() throws(SchemaViolation) -> Bool {
         skipSpace()
         switch next {
         case UInt8(ascii: "t"):

@@ -1,8 +1,8 @@
-public import OCPP
+internal import OCPP
 
 extension JSONReader {
     /// A string of at most `limit` characters (Unicode code points).
-    public mutating func string(max limit: Int = .max) throws(SchemaViolation) -> String {
+    @inline(never) public mutating func string(max limit: Int = .max) throws(SchemaViolation) -> String {
         let at = try stringToken()
         if lastLength > limit, lastCharacterCount > limit {
             throw violation(.propertyConstraintViolation, at: at, "longer than \(limit) characters")
@@ -11,37 +11,37 @@ extension JSONReader {
     }
 
     /// A string that was an enumeration before 2.1: at most `limit` characters, in 2.0.1 one of `values`.
-    mutating func string(max limit: Int, v201 values: NameTable) throws(SchemaViolation) -> String {
+    @inline(never) mutating func string(max limit: Int, v201 values: NameTable) throws(SchemaViolation) -> String {
         skipSpace()
         let at = position
         let text = try string(max: limit)
-        if version == .v201, index(in: values, hint: 0) == nil {
+        if version == .v201, index(in: values) == nil {
             throw violation(.propertyConstraintViolation, at: at, "not one of the values of this version")
         }
         return text
     }
 
-    /// A date-time of RFC 3339.
-    public mutating func timestamp() throws(SchemaViolation) -> Timestamp {
-        let at = try stringToken()
-        guard let value = Timestamp(text: lastString) else {
-            throw violation(.formatViolation, at: at, "not a date-time of RFC 3339")
+    /// One of the words of an enumeration.
+    public mutating func enumeration<T: OCPPEnumeration>(_: T.Type = T.self) throws(SchemaViolation) -> T {
+        let index = try word(of: T.names, countIn201: T.countIn201)
+        if index >= 0, let value = T(rawValue: UInt8(truncatingIfNeeded: index)) { return value }
+        guard let value = T(alias: lastString) else {
+            throw violation(.propertyConstraintViolation, at: lastStart - 1, "not one of the values of this version")
         }
         return value
     }
 
-    /// One of the words of an enumeration.
-    public mutating func enumeration<T: OCPPEnumeration>(_: T.Type = T.self) throws(SchemaViolation) -> T {
-        let at = try stringToken()
-        guard let index = index(in: T.names, hint: 0), let value = T(rawValue: UInt8(truncatingIfNeeded: index)),
-            value.isIn(version)
-        else { throw violation(.propertyConstraintViolation, at: at, "not one of the values of this version") }
-        return value
+    /// Index among `names` of the string that is next; -1 when it is none that the version knows.
+    @inline(never)
+    private mutating func word(of names: NameTable, countIn201: Int) throws(SchemaViolation) -> Int {
+        _ = try stringToken()
+        guard let index = index(in: names), version != .v201 || index < countIn201 else { return -1 }
+        return index
     }
 
     /// Reads a string's bytes; the text is in ``lastString``.
     /// - Returns: where the value begins.
-    private mutating func stringToken() throws(SchemaViolation) -> Int {
+    mutating func stringToken() throws(SchemaViolation) -> Int {
         skipSpace()
         let at = position
         guard next == UInt8(ascii: "\"") else { throw wrongType("a string") }
@@ -72,10 +72,10 @@ extension JSONReader {
     }
 
     /// Index of the string read last among `names`.
-    func index(in names: NameTable, hint: Int) -> Int? {
+    func index(in names: NameTable) -> Int? {
         lastHasEscapes
-            ? names.index(of: unescaped, from: 0, to: unescaped.count, hint: hint)
-            : names.index(of: bytes, from: lastStart, to: lastEnd, hint: hint)
+            ? names.index(of: unescaped, from: 0, to: unescaped.count)
+            : names.index(of: bytes, from: lastStart, to: lastEnd)
     }
 
     // MARK: - Scanning
@@ -86,6 +86,14 @@ extension JSONReader {
         lastStart = position
         lastHasEscapes = false
         while position < end {
+            if position + 8 <= end {
+                let special = Self.specialBytes(word(at: position))
+                if special == 0 {
+                    position += 8
+                    continue
+                }
+                position += special.trailingZeroBitCount >> 3
+            }
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 lastEnd = position
@@ -101,6 +109,24 @@ extension JSONReader {
             }
         }
         throw notJSON("a string does not end")
+    }
+
+    /// The eight bytes from `offset` on, the first one lowest.
+    @inline(__always) private func word(at offset: Int) -> UInt64 {
+        let span = bytes.span
+        return span.bytes.word(at: offset)
+    }
+
+    /// The top bits of the bytes that are no plain ASCII of a string: quotes, backslashes, control characters and all
+    /// beyond 7F. The lowest bit is right; those above it may be too many.
+    @inline(__always) private static func specialBytes(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* 0x22)
+        let backslashes = word ^ (ones &* 0x5C)
+        let found =
+            ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+            | ((word &- ones &* 0x20) & ~word) | word
+        return found & (ones &* 0x80)
     }
 
     /// Goes on from the first backslash of a string, with what it means in ``unescaped``.

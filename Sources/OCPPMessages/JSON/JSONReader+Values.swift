@@ -34,7 +34,7 @@ extension JSONReader {
     }
 
     /// An array of strings of at most `limit` characters each, in 2.0.1 words of `values` when given.
-    mutating func strings(
+    @inline(never) mutating func strings(
         limit: Int = .max, v201 values: NameTable? = nil, min lower: Int = 0, max upper: Int = .max
     ) throws(SchemaViolation) -> [String] {
         var list: [String] = []
@@ -53,7 +53,7 @@ extension JSONReader {
     }
 
     /// An array of integers, each at least `least`.
-    mutating func integers(
+    @inline(never) mutating func integers(
         least: Int = .min, most: Int = .max, min lower: Int = 0, max upper: Int = .max
     ) throws(SchemaViolation) -> [Int] {
         var list: [Int] = []
@@ -68,7 +68,8 @@ extension JSONReader {
     }
 
     /// An array of numbers.
-    mutating func numbers(min lower: Int = 0, max upper: Int = .max) throws(SchemaViolation) -> [Double] {
+    @inline(never) mutating func numbers(min lower: Int = 0, max upper: Int = .max) throws(SchemaViolation) -> [Double]
+    {
         var list: [Double] = []
         let at = try beginList()
         var count = 0
@@ -80,55 +81,56 @@ extension JSONReader {
         return list
     }
 
-    private mutating func beginList() throws(SchemaViolation) -> Int {
+    @inline(never) private mutating func beginList() throws(SchemaViolation) -> Int {
         skipSpace()
         let at = position
         _ = try beginArray()
         return at
     }
 
-    private func tooMany(_ at: Int, _ limit: Int) -> SchemaViolation {
+    @inline(never) private func tooMany(_ at: Int, _ limit: Int) -> SchemaViolation {
         violation(.occurrenceConstraintViolation, at: at, "more than \(limit) items")
     }
 
-    private func tooFew(_ at: Int, _ limit: Int) -> SchemaViolation {
+    @inline(never) private func tooFew(_ at: Int, _ limit: Int) -> SchemaViolation {
         violation(.occurrenceConstraintViolation, at: at, "fewer than \(limit) items")
     }
 
     // MARK: - Values of any kind
 
-    /// A value of any kind, kept as text.
-    public mutating func text() throws(SchemaViolation) -> JSONText {
-        let range = try skipValue()
-        return JSONText(validated: Array(bytes[range]))
+    /// A value of any kind, kept as text. Its objects must not repeat names either.
+    @inline(never) public mutating func text() throws(SchemaViolation) -> JSONText {
+        skipSpace()
+        let first = position
+        try skip(checkingNames: true)
+        return JSONText(validated: Array(bytes[first..<position]))
     }
 
-    /// Reads over a value of any kind, validating it.
+    /// Reads over a value of any kind, validating its grammar but not whether its objects repeat names.
     /// - Returns: where it lies, without white space around it.
     public mutating func skipValue() throws(SchemaViolation) -> Range<Int> {
         skipSpace()
         let first = position
-        try skip()
+        try skip(checkingNames: false)
         return first..<position
     }
 
     /// Recursion ends at ``depthLimit``.
-    private mutating func skip() throws(SchemaViolation) {
+    private mutating func skip(checkingNames: Bool) throws(SchemaViolation) {
         skipSpace()
         switch next {
         case UInt8(ascii: "{"):
             var names: Set<String> = []
             var cursor = try beginObject()
-            while let at = try nextName(isFirst: cursor.isFirst) {
-                cursor.isFirst = false
-                guard names.insert(lastString).inserted else {
+            while let at = try nextName(&cursor) {
+                if checkingNames, !names.insert(lastString).inserted {
                     throw violation(.formatViolation, at: at, "property given twice")
                 }
-                try skip()
+                try skip(checkingNames: checkingNames)
             }
         case UInt8(ascii: "["):
             var count = try beginArray()
-            while try nextElement(&count) { try skip() }
+            while try nextElement(&count) { try skip(checkingNames: checkingNames) }
         case UInt8(ascii: "\""): try scanString()
         case UInt8(ascii: "t"): try scanWord("true")
         case UInt8(ascii: "f"): try scanWord("false")

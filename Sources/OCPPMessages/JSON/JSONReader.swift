@@ -81,23 +81,35 @@ public struct JSONReader: Sendable {
         var hint = 0
     }
 
-    mutating func beginObject() throws(SchemaViolation) -> ObjectCursor {
+    /// Steps into an object.
+    @inline(never) mutating func beginObject() throws(SchemaViolation) -> ObjectCursor {
         skipSpace()
         let cursor = ObjectCursor(start: position)
         try enter(UInt8(ascii: "{"), "an object")
         return cursor
     }
 
-    /// Index of the next member's name in `names`, with its value next to read; `nil` behind the object's end.
-    mutating func nextMember(
+    /// Index of the next member's name in `members`, with its value next to read; `nil` behind the object's end.
+    @inline(never) mutating func nextMember(
         _ cursor: inout ObjectCursor, _ members: MemberTable
     ) throws(SchemaViolation) -> Int? {
-        guard let at = try nextName(isFirst: cursor.isFirst) else { return nil }
-        cursor.isFirst = false
-        guard let index = index(in: members.names, hint: cursor.hint), index < 64,
-            members.allowed(in: version) & (1 << UInt64(index)) != 0
-        else { throw violation(.formatViolation, at: at, "unknown property") }
+        guard try separate(&cursor) else { return nil }
+        let at = position
+        let index: Int
+        if let value = members.names.match(cursor.hint, bytes, at: at, end: end) {
+            position = value
+            index = cursor.hint
+        } else {
+            try scanName()
+            guard let found = self.index(in: members.names) else {
+                throw violation(.formatViolation, at: at, "unknown property")
+            }
+            index = found
+        }
         let bit: UInt64 = 1 << UInt64(index)
+        guard members.allowed(in: version) & bit != 0 else {
+            throw violation(.formatViolation, at: at, "unknown property")
+        }
         guard cursor.seen & bit == 0 else { throw violation(.formatViolation, at: at, "property given twice") }
         cursor.seen |= bit
         cursor.hint = index + 1
@@ -105,43 +117,57 @@ public struct JSONReader: Sendable {
     }
 
     /// Makes sure that every required member was there.
-    @inline(__always)
-    func finish(_ cursor: ObjectCursor, _ members: MemberTable) throws(SchemaViolation) {
+    @inline(never) func finish(_ cursor: ObjectCursor, _ members: MemberTable) throws(SchemaViolation) {
         let missing = members.required(in: version, isStored: isStored) & ~cursor.seen
         if missing != 0 { throw missingMember(members, missing, cursor) }
     }
 
+    /// The violation that the first of the members in the set `missing` is not there.
+    @inline(never)
     func missingMember(_ members: MemberTable, _ missing: UInt64, _ cursor: ObjectCursor) -> SchemaViolation {
         let name = members.names[missing.trailingZeroBitCount]
         return violation(.occurrenceConstraintViolation, at: cursor.start, member: name, "required but missing")
     }
 
-    /// Reads an object's next name and its colon; the name is in ``lastString``.
+    /// Reads an object's next name, which is then the string read last, and its colon.
     /// - Returns: where the name begins; `nil` when the object ended instead.
-    mutating func nextName(isFirst: Bool) throws(SchemaViolation) -> Int? {
+    mutating func nextName(_ cursor: inout ObjectCursor) throws(SchemaViolation) -> Int? {
+        guard try separate(&cursor) else { return nil }
+        let at = position
+        try scanName()
+        return at
+    }
+
+    /// Steps to the next member's name; `false` when the object ended instead.
+    @inline(__always)
+    private mutating func separate(_ cursor: inout ObjectCursor) throws(SchemaViolation) -> Bool {
         skipSpace()
-        if next == UInt8(ascii: "}") {
-            position += 1
-            depth -= 1
-            return nil
-        }
-        if !isFirst {
-            guard next == UInt8(ascii: ",") else { throw notJSON("a comma or the end of the object is missing") }
+        if next == UInt8(ascii: ",") {
+            guard !cursor.isFirst else { throw notJSON("a name is missing") }
             position += 1
             skipSpace()
+        } else if next == UInt8(ascii: "}") {
+            position += 1
+            depth -= 1
+            return false
+        } else if !cursor.isFirst {
+            throw notJSON("a comma or the end of the object is missing")
         }
-        let at = position
+        cursor.isFirst = false
+        return true
+    }
+
+    private mutating func scanName() throws(SchemaViolation) {
         guard next == UInt8(ascii: "\"") else { throw notJSON("a name is missing") }
         try scanString()
         skipSpace()
         guard next == UInt8(ascii: ":") else { throw notJSON("a colon is missing") }
         position += 1
-        return at
     }
 
     /// Steps into an array; then call ``nextElement(_:)`` before each element.
     /// - Returns: a count that ``nextElement(_:)`` keeps.
-    public mutating func beginArray() throws(SchemaViolation) -> Int {
+    @inline(never) public mutating func beginArray() throws(SchemaViolation) -> Int {
         skipSpace()
         try enter(UInt8(ascii: "["), "an array")
         return 0
@@ -149,7 +175,7 @@ public struct JSONReader: Sendable {
 
     /// Whether there is another element, which is then next to read; behind the array's end when there is none.
     /// - Parameter count: elements so far, as returned by ``beginArray()``; counted up.
-    public mutating func nextElement(_ count: inout Int) throws(SchemaViolation) -> Bool {
+    @inline(never) public mutating func nextElement(_ count: inout Int) throws(SchemaViolation) -> Bool {
         skipSpace()
         if next == UInt8(ascii: "]") {
             position += 1

@@ -2,42 +2,42 @@ internal import OCPP
 
 /// What an object's `write(to:)` calls: members by their index, left out when `nil`.
 extension JSONWriter {
-    mutating func member(_ table: MemberTable, _ index: Int, _ value: String?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: String?) {
         guard let value else { return }
         name(table, index)
         append(value)
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, _ value: Int?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: Int?) {
         guard let value else { return }
         name(table, index)
         append(value)
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, _ value: Double?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: Double?) {
         guard let value else { return }
         name(table, index)
         append(value)
     }
 
     /// A number that was an integer before 2.1: rounded for 2.0.1.
-    mutating func member(_ table: MemberTable, _ index: Int, integralIn201 value: Double?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, integralIn201 value: Double?) {
         member(table, index, version == .v201 ? value?.rounded() : value)
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, _ value: Bool?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: Bool?) {
         guard let value else { return }
         name(table, index)
         append(value)
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, _ value: Timestamp?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: Timestamp?) {
         guard let value else { return }
         name(table, index)
         append(value)
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, _ value: JSONText?) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: JSONText?) {
         guard let value else { return }
         name(table, index)
         append(value)
@@ -51,15 +51,19 @@ extension JSONWriter {
 
     /// A required word goes out even when the version does not know it: leaving it out would be no better.
     mutating func member<T: OCPPEnumeration>(_ table: MemberTable, _ index: Int, _ value: T) {
+        member(table, index, word: Int(value.rawValue), of: T.names)
+    }
+
+    @inline(never)
+    private mutating func member(_ table: MemberTable, _ index: Int, word: Int, of names: NameTable) {
         name(table, index)
-        append(value)
+        append(word: word, of: names)
     }
 
     /// An optional word is left out when the version does not know it.
     mutating func member<T: OCPPEnumeration>(_ table: MemberTable, _ index: Int, ifKnown value: T?) {
         guard let value, value.isIn(version) else { return }
-        name(table, index)
-        append(value)
+        member(table, index, word: Int(value.rawValue), of: T.names)
     }
 
     mutating func member<T: OCPPObject>(_ table: MemberTable, _ index: Int, list: [T]?, isRequired: Bool) {
@@ -82,7 +86,7 @@ extension JSONWriter {
         endArray()
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, strings list: [String]?, isRequired: Bool) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, strings list: [String]?, isRequired: Bool) {
         guard let list, begin(table, index, list.count, isRequired) else { return }
         for value in list {
             separate()
@@ -91,7 +95,7 @@ extension JSONWriter {
         endArray()
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, integers list: [Int]?, isRequired: Bool) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, integers list: [Int]?, isRequired: Bool) {
         guard let list, begin(table, index, list.count, isRequired) else { return }
         for value in list {
             separate()
@@ -100,7 +104,7 @@ extension JSONWriter {
         endArray()
     }
 
-    mutating func member(_ table: MemberTable, _ index: Int, numbers list: [Double]?, isRequired: Bool) {
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, numbers list: [Double]?, isRequired: Bool) {
         guard let list, begin(table, index, list.count, isRequired) else { return }
         for value in list {
             separate()
@@ -110,7 +114,9 @@ extension JSONWriter {
     }
 
     /// Opens the array of a member; not for an empty optional one of 2.x.
-    private mutating func begin(_ table: MemberTable, _ index: Int, _ count: Int, _ isRequired: Bool) -> Bool {
+    @inline(never) private mutating func begin(
+        _ table: MemberTable, _ index: Int, _ count: Int, _ isRequired: Bool
+    ) -> Bool {
         guard count > 0 || isRequired || version == .v16 else { return false }
         name(table, index)
         beginArray()

@@ -35,9 +35,7 @@ public struct JSONWriter: Sendable {
 
     /// A member's name and colon.
     mutating func name(_ members: MemberTable, _ index: Int) {
-        separate()
-        let names = members.names
-        bytes.append(contentsOf: names.quoted[Int(names.starts[index]) - 1..<Int(names.starts[index + 1]) - 1])
+        members.names.appendName(index, isFirst: bytes.last == UInt8(ascii: "{"), to: &bytes)
     }
 
     // MARK: - Values
@@ -45,19 +43,19 @@ public struct JSONWriter: Sendable {
     public mutating func append(_ text: JSONText) { bytes.append(contentsOf: text.bytes) }
     public mutating func append(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
     public mutating func append(_ value: some OCPPObject) { value.write(to: &self) }
-    public mutating func append(_ value: Timestamp) {
+    @inline(never) public mutating func append(_ value: Timestamp) {
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: value.wholeMilliseconds.text.utf8)
         bytes.append(UInt8(ascii: "\""))
     }
 
-    public mutating func append<T: OCPPEnumeration>(_ value: T) {
-        let names = T.names
-        let index = Int(value.rawValue)
-        bytes.append(contentsOf: names.quoted[Int(names.starts[index]) - 1..<Int(names.starts[index + 1]) - 2])
+    public mutating func append<T: OCPPEnumeration>(_ value: T) { append(word: Int(value.rawValue), of: T.names) }
+
+    @inline(never) mutating func append(word index: Int, of names: NameTable) {
+        names.appendWord(index, to: &bytes)
     }
 
-    public mutating func append(_ value: Int) {
+    @inline(never) public mutating func append(_ value: Int) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         let first = bytes.count
         var rest = value.magnitude
@@ -69,13 +67,13 @@ public struct JSONWriter: Sendable {
     }
 
     /// A number that is not finite, which JSON cannot say, goes out as 0.
-    public mutating func append(_ value: Double) {
+    @inline(never) public mutating func append(_ value: Double) {
         guard value.isFinite else { return append(0) }
         if let whole = Int(exactly: value), whole.magnitude < 1 << 53 { return append(whole) }
         appendDigits(value.description.utf8)
     }
 
-    public mutating func append(_ value: String) {
+    @inline(never) public mutating func append(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
         let first = bytes.count
         bytes.append(contentsOf: value.utf8)

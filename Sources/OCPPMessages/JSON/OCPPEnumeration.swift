@@ -31,16 +31,22 @@ extension OCPPEnumeration {
     public func isIn(_ version: OCPPVersion) -> Bool { version != .v201 || Int(rawValue) < Self.countIn201 }
 
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let value = Self(wireText: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is no \(Self.self)")
-        }
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let value = Self(wireText: text) else { throw Self.names.decodingError(decoder) }
         self = value
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(wireText)
+    }
+}
+
+extension NameTable {
+    /// The text that a `Codable` container keeps is none of the names.
+    @inline(never) func decodingError(_ decoder: any Decoder) -> DecodingError {
+        let known = (0..<count).map { self[$0] }.joined(separator: ", ")
+        return .dataCorrupted(
+            DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "none of \(known)"))
     }
 }

@@ -38,19 +38,39 @@ extension OCPPObject {
     }
 
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        var reader = JSONReader(Array(text.utf8), range: nil, version: Self.storedVersion, isStored: true)
+        var reader = try JSONReader(stored: decoder, version: Self.storedVersion)
         do throws(SchemaViolation) {
             self = try Self(reading: &reader)
             try reader.finish()
         } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+            throw error.decodingError(decoder)
         }
     }
 
     public func encode(to encoder: any Encoder) throws {
+        var writer = JSONWriter(version: Self.storedVersion)
+        write(to: &writer)
+        try writer.store(in: encoder)
+    }
+}
+
+extension JSONReader {
+    /// Reads the text that a `Codable` container keeps.
+    @inline(never) init(stored decoder: any Decoder, version: OCPPVersion) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self.init(Array(text.utf8), range: nil, version: version, isStored: true)
+    }
+}
+
+extension JSONWriter {
+    @inline(never) func store(in encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(String(decoding: json(version: Self.storedVersion), as: UTF8.self))
+        try container.encode(String(decoding: bytes, as: UTF8.self))
+    }
+}
+
+extension SchemaViolation {
+    @inline(never) func decodingError(_ decoder: any Decoder) -> DecodingError {
+        .dataCorrupted(DecodingError.Context(codingPath: decoder.codingPath, debugDescription: description))
     }
 }

@@ -24,12 +24,12 @@ extension JSONReader {
     static let pathLimit = 255
 
     /// The text is not JSON.
-    func notJSON(_ problem: String) -> SchemaViolation {
+    @inline(never) func notJSON(_ problem: String) -> SchemaViolation {
         violation(version == .v16 ? .formatViolation : .rpcFrameworkError, at: position, problem)
     }
 
     /// The value at the read position is not `wanted`, or not even JSON.
-    func wrongType(_ wanted: StaticString) -> SchemaViolation {
+    @inline(never) func wrongType(_ wanted: StaticString) -> SchemaViolation {
         switch next {
         case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
@@ -39,7 +39,7 @@ extension JSONReader {
     }
 
     /// A violation of the value or name that begins at `offset`; of its member `member` when given.
-    func violation(
+    @inline(never) func violation(
         _ code: RPCErrorCode, at offset: Int, member: String? = nil, _ problem: String
     ) -> SchemaViolation {
         var path = path(to: offset)

@@ -33,8 +33,7 @@ extension V2 {
             var members: [Member] = []
             var names: Set<String> = []
             var object = try reader.beginObject()
-            while let at = try reader.nextName(isFirst: object.isFirst) {
-                object.isFirst = false
+            while let at = try reader.nextName(&object) {
                 let name = reader.lastString
                 guard names.insert(name).inserted else {
                     throw reader.violation(.formatViolation, at: at, "property given twice")

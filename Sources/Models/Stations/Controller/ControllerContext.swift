@@ -80,7 +80,7 @@ struct ControllerContext: Sendable, Codable {
         evses.firstIndex { $0.transactionID == transactionID }
     }
     /// Index of EVSE number `id`, which counts from 1; `nil` when there is none.
-    func evse(id: Int) -> Int? { evses.indices.contains(id - 1) ? id - 1 : nil }
+    func evse(id: Int) -> Int? { id >= 1 && id <= evses.count ? id - 1 : nil }
 }
 
 /// What the everyday machine knows of an EVSE.

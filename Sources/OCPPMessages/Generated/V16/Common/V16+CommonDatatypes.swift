@@ -47,8 +47,9 @@ extension V16 {
             var validFrom: Timestamp?
             var validTo: Timestamp?
             var chargingSchedule: ChargingSchedule?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingProfileId = try reader.integer()
                 case 1: transactionId = try reader.integer()
@@ -61,9 +62,9 @@ extension V16 {
                 default: chargingSchedule = try ChargingSchedule(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let chargingProfilePurpose, let chargingProfileKind, let chargingSchedule else {
-                throw reader.missingMember(Self.members, 0x118, object)
+                throw reader.missingMember(members, 0x118, object)
             }
             self.chargingProfileId = chargingProfileId
             self.stackLevel = stackLevel
@@ -77,16 +78,17 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingProfileId)
-            writer.member(Self.members, 1, self.transactionId)
-            writer.member(Self.members, 2, self.stackLevel)
-            writer.member(Self.members, 3, self.chargingProfilePurpose)
-            writer.member(Self.members, 4, self.chargingProfileKind)
-            writer.member(Self.members, 5, ifKnown: self.recurrencyKind)
-            writer.member(Self.members, 6, self.validFrom)
-            writer.member(Self.members, 7, self.validTo)
-            writer.member(Self.members, 8, self.chargingSchedule)
+            writer.member(members, 0, self.chargingProfileId)
+            writer.member(members, 1, self.transactionId)
+            writer.member(members, 2, self.stackLevel)
+            writer.member(members, 3, self.chargingProfilePurpose)
+            writer.member(members, 4, self.chargingProfileKind)
+            writer.member(members, 5, ifKnown: self.recurrencyKind)
+            writer.member(members, 6, self.validFrom)
+            writer.member(members, 7, self.validTo)
+            writer.member(members, 8, self.chargingSchedule)
             writer.endObject()
         }
     }
@@ -120,8 +122,9 @@ extension V16 {
             var chargingRateUnit: ChargingRateUnitType?
             var chargingSchedulePeriod: [ChargingSchedulePeriod] = []
             var minChargingRate: Double?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: duration = try reader.integer()
                 case 1: startSchedule = try reader.timestamp()
@@ -130,8 +133,8 @@ extension V16 {
                 default: minChargingRate = try reader.number(tenths: true)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingRateUnit else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let chargingRateUnit else { throw reader.missingMember(members, 4, object) }
             self.chargingRateUnit = chargingRateUnit
             self.chargingSchedulePeriod = chargingSchedulePeriod
             self.duration = duration
@@ -140,12 +143,13 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.duration)
-            writer.member(Self.members, 1, self.startSchedule)
-            writer.member(Self.members, 2, self.chargingRateUnit)
-            writer.member(Self.members, 3, list: self.chargingSchedulePeriod, isRequired: true)
-            writer.member(Self.members, 4, self.minChargingRate)
+            writer.member(members, 0, self.duration)
+            writer.member(members, 1, self.startSchedule)
+            writer.member(members, 2, self.chargingRateUnit)
+            writer.member(members, 3, list: self.chargingSchedulePeriod, isRequired: true)
+            writer.member(members, 4, self.minChargingRate)
             writer.endObject()
         }
     }
@@ -168,25 +172,27 @@ extension V16 {
             var startPeriod: Int = 0
             var limit: Double = 0
             var numberPhases: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: startPeriod = try reader.integer()
                 case 1: limit = try reader.number(tenths: true)
                 default: numberPhases = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.startPeriod = startPeriod
             self.limit = limit
             self.numberPhases = numberPhases
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.startPeriod)
-            writer.member(Self.members, 1, self.limit)
-            writer.member(Self.members, 2, self.numberPhases)
+            writer.member(members, 0, self.startPeriod)
+            writer.member(members, 1, self.limit)
+            writer.member(members, 2, self.numberPhases)
             writer.endObject()
         }
     }
@@ -209,26 +215,28 @@ extension V16 {
             var expiryDate: Timestamp?
             var parentIdTag: String?
             var status: AuthorizationStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: expiryDate = try reader.timestamp()
                 case 1: parentIdTag = try reader.string(max: 20)
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 4, object) }
             self.status = status
             self.expiryDate = expiryDate
             self.parentIdTag = parentIdTag
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.expiryDate)
-            writer.member(Self.members, 1, self.parentIdTag)
-            writer.member(Self.members, 2, self.status)
+            writer.member(members, 0, self.expiryDate)
+            writer.member(members, 1, self.parentIdTag)
+            writer.member(members, 2, self.status)
             writer.endObject()
         }
     }

@@ -21,25 +21,27 @@ extension V16 {
             var key: String = ""
             var readonly: Bool = false
             var value: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: key = try reader.string(max: 50)
                 case 1: readonly = try reader.boolean()
                 default: value = try reader.string(max: 500)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.key = key
             self.readonly = readonly
             self.value = value
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.key)
-            writer.member(Self.members, 1, self.readonly)
-            writer.member(Self.members, 2, self.value)
+            writer.member(members, 0, self.key)
+            writer.member(members, 1, self.readonly)
+            writer.member(members, 2, self.value)
             writer.endObject()
         }
     }
@@ -59,22 +61,24 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var timestamp: Timestamp = Timestamp(microseconds: 0)
             var sampledValue: [SampledValue] = []
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: timestamp = try reader.timestamp()
                 default: sampledValue = try reader.objects()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.timestamp = timestamp
             self.sampledValue = sampledValue
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.timestamp)
-            writer.member(Self.members, 1, list: self.sampledValue, isRequired: true)
+            writer.member(members, 0, self.timestamp)
+            writer.member(members, 1, list: self.sampledValue, isRequired: true)
             writer.endObject()
         }
     }
@@ -113,8 +117,9 @@ extension V16 {
             var phase: Phase?
             var location: Location?
             var unit: UnitOfMeasure?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: value = try reader.string()
                 case 1: context = try reader.enumeration()
@@ -125,7 +130,7 @@ extension V16 {
                 default: unit = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.value = value
             self.context = context
             self.format = format
@@ -136,14 +141,15 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.value)
-            writer.member(Self.members, 1, ifKnown: self.context)
-            writer.member(Self.members, 2, ifKnown: self.format)
-            writer.member(Self.members, 3, ifKnown: self.measurand)
-            writer.member(Self.members, 4, ifKnown: self.phase)
-            writer.member(Self.members, 5, ifKnown: self.location)
-            writer.member(Self.members, 6, ifKnown: self.unit)
+            writer.member(members, 0, self.value)
+            writer.member(members, 1, ifKnown: self.context)
+            writer.member(members, 2, ifKnown: self.format)
+            writer.member(members, 3, ifKnown: self.measurand)
+            writer.member(members, 4, ifKnown: self.phase)
+            writer.member(members, 5, ifKnown: self.location)
+            writer.member(members, 6, ifKnown: self.unit)
             writer.endObject()
         }
     }

@@ -15,19 +15,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var idTag: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: idTag = try reader.string(max: 20)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.idTag = idTag
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTag)
+            writer.member(members, 0, self.idTag)
             writer.endObject()
         }
     }
@@ -44,20 +46,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var idTagInfo: IdTagInfo?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: idTagInfo = try IdTagInfo(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idTagInfo else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let idTagInfo else { throw reader.missingMember(members, 1, object) }
             self.idTagInfo = idTagInfo
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTagInfo)
+            writer.member(members, 0, self.idTagInfo)
             writer.endObject()
         }
     }
@@ -106,8 +110,9 @@ extension V16 {
             var imsi: String?
             var meterType: String?
             var meterSerialNumber: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargePointVendor = try reader.string(max: 20)
                 case 1: chargePointModel = try reader.string(max: 20)
@@ -120,7 +125,7 @@ extension V16 {
                 default: meterSerialNumber = try reader.string(max: 25)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.chargePointVendor = chargePointVendor
             self.chargePointModel = chargePointModel
             self.chargePointSerialNumber = chargePointSerialNumber
@@ -133,16 +138,17 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargePointVendor)
-            writer.member(Self.members, 1, self.chargePointModel)
-            writer.member(Self.members, 2, self.chargePointSerialNumber)
-            writer.member(Self.members, 3, self.chargeBoxSerialNumber)
-            writer.member(Self.members, 4, self.firmwareVersion)
-            writer.member(Self.members, 5, self.iccid)
-            writer.member(Self.members, 6, self.imsi)
-            writer.member(Self.members, 7, self.meterType)
-            writer.member(Self.members, 8, self.meterSerialNumber)
+            writer.member(members, 0, self.chargePointVendor)
+            writer.member(members, 1, self.chargePointModel)
+            writer.member(members, 2, self.chargePointSerialNumber)
+            writer.member(members, 3, self.chargeBoxSerialNumber)
+            writer.member(members, 4, self.firmwareVersion)
+            writer.member(members, 5, self.iccid)
+            writer.member(members, 6, self.imsi)
+            writer.member(members, 7, self.meterType)
+            writer.member(members, 8, self.meterSerialNumber)
             writer.endObject()
         }
     }
@@ -165,26 +171,28 @@ extension V16 {
             var status: RegistrationStatus?
             var currentTime: Timestamp = Timestamp(microseconds: 0)
             var interval: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: currentTime = try reader.timestamp()
                 default: interval = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.currentTime = currentTime
             self.interval = interval
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.currentTime)
-            writer.member(Self.members, 2, self.interval)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.currentTime)
+            writer.member(members, 2, self.interval)
             writer.endObject()
         }
     }
@@ -204,23 +212,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var connectorId: Int = 0
             var type: AvailabilityType?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 default: type = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let type else { throw reader.missingMember(members, 2, object) }
             self.connectorId = connectorId
             self.type = type
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.type)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.type)
             writer.endObject()
         }
     }
@@ -237,20 +247,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: AvailabilityStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -270,22 +282,24 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var key: String = ""
             var value: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: key = try reader.string(max: 50)
                 default: value = try reader.string(max: 500)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.key = key
             self.value = value
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.key)
-            writer.member(Self.members, 1, self.value)
+            writer.member(members, 0, self.key)
+            writer.member(members, 1, self.value)
             writer.endObject()
         }
     }
@@ -302,20 +316,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: ConfigurationStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -329,9 +345,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -352,20 +369,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: ClearCacheStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -388,25 +407,27 @@ extension V16 {
             var vendorId: String = ""
             var messageId: String?
             var data: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: vendorId = try reader.string(max: 255)
                 case 1: messageId = try reader.string(max: 50)
                 default: data = try reader.string()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.vendorId = vendorId
             self.messageId = messageId
             self.data = data
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.vendorId)
-            writer.member(Self.members, 1, self.messageId)
-            writer.member(Self.members, 2, self.data)
+            writer.member(members, 0, self.vendorId)
+            writer.member(members, 1, self.messageId)
+            writer.member(members, 2, self.data)
             writer.endObject()
         }
     }
@@ -426,23 +447,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: DataTransferStatus?
             var data: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 default: data = try reader.string()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.data = data
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.data)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.data)
             writer.endObject()
         }
     }
@@ -459,19 +482,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var key: [String]?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: key = try reader.strings(limit: 50)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.key = key
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, strings: self.key, isRequired: false)
+            writer.member(members, 0, strings: self.key, isRequired: false)
             writer.endObject()
         }
     }
@@ -491,22 +516,24 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var configurationKey: [KeyValue]?
             var unknownKey: [String]?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: configurationKey = try reader.objects()
                 default: unknownKey = try reader.strings(limit: 50)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.configurationKey = configurationKey
             self.unknownKey = unknownKey
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.configurationKey, isRequired: false)
-            writer.member(Self.members, 1, strings: self.unknownKey, isRequired: false)
+            writer.member(members, 0, list: self.configurationKey, isRequired: false)
+            writer.member(members, 1, strings: self.unknownKey, isRequired: false)
             writer.endObject()
         }
     }
@@ -520,9 +547,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -543,19 +571,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var currentTime: Timestamp = Timestamp(microseconds: 0)
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: currentTime = try reader.timestamp()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.currentTime = currentTime
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.currentTime)
+            writer.member(members, 0, self.currentTime)
             writer.endObject()
         }
     }
@@ -579,25 +609,29 @@ extension V16 {
             var connectorId: Int = 0
             var transactionId: Int?
             var meterValue: [MeterValue] = []
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: transactionId = try reader.integer()
-                default: meterValue = try reader.objects(min: 1)
+                default:
+                    meterValue = try reader.objects(min: 1)
+                    try reader.requireSamples(meterValue)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.connectorId = connectorId
             self.meterValue = meterValue
             self.transactionId = transactionId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.transactionId)
-            writer.member(Self.members, 2, list: self.meterValue, isRequired: true)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.transactionId)
+            writer.member(members, 2, list: self.meterValue, isRequired: true)
             writer.endObject()
         }
     }
@@ -611,9 +645,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -640,25 +675,27 @@ extension V16 {
             var connectorId: Int?
             var idTag: String = ""
             var chargingProfile: ChargingProfile?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: idTag = try reader.string(max: 20)
                 default: chargingProfile = try ChargingProfile(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.idTag = idTag
             self.connectorId = connectorId
             self.chargingProfile = chargingProfile
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.idTag)
-            writer.member(Self.members, 2, self.chargingProfile)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.idTag)
+            writer.member(members, 2, self.chargingProfile)
             writer.endObject()
         }
     }
@@ -675,20 +712,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: RemoteStartStopStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -705,19 +744,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var transactionId: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: transactionId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.transactionId = transactionId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
+            writer.member(members, 0, self.transactionId)
             writer.endObject()
         }
     }
@@ -734,20 +775,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: RemoteStartStopStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -764,20 +807,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var type: ResetType?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: type = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let type else { throw reader.missingMember(members, 1, object) }
             self.type = type
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.type)
+            writer.member(members, 0, self.type)
             writer.endObject()
         }
     }
@@ -794,20 +839,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: ResetStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -837,8 +884,9 @@ extension V16 {
             var meterStart: Int = 0
             var reservationId: Int?
             var timestamp: Timestamp = Timestamp(microseconds: 0)
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: idTag = try reader.string(max: 20)
@@ -847,7 +895,7 @@ extension V16 {
                 default: timestamp = try reader.timestamp()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.connectorId = connectorId
             self.idTag = idTag
             self.meterStart = meterStart
@@ -856,12 +904,13 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.idTag)
-            writer.member(Self.members, 2, self.meterStart)
-            writer.member(Self.members, 3, self.reservationId)
-            writer.member(Self.members, 4, self.timestamp)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.idTag)
+            writer.member(members, 2, self.meterStart)
+            writer.member(members, 3, self.reservationId)
+            writer.member(members, 4, self.timestamp)
             writer.endObject()
         }
     }
@@ -881,23 +930,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var idTagInfo: IdTagInfo?
             var transactionId: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idTagInfo = try IdTagInfo(reading: &reader)
                 default: transactionId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idTagInfo else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let idTagInfo else { throw reader.missingMember(members, 1, object) }
             self.idTagInfo = idTagInfo
             self.transactionId = transactionId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTagInfo)
-            writer.member(Self.members, 1, self.transactionId)
+            writer.member(members, 0, self.idTagInfo)
+            writer.member(members, 1, self.transactionId)
             writer.endObject()
         }
     }
@@ -936,8 +987,9 @@ extension V16 {
             var timestamp: Timestamp?
             var vendorId: String?
             var vendorErrorCode: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: errorCode = try reader.enumeration()
@@ -948,8 +1000,8 @@ extension V16 {
                 default: vendorErrorCode = try reader.string(max: 50)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let errorCode, let status else { throw reader.missingMember(Self.members, 0xa, object) }
+            try reader.finish(object, members)
+            guard let errorCode, let status else { throw reader.missingMember(members, 0xa, object) }
             self.connectorId = connectorId
             self.errorCode = errorCode
             self.status = status
@@ -960,14 +1012,15 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.errorCode)
-            writer.member(Self.members, 2, self.info)
-            writer.member(Self.members, 3, self.status)
-            writer.member(Self.members, 4, self.timestamp)
-            writer.member(Self.members, 5, self.vendorId)
-            writer.member(Self.members, 6, self.vendorErrorCode)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.errorCode)
+            writer.member(members, 2, self.info)
+            writer.member(members, 3, self.status)
+            writer.member(members, 4, self.timestamp)
+            writer.member(members, 5, self.vendorId)
+            writer.member(members, 6, self.vendorErrorCode)
             writer.endObject()
         }
     }
@@ -981,9 +1034,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -1023,8 +1077,9 @@ extension V16 {
             var transactionId: Int = 0
             var reason: Reason?
             var transactionData: [MeterValue]?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idTag = try reader.string(max: 20)
                 case 1: meterStop = try reader.integer()
@@ -1034,7 +1089,7 @@ extension V16 {
                 default: transactionData = try reader.objects()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.meterStop = meterStop
             self.timestamp = timestamp
             self.transactionId = transactionId
@@ -1044,13 +1099,14 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTag)
-            writer.member(Self.members, 1, self.meterStop)
-            writer.member(Self.members, 2, self.timestamp)
-            writer.member(Self.members, 3, self.transactionId)
-            writer.member(Self.members, 4, ifKnown: self.reason)
-            writer.member(Self.members, 5, list: self.transactionData, isRequired: false)
+            writer.member(members, 0, self.idTag)
+            writer.member(members, 1, self.meterStop)
+            writer.member(members, 2, self.timestamp)
+            writer.member(members, 3, self.transactionId)
+            writer.member(members, 4, ifKnown: self.reason)
+            writer.member(members, 5, list: self.transactionData, isRequired: false)
             writer.endObject()
         }
     }
@@ -1067,19 +1123,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var idTagInfo: IdTagInfo?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: idTagInfo = try IdTagInfo(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.idTagInfo = idTagInfo
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTagInfo)
+            writer.member(members, 0, self.idTagInfo)
             writer.endObject()
         }
     }
@@ -1096,19 +1154,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var connectorId: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: connectorId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.connectorId = connectorId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
+            writer.member(members, 0, self.connectorId)
             writer.endObject()
         }
     }
@@ -1125,20 +1185,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: UnlockStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }

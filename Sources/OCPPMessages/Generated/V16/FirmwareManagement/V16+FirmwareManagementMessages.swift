@@ -15,20 +15,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: DiagnosticsStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -42,9 +44,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -65,20 +68,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: FirmwareStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -92,9 +97,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -131,8 +137,9 @@ extension V16 {
             var retryInterval: Int?
             var startTime: Timestamp?
             var stopTime: Timestamp?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: location = try reader.string()
                 case 1: retries = try reader.integer()
@@ -141,7 +148,7 @@ extension V16 {
                 default: stopTime = try reader.timestamp()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.location = location
             self.retries = retries
             self.retryInterval = retryInterval
@@ -150,12 +157,13 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.location)
-            writer.member(Self.members, 1, self.retries)
-            writer.member(Self.members, 2, self.retryInterval)
-            writer.member(Self.members, 3, self.startTime)
-            writer.member(Self.members, 4, self.stopTime)
+            writer.member(members, 0, self.location)
+            writer.member(members, 1, self.retries)
+            writer.member(members, 2, self.retryInterval)
+            writer.member(members, 3, self.startTime)
+            writer.member(members, 4, self.stopTime)
             writer.endObject()
         }
     }
@@ -172,19 +180,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var fileName: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: fileName = try reader.string(max: 255)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.fileName = fileName
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.fileName)
+            writer.member(members, 0, self.fileName)
             writer.endObject()
         }
     }
@@ -211,8 +221,9 @@ extension V16 {
             var retries: Int?
             var retrieveDate: Timestamp = Timestamp(microseconds: 0)
             var retryInterval: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: location = try reader.string()
                 case 1: retries = try reader.integer()
@@ -220,7 +231,7 @@ extension V16 {
                 default: retryInterval = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.location = location
             self.retrieveDate = retrieveDate
             self.retries = retries
@@ -228,11 +239,12 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.location)
-            writer.member(Self.members, 1, self.retries)
-            writer.member(Self.members, 2, self.retrieveDate)
-            writer.member(Self.members, 3, self.retryInterval)
+            writer.member(members, 0, self.location)
+            writer.member(members, 1, self.retries)
+            writer.member(members, 2, self.retrieveDate)
+            writer.member(members, 3, self.retryInterval)
             writer.endObject()
         }
     }
@@ -246,9 +258,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {

@@ -16,22 +16,24 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var idTag: String = ""
             var idTagInfo: IdTagInfo?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idTag = try reader.string(max: 20)
                 default: idTagInfo = try IdTagInfo(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.idTag = idTag
             self.idTagInfo = idTagInfo
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTag)
-            writer.member(Self.members, 1, self.idTagInfo)
+            writer.member(members, 0, self.idTag)
+            writer.member(members, 1, self.idTagInfo)
             writer.endObject()
         }
     }

@@ -10,9 +10,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -33,19 +34,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var listVersion: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: listVersion = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.listVersion = listVersion
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.listVersion)
+            writer.member(members, 0, self.listVersion)
             writer.endObject()
         }
     }
@@ -69,26 +72,28 @@ extension V16 {
             var listVersion: Int = 0
             var localAuthorizationList: [AuthorizationData]?
             var updateType: UpdateType?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: listVersion = try reader.integer()
                 case 1: localAuthorizationList = try reader.objects()
                 default: updateType = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let updateType else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let updateType else { throw reader.missingMember(members, 4, object) }
             self.listVersion = listVersion
             self.updateType = updateType
             self.localAuthorizationList = localAuthorizationList
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.listVersion)
-            writer.member(Self.members, 1, list: self.localAuthorizationList, isRequired: false)
-            writer.member(Self.members, 2, self.updateType)
+            writer.member(members, 0, self.listVersion)
+            writer.member(members, 1, list: self.localAuthorizationList, isRequired: false)
+            writer.member(members, 2, self.updateType)
             writer.endObject()
         }
     }
@@ -105,20 +110,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: UpdateStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }

@@ -16,23 +16,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var requestedMessage: MessageTrigger?
             var connectorId: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestedMessage = try reader.enumeration()
                 default: connectorId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let requestedMessage else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let requestedMessage else { throw reader.missingMember(members, 1, object) }
             self.requestedMessage = requestedMessage
             self.connectorId = connectorId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestedMessage)
-            writer.member(Self.members, 1, self.connectorId)
+            writer.member(members, 0, self.requestedMessage)
+            writer.member(members, 1, self.connectorId)
             writer.endObject()
         }
     }
@@ -49,20 +51,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: TriggerMessageStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }

@@ -15,19 +15,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var reservationId: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: reservationId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.reservationId = reservationId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.reservationId)
+            writer.member(members, 0, self.reservationId)
             writer.endObject()
         }
     }
@@ -44,20 +46,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: CancelReservationStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -89,8 +93,9 @@ extension V16 {
             var idTag: String = ""
             var parentIdTag: String?
             var reservationId: Int = 0
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: expiryDate = try reader.timestamp()
@@ -99,7 +104,7 @@ extension V16 {
                 default: reservationId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.connectorId = connectorId
             self.expiryDate = expiryDate
             self.idTag = idTag
@@ -108,12 +113,13 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.expiryDate)
-            writer.member(Self.members, 2, self.idTag)
-            writer.member(Self.members, 3, self.parentIdTag)
-            writer.member(Self.members, 4, self.reservationId)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.expiryDate)
+            writer.member(members, 2, self.idTag)
+            writer.member(members, 3, self.parentIdTag)
+            writer.member(members, 4, self.reservationId)
             writer.endObject()
         }
     }
@@ -130,20 +136,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: ReservationStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }

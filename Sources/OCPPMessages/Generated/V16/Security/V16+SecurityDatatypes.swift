@@ -27,8 +27,9 @@ extension V16 {
             var issuerNameHash: String = ""
             var issuerKeyHash: String = ""
             var serialNumber: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: hashAlgorithm = try reader.enumeration()
                 case 1: issuerNameHash = try reader.string(max: 128)
@@ -36,8 +37,8 @@ extension V16 {
                 default: serialNumber = try reader.string(max: 40)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let hashAlgorithm else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let hashAlgorithm else { throw reader.missingMember(members, 1, object) }
             self.hashAlgorithm = hashAlgorithm
             self.issuerNameHash = issuerNameHash
             self.issuerKeyHash = issuerKeyHash
@@ -45,11 +46,12 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.hashAlgorithm)
-            writer.member(Self.members, 1, self.issuerNameHash)
-            writer.member(Self.members, 2, self.issuerKeyHash)
-            writer.member(Self.members, 3, self.serialNumber)
+            writer.member(members, 0, self.hashAlgorithm)
+            writer.member(members, 1, self.issuerNameHash)
+            writer.member(members, 2, self.issuerKeyHash)
+            writer.member(members, 3, self.serialNumber)
             writer.endObject()
         }
     }
@@ -82,8 +84,9 @@ extension V16 {
             var installDateTime: Timestamp?
             var signingCertificate: String = ""
             var signature: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: location = try reader.string(max: 512)
                 case 1: retrieveDateTime = try reader.timestamp()
@@ -92,7 +95,7 @@ extension V16 {
                 default: signature = try reader.string(max: 800)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.location = location
             self.retrieveDateTime = retrieveDateTime
             self.signingCertificate = signingCertificate
@@ -101,12 +104,13 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.location)
-            writer.member(Self.members, 1, self.retrieveDateTime)
-            writer.member(Self.members, 2, self.installDateTime)
-            writer.member(Self.members, 3, self.signingCertificate)
-            writer.member(Self.members, 4, self.signature)
+            writer.member(members, 0, self.location)
+            writer.member(members, 1, self.retrieveDateTime)
+            writer.member(members, 2, self.installDateTime)
+            writer.member(members, 3, self.signingCertificate)
+            writer.member(members, 4, self.signature)
             writer.endObject()
         }
     }
@@ -130,25 +134,27 @@ extension V16 {
             var remoteLocation: String = ""
             var oldestTimestamp: Timestamp?
             var latestTimestamp: Timestamp?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: remoteLocation = try reader.string(max: 512)
                 case 1: oldestTimestamp = try reader.timestamp()
                 default: latestTimestamp = try reader.timestamp()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.remoteLocation = remoteLocation
             self.oldestTimestamp = oldestTimestamp
             self.latestTimestamp = latestTimestamp
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.remoteLocation)
-            writer.member(Self.members, 1, self.oldestTimestamp)
-            writer.member(Self.members, 2, self.latestTimestamp)
+            writer.member(members, 0, self.remoteLocation)
+            writer.member(members, 1, self.oldestTimestamp)
+            writer.member(members, 2, self.latestTimestamp)
             writer.endObject()
         }
     }

@@ -15,19 +15,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateChain: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: certificateChain = try reader.string(max: 10000)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.certificateChain = certificateChain
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateChain)
+            writer.member(members, 0, self.certificateChain)
             writer.endObject()
         }
     }
@@ -44,20 +46,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: CertificateSignedStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -74,20 +78,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateHashData: CertificateHashData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: certificateHashData = try CertificateHashData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateHashData else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let certificateHashData else { throw reader.missingMember(members, 1, object) }
             self.certificateHashData = certificateHashData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateHashData)
+            writer.member(members, 0, self.certificateHashData)
             writer.endObject()
         }
     }
@@ -104,20 +110,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: DeleteCertificateStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -137,23 +145,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var requestedMessage: MessageTriggerEnum?
             var connectorId: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestedMessage = try reader.enumeration()
                 default: connectorId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let requestedMessage else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let requestedMessage else { throw reader.missingMember(members, 1, object) }
             self.requestedMessage = requestedMessage
             self.connectorId = connectorId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestedMessage)
-            writer.member(Self.members, 1, self.connectorId)
+            writer.member(members, 0, self.requestedMessage)
+            writer.member(members, 1, self.connectorId)
             writer.endObject()
         }
     }
@@ -170,20 +180,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: TriggerMessageStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -200,20 +212,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateType: CertificateUseEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: certificateType = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateType else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let certificateType else { throw reader.missingMember(members, 1, object) }
             self.certificateType = certificateType
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateType)
+            writer.member(members, 0, self.certificateType)
             writer.endObject()
         }
     }
@@ -233,23 +247,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateHashData: [CertificateHashData]?
             var status: GetInstalledCertificateStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateHashData = try reader.objects(min: 1)
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 2, object) }
             self.status = status
             self.certificateHashData = certificateHashData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.certificateHashData, isRequired: false)
-            writer.member(Self.members, 1, self.status)
+            writer.member(members, 0, list: self.certificateHashData, isRequired: false)
+            writer.member(members, 1, self.status)
             writer.endObject()
         }
     }
@@ -281,8 +297,9 @@ extension V16 {
             var requestId: Int = 0
             var retries: Int?
             var retryInterval: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: log = try LogParameters(reading: &reader)
                 case 1: logType = try reader.enumeration()
@@ -291,8 +308,8 @@ extension V16 {
                 default: retryInterval = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let log, let logType else { throw reader.missingMember(Self.members, 3, object) }
+            try reader.finish(object, members)
+            guard let log, let logType else { throw reader.missingMember(members, 3, object) }
             self.log = log
             self.logType = logType
             self.requestId = requestId
@@ -301,12 +318,13 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.log)
-            writer.member(Self.members, 1, self.logType)
-            writer.member(Self.members, 2, self.requestId)
-            writer.member(Self.members, 3, self.retries)
-            writer.member(Self.members, 4, self.retryInterval)
+            writer.member(members, 0, self.log)
+            writer.member(members, 1, self.logType)
+            writer.member(members, 2, self.requestId)
+            writer.member(members, 3, self.retries)
+            writer.member(members, 4, self.retryInterval)
             writer.endObject()
         }
     }
@@ -326,23 +344,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: LogStatusEnum?
             var filename: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 default: filename = try reader.string(max: 255)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.filename = filename
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.filename)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.filename)
             writer.endObject()
         }
     }
@@ -362,23 +382,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateType: CertificateUseEnum?
             var certificate: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateType = try reader.enumeration()
                 default: certificate = try reader.string(max: 5500)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateType else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let certificateType else { throw reader.missingMember(members, 1, object) }
             self.certificateType = certificateType
             self.certificate = certificate
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateType)
-            writer.member(Self.members, 1, self.certificate)
+            writer.member(members, 0, self.certificateType)
+            writer.member(members, 1, self.certificate)
             writer.endObject()
         }
     }
@@ -395,20 +417,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: InstallCertificateStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -428,23 +452,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: UploadLogStatusEnum?
             var requestId: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 default: requestId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.requestId = requestId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.requestId)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.requestId)
             writer.endObject()
         }
     }
@@ -458,9 +484,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -487,25 +514,27 @@ extension V16 {
             var type: String = ""
             var timestamp: Timestamp = Timestamp(microseconds: 0)
             var techInfo: String?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: type = try reader.string(max: 50)
                 case 1: timestamp = try reader.timestamp()
                 default: techInfo = try reader.string(max: 255)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.type = type
             self.timestamp = timestamp
             self.techInfo = techInfo
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.type)
-            writer.member(Self.members, 1, self.timestamp)
-            writer.member(Self.members, 2, self.techInfo)
+            writer.member(members, 0, self.type)
+            writer.member(members, 1, self.timestamp)
+            writer.member(members, 2, self.techInfo)
             writer.endObject()
         }
     }
@@ -519,9 +548,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -542,19 +572,21 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var csr: String = ""
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: csr = try reader.string(max: 5500)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.csr = csr
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.csr)
+            writer.member(members, 0, self.csr)
             writer.endObject()
         }
     }
@@ -571,20 +603,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: GenericStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -604,23 +638,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: FirmwareStatusEnum?
             var requestId: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 default: requestId = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.requestId = requestId
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.requestId)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.requestId)
             writer.endObject()
         }
     }
@@ -634,9 +670,10 @@ extension V16 {
         private static let members: MemberTable = MemberTable([], required: 0)
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while try reader.nextMember(&object, Self.members) != nil {}
-            try reader.finish(object, Self.members)
+            while try reader.nextMember(&object, members) != nil {}
+            try reader.finish(object, members)
         }
 
         public func write(to writer: inout JSONWriter) {
@@ -667,8 +704,9 @@ extension V16 {
             var retryInterval: Int?
             var requestId: Int = 0
             var firmware: Firmware?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: retries = try reader.integer()
                 case 1: retryInterval = try reader.integer()
@@ -676,8 +714,8 @@ extension V16 {
                 default: firmware = try Firmware(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let firmware else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let firmware else { throw reader.missingMember(members, 8, object) }
             self.requestId = requestId
             self.firmware = firmware
             self.retries = retries
@@ -685,11 +723,12 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.retries)
-            writer.member(Self.members, 1, self.retryInterval)
-            writer.member(Self.members, 2, self.requestId)
-            writer.member(Self.members, 3, self.firmware)
+            writer.member(members, 0, self.retries)
+            writer.member(members, 1, self.retryInterval)
+            writer.member(members, 2, self.requestId)
+            writer.member(members, 3, self.firmware)
             writer.endObject()
         }
     }
@@ -706,20 +745,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: UpdateFirmwareStatusEnum?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }

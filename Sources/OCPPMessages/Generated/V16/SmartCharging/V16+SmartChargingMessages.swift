@@ -28,8 +28,9 @@ extension V16 {
             var connectorId: Int?
             var chargingProfilePurpose: ChargingProfilePurposeType?
             var stackLevel: Int?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer()
                 case 1: connectorId = try reader.integer()
@@ -37,7 +38,7 @@ extension V16 {
                 default: stackLevel = try reader.integer()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.id = id
             self.connectorId = connectorId
             self.chargingProfilePurpose = chargingProfilePurpose
@@ -45,11 +46,12 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.connectorId)
-            writer.member(Self.members, 2, ifKnown: self.chargingProfilePurpose)
-            writer.member(Self.members, 3, self.stackLevel)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.connectorId)
+            writer.member(members, 2, ifKnown: self.chargingProfilePurpose)
+            writer.member(members, 3, self.stackLevel)
             writer.endObject()
         }
     }
@@ -66,20 +68,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: ClearChargingProfileStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }
@@ -103,25 +107,27 @@ extension V16 {
             var connectorId: Int = 0
             var duration: Int = 0
             var chargingRateUnit: ChargingRateUnitType?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 case 1: duration = try reader.integer()
                 default: chargingRateUnit = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.connectorId = connectorId
             self.duration = duration
             self.chargingRateUnit = chargingRateUnit
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.duration)
-            writer.member(Self.members, 2, ifKnown: self.chargingRateUnit)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.duration)
+            writer.member(members, 2, ifKnown: self.chargingRateUnit)
             writer.endObject()
         }
     }
@@ -151,8 +157,9 @@ extension V16 {
             var connectorId: Int?
             var scheduleStart: Timestamp?
             var chargingSchedule: ChargingSchedule?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: connectorId = try reader.integer()
@@ -160,8 +167,8 @@ extension V16 {
                 default: chargingSchedule = try ChargingSchedule(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.connectorId = connectorId
             self.scheduleStart = scheduleStart
@@ -169,11 +176,12 @@ extension V16 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.connectorId)
-            writer.member(Self.members, 2, self.scheduleStart)
-            writer.member(Self.members, 3, self.chargingSchedule)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.connectorId)
+            writer.member(members, 2, self.scheduleStart)
+            writer.member(members, 3, self.chargingSchedule)
             writer.endObject()
         }
     }
@@ -193,23 +201,25 @@ extension V16 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var connectorId: Int = 0
             var csChargingProfiles: ChargingProfile?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: connectorId = try reader.integer()
                 default: csChargingProfiles = try ChargingProfile(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let csChargingProfiles else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let csChargingProfiles else { throw reader.missingMember(members, 2, object) }
             self.connectorId = connectorId
             self.csChargingProfiles = csChargingProfiles
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.connectorId)
-            writer.member(Self.members, 1, self.csChargingProfiles)
+            writer.member(members, 0, self.connectorId)
+            writer.member(members, 1, self.csChargingProfiles)
             writer.endObject()
         }
     }
@@ -226,20 +236,22 @@ extension V16 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: ChargingProfileStatus?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: status = try reader.enumeration()
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
+            writer.member(members, 0, self.status)
             writer.endObject()
         }
     }

@@ -27,8 +27,9 @@ extension V2 {
             var certificate: String?
             var iso15118CertificateHashData: [OCSPRequestData]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idToken = try IdToken(reading: &reader)
                 case 1: certificate = try reader.string(max: reader.pick(5500, 10000))
@@ -36,8 +37,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idToken else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let idToken else { throw reader.missingMember(members, 1, object) }
             self.idToken = idToken
             self.certificate = certificate
             self.iso15118CertificateHashData = iso15118CertificateHashData
@@ -45,11 +46,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idToken)
-            writer.member(Self.members, 1, self.certificate)
-            writer.member(Self.members, 2, list: self.iso15118CertificateHashData, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.idToken)
+            writer.member(members, 1, self.certificate)
+            writer.member(members, 2, list: self.iso15118CertificateHashData, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -83,8 +85,9 @@ extension V2 {
             var allowedEnergyTransfer: [EnergyTransferModeEnum]?
             var tariff: Tariff?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idTokenInfo = try IdTokenInfo(reading: &reader)
                 case 1: certificateStatus = try reader.enumeration()
@@ -93,8 +96,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idTokenInfo else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let idTokenInfo else { throw reader.missingMember(members, 1, object) }
             self.idTokenInfo = idTokenInfo
             self.certificateStatus = certificateStatus
             self.allowedEnergyTransfer = allowedEnergyTransfer
@@ -103,12 +106,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idTokenInfo)
-            writer.member(Self.members, 1, ifKnown: self.certificateStatus)
-            if writer.isV21 { writer.member(Self.members, 2, words: self.allowedEnergyTransfer, isRequired: false) }
-            if writer.isV21 { writer.member(Self.members, 3, self.tariff) }
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.idTokenInfo)
+            writer.member(members, 1, ifKnown: self.certificateStatus)
+            if writer.isV21 { writer.member(members, 2, words: self.allowedEnergyTransfer, isRequired: false) }
+            if writer.isV21 { writer.member(members, 3, self.tariff) }
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -125,19 +129,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -161,26 +167,28 @@ extension V2 {
             var status: ClearCacheStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

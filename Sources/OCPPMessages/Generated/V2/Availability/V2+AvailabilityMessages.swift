@@ -22,26 +22,28 @@ extension V2 {
             var evse: EVSE?
             var operationalStatus: OperationalStatusEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evse = try EVSE(reading: &reader)
                 case 1: operationalStatus = try reader.enumeration()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let operationalStatus else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let operationalStatus else { throw reader.missingMember(members, 2, object) }
             self.operationalStatus = operationalStatus
             self.evse = evse
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evse)
-            writer.member(Self.members, 1, self.operationalStatus)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evse)
+            writer.member(members, 1, self.operationalStatus)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -66,26 +68,28 @@ extension V2 {
             var status: ChangeAvailabilityStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -102,19 +106,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -135,22 +141,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var currentTime: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: currentTime = try reader.timestamp()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.currentTime = currentTime
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.currentTime)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.currentTime)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -184,8 +192,9 @@ extension V2 {
             var evseId: Int = 0
             var connectorId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: timestamp = try reader.timestamp()
                 case 1: connectorStatus = try reader.enumeration()
@@ -194,8 +203,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let connectorStatus else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let connectorStatus else { throw reader.missingMember(members, 2, object) }
             self.timestamp = timestamp
             self.connectorStatus = connectorStatus
             self.evseId = evseId
@@ -204,12 +213,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.timestamp)
-            writer.member(Self.members, 1, self.connectorStatus)
-            writer.member(Self.members, 2, self.evseId)
-            writer.member(Self.members, 3, self.connectorId)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.timestamp)
+            writer.member(members, 1, self.connectorStatus)
+            writer.member(members, 2, self.evseId)
+            writer.member(members, 3, self.connectorId)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -226,19 +236,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }

@@ -38,8 +38,9 @@ extension V2 {
             var productionDate: Timestamp?
             var vendorInfo: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: 0)
                 case 1: serialNumber = try reader.string(max: 50)
@@ -50,7 +51,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evseId = evseId
             self.serialNumber = serialNumber
             self.soC = soC
@@ -61,14 +62,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.serialNumber)
-            writer.member(Self.members, 2, self.soC)
-            writer.member(Self.members, 3, self.soH)
-            writer.member(Self.members, 4, self.productionDate)
-            writer.member(Self.members, 5, self.vendorInfo)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.serialNumber)
+            writer.member(members, 2, self.soC)
+            writer.member(members, 3, self.soH)
+            writer.member(members, 4, self.productionDate)
+            writer.member(members, 5, self.vendorInfo)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }

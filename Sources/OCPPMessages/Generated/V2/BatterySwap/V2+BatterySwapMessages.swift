@@ -30,8 +30,9 @@ extension V2 {
             var idToken: IdToken?
             var requestId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: batteryData = try reader.objects(min: 1)
                 case 1: eventType = try reader.enumeration()
@@ -40,8 +41,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let eventType, let idToken else { throw reader.missingMember(Self.members, 6, object) }
+            try reader.finish(object, members)
+            guard let eventType, let idToken else { throw reader.missingMember(members, 6, object) }
             self.batteryData = batteryData
             self.eventType = eventType
             self.idToken = idToken
@@ -50,12 +51,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.batteryData, isRequired: true)
-            writer.member(Self.members, 1, self.eventType)
-            writer.member(Self.members, 2, self.idToken)
-            writer.member(Self.members, 3, self.requestId)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, list: self.batteryData, isRequired: true)
+            writer.member(members, 1, self.eventType)
+            writer.member(members, 2, self.idToken)
+            writer.member(members, 3, self.requestId)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -72,19 +74,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -108,26 +112,28 @@ extension V2 {
             var idToken: IdToken?
             var requestId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idToken = try IdToken(reading: &reader)
                 case 1: requestId = try reader.integer()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idToken else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let idToken else { throw reader.missingMember(members, 1, object) }
             self.idToken = idToken
             self.requestId = requestId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idToken)
-            writer.member(Self.members, 1, self.requestId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.idToken)
+            writer.member(members, 1, self.requestId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -151,26 +157,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

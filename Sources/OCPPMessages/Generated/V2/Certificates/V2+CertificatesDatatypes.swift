@@ -29,8 +29,9 @@ extension V2 {
             var certificateType: GetCertificateIdUseEnum?
             var childCertificateHashData: [CertificateHashData]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateHashData = try CertificateHashData(reading: &reader)
                 case 1: certificateType = try reader.enumeration()
@@ -38,10 +39,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateHashData, let certificateType else {
-                throw reader.missingMember(Self.members, 3, object)
-            }
+            try reader.finish(object, members)
+            guard let certificateHashData, let certificateType else { throw reader.missingMember(members, 3, object) }
             self.certificateHashData = certificateHashData
             self.certificateType = certificateType
             self.childCertificateHashData = childCertificateHashData
@@ -49,11 +48,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateHashData)
-            writer.member(Self.members, 1, self.certificateType)
-            writer.member(Self.members, 2, list: self.childCertificateHashData, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.certificateHashData)
+            writer.member(members, 1, self.certificateType)
+            writer.member(members, 2, list: self.childCertificateHashData, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -87,8 +87,9 @@ extension V2 {
             var status: CertificateStatusEnum?
             var nextUpdate: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateHashData = try CertificateHashData(reading: &reader)
                 case 1: source = try reader.enumeration()
@@ -97,9 +98,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let certificateHashData, let source, let status else {
-                throw reader.missingMember(Self.members, 7, object)
+                throw reader.missingMember(members, 7, object)
             }
             self.certificateHashData = certificateHashData
             self.source = source
@@ -109,12 +110,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateHashData)
-            writer.member(Self.members, 1, self.source)
-            writer.member(Self.members, 2, self.status)
-            writer.member(Self.members, 3, self.nextUpdate)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.certificateHashData)
+            writer.member(members, 1, self.source)
+            writer.member(members, 2, self.status)
+            writer.member(members, 3, self.nextUpdate)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -144,8 +146,9 @@ extension V2 {
             var source: CertificateStatusSourceEnum?
             var urls: [String] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateHashData = try CertificateHashData(reading: &reader)
                 case 1: source = try reader.enumeration()
@@ -153,8 +156,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateHashData, let source else { throw reader.missingMember(Self.members, 3, object) }
+            try reader.finish(object, members)
+            guard let certificateHashData, let source else { throw reader.missingMember(members, 3, object) }
             self.certificateHashData = certificateHashData
             self.source = source
             self.urls = urls
@@ -162,11 +165,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateHashData)
-            writer.member(Self.members, 1, self.source)
-            writer.member(Self.members, 2, strings: self.urls, isRequired: true)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.certificateHashData)
+            writer.member(members, 1, self.source)
+            writer.member(members, 2, strings: self.urls, isRequired: true)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }

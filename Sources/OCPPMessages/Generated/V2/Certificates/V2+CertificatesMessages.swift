@@ -17,23 +17,25 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateHashData: CertificateHashData?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateHashData = try CertificateHashData(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateHashData else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let certificateHashData else { throw reader.missingMember(members, 1, object) }
             self.certificateHashData = certificateHashData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateHashData)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.certificateHashData)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -57,26 +59,28 @@ extension V2 {
             var status: DeleteCertificateStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -116,8 +120,9 @@ extension V2 {
             var maximumContractCertificateChains: Int?
             var prioritizedEMAIDs: [String]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: iso15118SchemaVersion = try reader.string(max: 50)
                 case 1: action = try reader.enumeration()
@@ -127,8 +132,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let action else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let action else { throw reader.missingMember(members, 2, object) }
             self.iso15118SchemaVersion = iso15118SchemaVersion
             self.action = action
             self.exiRequest = exiRequest
@@ -138,13 +143,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.iso15118SchemaVersion)
-            writer.member(Self.members, 1, self.action)
-            writer.member(Self.members, 2, self.exiRequest)
-            if writer.isV21 { writer.member(Self.members, 3, self.maximumContractCertificateChains) }
-            if writer.isV21 { writer.member(Self.members, 4, strings: self.prioritizedEMAIDs, isRequired: false) }
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.iso15118SchemaVersion)
+            writer.member(members, 1, self.action)
+            writer.member(members, 2, self.exiRequest)
+            if writer.isV21 { writer.member(members, 3, self.maximumContractCertificateChains) }
+            if writer.isV21 { writer.member(members, 4, strings: self.prioritizedEMAIDs, isRequired: false) }
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -178,8 +184,9 @@ extension V2 {
             var exiResponse: String = ""
             var remainingContracts: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -188,8 +195,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.exiResponse = exiResponse
             self.statusInfo = statusInfo
@@ -198,12 +205,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.exiResponse)
-            if writer.isV21 { writer.member(Self.members, 3, self.remainingContracts) }
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.exiResponse)
+            if writer.isV21 { writer.member(members, 3, self.remainingContracts) }
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -224,22 +232,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateStatusRequests: [CertificateStatusRequestInfo] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateStatusRequests = try reader.objects(min: 1, max: 4)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.certificateStatusRequests = certificateStatusRequests
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.certificateStatusRequests, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.certificateStatusRequests, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -260,22 +270,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateStatus: [CertificateStatus] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateStatus = try reader.objects(min: 1, max: 4)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.certificateStatus = certificateStatus
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.certificateStatus, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.certificateStatus, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -296,23 +308,25 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var ocspRequestData: OCSPRequestData?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: ocspRequestData = try OCSPRequestData(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let ocspRequestData else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let ocspRequestData else { throw reader.missingMember(members, 1, object) }
             self.ocspRequestData = ocspRequestData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.ocspRequestData)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.ocspRequestData)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -342,8 +356,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var ocspResult: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -351,8 +366,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.ocspResult = ocspResult
@@ -360,11 +375,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.ocspResult)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.ocspResult)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -385,22 +401,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var certificateType: [GetCertificateIdUseEnum]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateType = try reader.enumerations(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.certificateType = certificateType
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, words: self.certificateType, isRequired: false)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, words: self.certificateType, isRequired: false)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -431,8 +449,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var certificateHashDataChain: [CertificateHashDataChain]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -440,8 +459,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.certificateHashDataChain = certificateHashDataChain
@@ -449,11 +468,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, list: self.certificateHashDataChain, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, list: self.certificateHashDataChain, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -477,26 +497,28 @@ extension V2 {
             var certificateType: InstallCertificateUseEnum?
             var certificate: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateType = try reader.enumeration()
                 case 1: certificate = try reader.string(max: reader.pick(5500, 10000))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let certificateType else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let certificateType else { throw reader.missingMember(members, 1, object) }
             self.certificateType = certificateType
             self.certificate = certificate
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateType)
-            writer.member(Self.members, 1, self.certificate)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.certificateType)
+            writer.member(members, 1, self.certificate)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -521,26 +543,28 @@ extension V2 {
             var status: InstallCertificateStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

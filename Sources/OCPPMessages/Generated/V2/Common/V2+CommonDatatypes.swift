@@ -64,8 +64,9 @@ extension V2 {
             var overstayRuleList: OverstayRuleList?
             var additionalSelectedServices: [AdditionalSelectedServices]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: timeAnchor = try reader.timestamp()
                 case 1: priceScheduleID = try reader.integer(min: 0)
@@ -82,7 +83,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.timeAnchor = timeAnchor
             self.priceScheduleID = priceScheduleID
             self.currency = currency
@@ -99,20 +100,21 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.timeAnchor)
-            writer.member(Self.members, 1, self.priceScheduleID)
-            writer.member(Self.members, 2, self.priceScheduleDescription)
-            writer.member(Self.members, 3, self.currency)
-            writer.member(Self.members, 4, self.language)
-            writer.member(Self.members, 5, self.priceAlgorithm)
-            writer.member(Self.members, 6, self.minimumCost)
-            writer.member(Self.members, 7, self.maximumCost)
-            writer.member(Self.members, 8, list: self.priceRuleStacks, isRequired: true)
-            writer.member(Self.members, 9, list: self.taxRules, isRequired: false)
-            writer.member(Self.members, 10, self.overstayRuleList)
-            writer.member(Self.members, 11, list: self.additionalSelectedServices, isRequired: false)
-            writer.member(Self.members, 12, self.customData)
+            writer.member(members, 0, self.timeAnchor)
+            writer.member(members, 1, self.priceScheduleID)
+            writer.member(members, 2, self.priceScheduleDescription)
+            writer.member(members, 3, self.currency)
+            writer.member(members, 4, self.language)
+            writer.member(members, 5, self.priceAlgorithm)
+            writer.member(members, 6, self.minimumCost)
+            writer.member(members, 7, self.maximumCost)
+            writer.member(members, 8, list: self.priceRuleStacks, isRequired: true)
+            writer.member(members, 9, list: self.taxRules, isRequired: false)
+            writer.member(members, 10, self.overstayRuleList)
+            writer.member(members, 11, list: self.additionalSelectedServices, isRequired: false)
+            writer.member(members, 12, self.customData)
             writer.endObject()
         }
     }
@@ -136,25 +138,27 @@ extension V2 {
             var additionalIdToken: String = ""
             var type: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: additionalIdToken = try reader.string(max: reader.pick(36, 255))
                 case 1: type = try reader.string(max: 50)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.additionalIdToken = additionalIdToken
             self.type = type
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.additionalIdToken)
-            writer.member(Self.members, 1, self.type)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.additionalIdToken)
+            writer.member(members, 1, self.type)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -178,26 +182,28 @@ extension V2 {
             var serviceFee: RationalNumber?
             var serviceName: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: serviceFee = try RationalNumber(reading: &reader)
                 case 1: serviceName = try reader.string(max: 80)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let serviceFee else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let serviceFee else { throw reader.missingMember(members, 1, object) }
             self.serviceFee = serviceFee
             self.serviceName = serviceName
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.serviceFee)
-            writer.member(Self.members, 1, self.serviceName)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.serviceFee)
+            writer.member(members, 1, self.serviceName)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -231,8 +237,9 @@ extension V2 {
             var issuerKeyHash: String = ""
             var serialNumber: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: hashAlgorithm = try reader.enumeration()
                 case 1: issuerNameHash = try reader.string(max: 128)
@@ -241,8 +248,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let hashAlgorithm else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let hashAlgorithm else { throw reader.missingMember(members, 1, object) }
             self.hashAlgorithm = hashAlgorithm
             self.issuerNameHash = issuerNameHash
             self.issuerKeyHash = issuerKeyHash
@@ -251,12 +258,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.hashAlgorithm)
-            writer.member(Self.members, 1, self.issuerNameHash)
-            writer.member(Self.members, 2, self.issuerKeyHash)
-            writer.member(Self.members, 3, self.serialNumber)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.hashAlgorithm)
+            writer.member(members, 1, self.issuerNameHash)
+            writer.member(members, 2, self.issuerKeyHash)
+            writer.member(members, 3, self.serialNumber)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -327,8 +335,9 @@ extension V2 {
             var dynUpdateTime: Timestamp?
             var priceScheduleSignature: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer()
                 case 1: stackLevel = try reader.integer(min: reader.pick(Int.min, 0))
@@ -347,9 +356,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let chargingProfilePurpose, let chargingProfileKind else {
-                throw reader.missingMember(Self.members, 0xc, object)
+                throw reader.missingMember(members, 0xc, object)
             }
             self.id = id
             self.stackLevel = stackLevel
@@ -369,22 +378,23 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.stackLevel)
-            writer.member(Self.members, 2, self.chargingProfilePurpose)
-            writer.member(Self.members, 3, self.chargingProfileKind)
-            writer.member(Self.members, 4, ifKnown: self.recurrencyKind)
-            writer.member(Self.members, 5, self.validFrom)
-            writer.member(Self.members, 6, self.validTo)
-            writer.member(Self.members, 7, self.transactionId)
-            if writer.isV21 { writer.member(Self.members, 8, self.maxOfflineDuration) }
-            writer.member(Self.members, 9, list: self.chargingSchedule, isRequired: true)
-            if writer.isV21 { writer.member(Self.members, 10, self.invalidAfterOfflineDuration) }
-            if writer.isV21 { writer.member(Self.members, 11, self.dynUpdateInterval) }
-            if writer.isV21 { writer.member(Self.members, 12, self.dynUpdateTime) }
-            if writer.isV21 { writer.member(Self.members, 13, self.priceScheduleSignature) }
-            writer.member(Self.members, 14, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.stackLevel)
+            writer.member(members, 2, self.chargingProfilePurpose)
+            writer.member(members, 3, self.chargingProfileKind)
+            writer.member(members, 4, ifKnown: self.recurrencyKind)
+            writer.member(members, 5, self.validFrom)
+            writer.member(members, 6, self.validTo)
+            writer.member(members, 7, self.transactionId)
+            if writer.isV21 { writer.member(members, 8, self.maxOfflineDuration) }
+            writer.member(members, 9, list: self.chargingSchedule, isRequired: true)
+            if writer.isV21 { writer.member(members, 10, self.invalidAfterOfflineDuration) }
+            if writer.isV21 { writer.member(members, 11, self.dynUpdateInterval) }
+            if writer.isV21 { writer.member(members, 12, self.dynUpdateTime) }
+            if writer.isV21 { writer.member(members, 13, self.priceScheduleSignature) }
+            writer.member(members, 14, self.customData)
             writer.endObject()
         }
     }
@@ -458,8 +468,9 @@ extension V2 {
             var absolutePriceSchedule: AbsolutePriceSchedule?
             var priceLevelSchedule: PriceLevelSchedule?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer()
                 case 1: limitAtSoC = try LimitAtSoC(reading: &reader)
@@ -479,8 +490,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingRateUnit else { throw reader.missingMember(Self.members, 0x10, object) }
+            try reader.finish(object, members)
+            guard let chargingRateUnit else { throw reader.missingMember(members, 0x10, object) }
             self.id = id
             self.chargingRateUnit = chargingRateUnit
             self.chargingSchedulePeriod = chargingSchedulePeriod
@@ -500,23 +511,24 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            if writer.isV21 { writer.member(Self.members, 1, self.limitAtSoC) }
-            writer.member(Self.members, 2, self.startSchedule)
-            writer.member(Self.members, 3, self.duration)
-            writer.member(Self.members, 4, self.chargingRateUnit)
-            writer.member(Self.members, 5, self.minChargingRate)
-            if writer.isV21 { writer.member(Self.members, 6, self.powerTolerance) }
-            if writer.isV21 { writer.member(Self.members, 7, self.signatureId) }
-            if writer.isV21 { writer.member(Self.members, 8, self.digestValue) }
-            if writer.isV21 { writer.member(Self.members, 9, self.useLocalTime) }
-            writer.member(Self.members, 10, list: self.chargingSchedulePeriod, isRequired: true)
-            if writer.isV21 { writer.member(Self.members, 11, self.randomizedDelay) }
-            writer.member(Self.members, 12, self.salesTariff)
-            if writer.isV21 { writer.member(Self.members, 13, self.absolutePriceSchedule) }
-            if writer.isV21 { writer.member(Self.members, 14, self.priceLevelSchedule) }
-            writer.member(Self.members, 15, self.customData)
+            writer.member(members, 0, self.id)
+            if writer.isV21 { writer.member(members, 1, self.limitAtSoC) }
+            writer.member(members, 2, self.startSchedule)
+            writer.member(members, 3, self.duration)
+            writer.member(members, 4, self.chargingRateUnit)
+            writer.member(members, 5, self.minChargingRate)
+            if writer.isV21 { writer.member(members, 6, self.powerTolerance) }
+            if writer.isV21 { writer.member(members, 7, self.signatureId) }
+            if writer.isV21 { writer.member(members, 8, self.digestValue) }
+            if writer.isV21 { writer.member(members, 9, self.useLocalTime) }
+            writer.member(members, 10, list: self.chargingSchedulePeriod, isRequired: true)
+            if writer.isV21 { writer.member(members, 11, self.randomizedDelay) }
+            writer.member(members, 12, self.salesTariff)
+            if writer.isV21 { writer.member(members, 13, self.absolutePriceSchedule) }
+            if writer.isV21 { writer.member(members, 14, self.priceLevelSchedule) }
+            writer.member(members, 15, self.customData)
             writer.endObject()
         }
     }
@@ -611,8 +623,9 @@ extension V2 {
             var v2xFreqWattCurve: [V2XFreqWattPoint]?
             var v2xSignalWattCurve: [V2XSignalWattPoint]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: startPeriod = try reader.integer()
                 case 1: limit = try reader.number()
@@ -638,7 +651,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.startPeriod = startPeriod
             self.limit = limit
             self.limit_L2 = limit_L2
@@ -664,29 +677,30 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.startPeriod)
-            writer.member(Self.members, 1, self.limit)
-            if writer.isV21 { writer.member(Self.members, 2, self.limit_L2) }
-            if writer.isV21 { writer.member(Self.members, 3, self.limit_L3) }
-            writer.member(Self.members, 4, self.numberPhases)
-            writer.member(Self.members, 5, self.phaseToUse)
-            if writer.isV21 { writer.member(Self.members, 6, self.dischargeLimit) }
-            if writer.isV21 { writer.member(Self.members, 7, self.dischargeLimit_L2) }
-            if writer.isV21 { writer.member(Self.members, 8, self.dischargeLimit_L3) }
-            if writer.isV21 { writer.member(Self.members, 9, self.setpoint) }
-            if writer.isV21 { writer.member(Self.members, 10, self.setpoint_L2) }
-            if writer.isV21 { writer.member(Self.members, 11, self.setpoint_L3) }
-            if writer.isV21 { writer.member(Self.members, 12, self.setpointReactive) }
-            if writer.isV21 { writer.member(Self.members, 13, self.setpointReactive_L2) }
-            if writer.isV21 { writer.member(Self.members, 14, self.setpointReactive_L3) }
-            if writer.isV21 { writer.member(Self.members, 15, self.preconditioningRequest) }
-            if writer.isV21 { writer.member(Self.members, 16, self.evseSleep) }
-            if writer.isV21 { writer.member(Self.members, 17, self.v2xBaseline) }
-            if writer.isV21 { writer.member(Self.members, 18, ifKnown: self.operationMode) }
-            if writer.isV21 { writer.member(Self.members, 19, list: self.v2xFreqWattCurve, isRequired: false) }
-            if writer.isV21 { writer.member(Self.members, 20, list: self.v2xSignalWattCurve, isRequired: false) }
-            writer.member(Self.members, 21, self.customData)
+            writer.member(members, 0, self.startPeriod)
+            writer.member(members, 1, self.limit)
+            if writer.isV21 { writer.member(members, 2, self.limit_L2) }
+            if writer.isV21 { writer.member(members, 3, self.limit_L3) }
+            writer.member(members, 4, self.numberPhases)
+            writer.member(members, 5, self.phaseToUse)
+            if writer.isV21 { writer.member(members, 6, self.dischargeLimit) }
+            if writer.isV21 { writer.member(members, 7, self.dischargeLimit_L2) }
+            if writer.isV21 { writer.member(members, 8, self.dischargeLimit_L3) }
+            if writer.isV21 { writer.member(members, 9, self.setpoint) }
+            if writer.isV21 { writer.member(members, 10, self.setpoint_L2) }
+            if writer.isV21 { writer.member(members, 11, self.setpoint_L3) }
+            if writer.isV21 { writer.member(members, 12, self.setpointReactive) }
+            if writer.isV21 { writer.member(members, 13, self.setpointReactive_L2) }
+            if writer.isV21 { writer.member(members, 14, self.setpointReactive_L3) }
+            if writer.isV21 { writer.member(members, 15, self.preconditioningRequest) }
+            if writer.isV21 { writer.member(members, 16, self.evseSleep) }
+            if writer.isV21 { writer.member(members, 17, self.v2xBaseline) }
+            if writer.isV21 { writer.member(members, 18, ifKnown: self.operationMode) }
+            if writer.isV21 { writer.member(members, 19, list: self.v2xFreqWattCurve, isRequired: false) }
+            if writer.isV21 { writer.member(members, 20, list: self.v2xSignalWattCurve, isRequired: false) }
+            writer.member(members, 21, self.customData)
             writer.endObject()
         }
     }
@@ -713,8 +727,9 @@ extension V2 {
             var name: String = ""
             var instance: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evse = try EVSE(reading: &reader)
                 case 1: name = try reader.string(max: 50)
@@ -722,7 +737,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.name = name
             self.evse = evse
             self.instance = instance
@@ -730,11 +745,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evse)
-            writer.member(Self.members, 1, self.name)
-            writer.member(Self.members, 2, self.instance)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.evse)
+            writer.member(members, 1, self.name)
+            writer.member(members, 2, self.instance)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -758,26 +774,28 @@ extension V2 {
             var component: Component?
             var variable: Variable?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: component = try Component(reading: &reader)
                 case 1: variable = try Variable(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let component else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let component else { throw reader.missingMember(members, 1, object) }
             self.component = component
             self.variable = variable
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.component)
-            writer.member(Self.members, 1, self.variable)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.component)
+            writer.member(members, 1, self.variable)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -801,25 +819,27 @@ extension V2 {
             var startValue: Double = 0
             var cost: [Cost] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: startValue = try reader.number()
                 case 1: cost = try reader.objects(min: 1, max: 3)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.startValue = startValue
             self.cost = cost
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.startValue)
-            writer.member(Self.members, 1, list: self.cost, isRequired: true)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.startValue)
+            writer.member(members, 1, list: self.cost, isRequired: true)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -846,8 +866,9 @@ extension V2 {
             var amount: Int = 0
             var amountMultiplier: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: costKind = try reader.enumeration()
                 case 1: amount = try reader.integer()
@@ -855,8 +876,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let costKind else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let costKind else { throw reader.missingMember(members, 1, object) }
             self.costKind = costKind
             self.amount = amount
             self.amountMultiplier = amountMultiplier
@@ -864,11 +885,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.costKind)
-            writer.member(Self.members, 1, self.amount)
-            writer.member(Self.members, 2, self.amountMultiplier)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.costKind)
+            writer.member(members, 1, self.amount)
+            writer.member(members, 2, self.amountMultiplier)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -892,25 +914,27 @@ extension V2 {
             var id: Int = 0
             var connectorId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: connectorId = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.id = id
             self.connectorId = connectorId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.connectorId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.connectorId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -942,8 +966,9 @@ extension V2 {
             var idToken: String = ""
             var type: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: additionalInfo = try reader.objects(min: 1)
                 case 1: idToken = try reader.string(max: reader.pick(36, 255))
@@ -951,7 +976,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.idToken = idToken
             self.type = type
             self.additionalInfo = additionalInfo
@@ -959,11 +984,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.additionalInfo, isRequired: false)
-            writer.member(Self.members, 1, self.idToken)
-            writer.member(Self.members, 2, self.type)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, list: self.additionalInfo, isRequired: false)
+            writer.member(members, 1, self.idToken)
+            writer.member(members, 2, self.type)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -1012,8 +1038,9 @@ extension V2 {
             var evseId: [Int]?
             var personalMessage: MessageContent?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: cacheExpiryDateTime = try reader.timestamp()
@@ -1026,8 +1053,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.cacheExpiryDateTime = cacheExpiryDateTime
             self.chargingPriority = chargingPriority
@@ -1040,16 +1067,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.cacheExpiryDateTime)
-            writer.member(Self.members, 2, self.chargingPriority)
-            writer.member(Self.members, 3, self.groupIdToken)
-            writer.member(Self.members, 4, self.language1)
-            writer.member(Self.members, 5, self.language2)
-            writer.member(Self.members, 6, integers: self.evseId, isRequired: false)
-            writer.member(Self.members, 7, self.personalMessage)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.cacheExpiryDateTime)
+            writer.member(members, 2, self.chargingPriority)
+            writer.member(members, 3, self.groupIdToken)
+            writer.member(members, 4, self.language1)
+            writer.member(members, 5, self.language2)
+            writer.member(members, 6, integers: self.evseId, isRequired: false)
+            writer.member(members, 7, self.personalMessage)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -1073,25 +1101,27 @@ extension V2 {
             var soc: Int = 0
             var limit: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: soc = try reader.integer(min: 0, max: 100)
                 case 1: limit = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.soc = soc
             self.limit = limit
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.soc)
-            writer.member(Self.members, 1, self.limit)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.soc)
+            writer.member(members, 1, self.limit)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1119,8 +1149,9 @@ extension V2 {
             var language: String?
             var content: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: format = try reader.enumeration()
                 case 1: language = try reader.string(max: 8)
@@ -1128,8 +1159,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let format else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let format else { throw reader.missingMember(members, 1, object) }
             self.format = format
             self.content = content
             self.language = language
@@ -1137,11 +1168,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.format)
-            writer.member(Self.members, 1, self.language)
-            writer.member(Self.members, 2, self.content)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.format)
+            writer.member(members, 1, self.language)
+            writer.member(members, 2, self.content)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -1165,25 +1197,27 @@ extension V2 {
             var sampledValue: [SampledValue] = []
             var timestamp: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: sampledValue = try reader.objects(min: 1)
                 case 1: timestamp = try reader.timestamp()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.sampledValue = sampledValue
             self.timestamp = timestamp
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.sampledValue, isRequired: true)
-            writer.member(Self.members, 1, self.timestamp)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, list: self.sampledValue, isRequired: true)
+            writer.member(members, 1, self.timestamp)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1220,8 +1254,9 @@ extension V2 {
             var serialNumber: String = ""
             var responderURL: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: hashAlgorithm = try reader.enumeration()
                 case 1: issuerNameHash = try reader.string(max: 128)
@@ -1231,8 +1266,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let hashAlgorithm else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let hashAlgorithm else { throw reader.missingMember(members, 1, object) }
             self.hashAlgorithm = hashAlgorithm
             self.issuerNameHash = issuerNameHash
             self.issuerKeyHash = issuerKeyHash
@@ -1242,13 +1277,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.hashAlgorithm)
-            writer.member(Self.members, 1, self.issuerNameHash)
-            writer.member(Self.members, 2, self.issuerKeyHash)
-            writer.member(Self.members, 3, self.serialNumber)
-            writer.member(Self.members, 4, self.responderURL)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.hashAlgorithm)
+            writer.member(members, 1, self.issuerNameHash)
+            writer.member(members, 2, self.issuerKeyHash)
+            writer.member(members, 3, self.serialNumber)
+            writer.member(members, 4, self.responderURL)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -1282,8 +1318,9 @@ extension V2 {
             var startTime: Int = 0
             var overstayFeePeriod: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: overstayFee = try RationalNumber(reading: &reader)
                 case 1: overstayRuleDescription = try reader.string(max: 32)
@@ -1292,8 +1329,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let overstayFee else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let overstayFee else { throw reader.missingMember(members, 1, object) }
             self.overstayFee = overstayFee
             self.startTime = startTime
             self.overstayFeePeriod = overstayFeePeriod
@@ -1302,12 +1339,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.overstayFee)
-            writer.member(Self.members, 1, self.overstayRuleDescription)
-            writer.member(Self.members, 2, self.startTime)
-            writer.member(Self.members, 3, self.overstayFeePeriod)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.overstayFee)
+            writer.member(members, 1, self.overstayRuleDescription)
+            writer.member(members, 2, self.startTime)
+            writer.member(members, 3, self.overstayFeePeriod)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -1338,8 +1376,9 @@ extension V2 {
             var overstayRule: [OverstayRule] = []
             var overstayTimeThreshold: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: overstayPowerThreshold = try RationalNumber(reading: &reader)
                 case 1: overstayRule = try reader.objects(min: 1, max: 5)
@@ -1347,7 +1386,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.overstayRule = overstayRule
             self.overstayPowerThreshold = overstayPowerThreshold
             self.overstayTimeThreshold = overstayTimeThreshold
@@ -1355,11 +1394,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.overstayPowerThreshold)
-            writer.member(Self.members, 1, list: self.overstayRule, isRequired: true)
-            writer.member(Self.members, 2, self.overstayTimeThreshold)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.overstayPowerThreshold)
+            writer.member(members, 1, list: self.overstayRule, isRequired: true)
+            writer.member(members, 2, self.overstayTimeThreshold)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -1388,8 +1428,9 @@ extension V2 {
             var inclTax: Double?
             var taxRates: [TaxRate]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: exclTax = try reader.number()
                 case 1: inclTax = try reader.number()
@@ -1397,7 +1438,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.exclTax = exclTax
             self.inclTax = inclTax
             self.taxRates = taxRates
@@ -1405,11 +1446,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.exclTax)
-            writer.member(Self.members, 1, self.inclTax)
-            writer.member(Self.members, 2, list: self.taxRates, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.exclTax)
+            writer.member(members, 1, self.inclTax)
+            writer.member(members, 2, list: self.taxRates, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -1448,8 +1490,9 @@ extension V2 {
             var priceScheduleDescription: String?
             var numberOfPriceLevels: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priceLevelScheduleEntries = try reader.objects(min: 1, max: 100)
                 case 1: timeAnchor = try reader.timestamp()
@@ -1459,7 +1502,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priceLevelScheduleEntries = priceLevelScheduleEntries
             self.timeAnchor = timeAnchor
             self.priceScheduleId = priceScheduleId
@@ -1469,13 +1512,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.priceLevelScheduleEntries, isRequired: true)
-            writer.member(Self.members, 1, self.timeAnchor)
-            writer.member(Self.members, 2, self.priceScheduleId)
-            writer.member(Self.members, 3, self.priceScheduleDescription)
-            writer.member(Self.members, 4, self.numberOfPriceLevels)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, list: self.priceLevelScheduleEntries, isRequired: true)
+            writer.member(members, 1, self.timeAnchor)
+            writer.member(members, 2, self.priceScheduleId)
+            writer.member(members, 3, self.priceScheduleDescription)
+            writer.member(members, 4, self.numberOfPriceLevels)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -1499,25 +1543,27 @@ extension V2 {
             var duration: Int = 0
             var priceLevel: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: duration = try reader.integer()
                 case 1: priceLevel = try reader.integer(min: 0)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.duration = duration
             self.priceLevel = priceLevel
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.duration)
-            writer.member(Self.members, 1, self.priceLevel)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.duration)
+            writer.member(members, 1, self.priceLevel)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1560,8 +1606,9 @@ extension V2 {
             var parkingFee: RationalNumber?
             var powerRangeStart: RationalNumber?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: parkingFeePeriod = try reader.integer()
                 case 1: carbonDioxideEmission = try reader.integer(min: 0)
@@ -1572,8 +1619,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let energyFee, let powerRangeStart else { throw reader.missingMember(Self.members, 0x28, object) }
+            try reader.finish(object, members)
+            guard let energyFee, let powerRangeStart else { throw reader.missingMember(members, 0x28, object) }
             self.energyFee = energyFee
             self.powerRangeStart = powerRangeStart
             self.parkingFeePeriod = parkingFeePeriod
@@ -1584,14 +1631,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.parkingFeePeriod)
-            writer.member(Self.members, 1, self.carbonDioxideEmission)
-            writer.member(Self.members, 2, self.renewableGenerationPercentage)
-            writer.member(Self.members, 3, self.energyFee)
-            writer.member(Self.members, 4, self.parkingFee)
-            writer.member(Self.members, 5, self.powerRangeStart)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.parkingFeePeriod)
+            writer.member(members, 1, self.carbonDioxideEmission)
+            writer.member(members, 2, self.renewableGenerationPercentage)
+            writer.member(members, 3, self.energyFee)
+            writer.member(members, 4, self.parkingFee)
+            writer.member(members, 5, self.powerRangeStart)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }
@@ -1615,25 +1663,27 @@ extension V2 {
             var duration: Int = 0
             var priceRule: [PriceRule] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: duration = try reader.integer()
                 case 1: priceRule = try reader.objects(min: 1, max: 8)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.duration = duration
             self.priceRule = priceRule
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.duration)
-            writer.member(Self.members, 1, list: self.priceRule, isRequired: true)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.duration)
+            writer.member(members, 1, list: self.priceRule, isRequired: true)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1657,25 +1707,27 @@ extension V2 {
             var exponent: Int = 0
             var value: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: exponent = try reader.integer()
                 case 1: value = try reader.integer()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.exponent = exponent
             self.value = value
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.exponent)
-            writer.member(Self.members, 1, self.value)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.exponent)
+            writer.member(members, 1, self.value)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1699,25 +1751,27 @@ extension V2 {
             var start: Int = 0
             var duration: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: start = try reader.integer()
                 case 1: duration = try reader.integer()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.start = start
             self.duration = duration
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.start)
-            writer.member(Self.members, 1, self.duration)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.start)
+            writer.member(members, 1, self.duration)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1751,8 +1805,9 @@ extension V2 {
             var numEPriceLevels: Int?
             var salesTariffEntry: [SalesTariffEntry] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: salesTariffDescription = try reader.string(max: 32)
@@ -1761,7 +1816,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.id = id
             self.salesTariffEntry = salesTariffEntry
             self.salesTariffDescription = salesTariffDescription
@@ -1770,12 +1825,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.salesTariffDescription)
-            writer.member(Self.members, 2, self.numEPriceLevels)
-            writer.member(Self.members, 3, list: self.salesTariffEntry, isRequired: true)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.salesTariffDescription)
+            writer.member(members, 2, self.numEPriceLevels)
+            writer.member(members, 3, list: self.salesTariffEntry, isRequired: true)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -1806,8 +1862,9 @@ extension V2 {
             var ePriceLevel: Int?
             var consumptionCost: [ConsumptionCost]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: relativeTimeInterval = try RelativeTimeInterval(reading: &reader)
                 case 1: ePriceLevel = try reader.integer(min: 0)
@@ -1815,8 +1872,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let relativeTimeInterval else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let relativeTimeInterval else { throw reader.missingMember(members, 1, object) }
             self.relativeTimeInterval = relativeTimeInterval
             self.ePriceLevel = ePriceLevel
             self.consumptionCost = consumptionCost
@@ -1824,11 +1881,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.relativeTimeInterval)
-            writer.member(Self.members, 1, self.ePriceLevel)
-            writer.member(Self.members, 2, list: self.consumptionCost, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.relativeTimeInterval)
+            writer.member(members, 1, self.ePriceLevel)
+            writer.member(members, 2, list: self.consumptionCost, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -1872,8 +1930,9 @@ extension V2 {
             var signedMeterValue: SignedMeterValue?
             var unitOfMeasure: UnitOfMeasure?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: value = try reader.number()
                 case 1: measurand = try reader.enumeration()
@@ -1885,7 +1944,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.value = value
             self.measurand = measurand
             self.context = context
@@ -1897,15 +1956,16 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.value)
-            writer.member(Self.members, 1, ifKnown: self.measurand)
-            writer.member(Self.members, 2, ifKnown: self.context)
-            writer.member(Self.members, 3, ifKnown: self.phase)
-            writer.member(Self.members, 4, ifKnown: self.location)
-            writer.member(Self.members, 5, self.signedMeterValue)
-            writer.member(Self.members, 6, self.unitOfMeasure)
-            writer.member(Self.members, 7, self.customData)
+            writer.member(members, 0, self.value)
+            writer.member(members, 1, ifKnown: self.measurand)
+            writer.member(members, 2, ifKnown: self.context)
+            writer.member(members, 3, ifKnown: self.phase)
+            writer.member(members, 4, ifKnown: self.location)
+            writer.member(members, 5, self.signedMeterValue)
+            writer.member(members, 6, self.unitOfMeasure)
+            writer.member(members, 7, self.customData)
             writer.endObject()
         }
     }
@@ -1939,8 +1999,9 @@ extension V2 {
             var encodingMethod: String = ""
             var publicKey: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: signedMeterData = try reader.string(max: reader.pick(2500, 32768))
                 case 1: signingMethod = try reader.string(max: 50)
@@ -1949,7 +2010,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.signedMeterData = signedMeterData
             self.encodingMethod = encodingMethod
             self.signingMethod = signingMethod
@@ -1958,12 +2019,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.signedMeterData)
-            writer.member(Self.members, 1, self.signingMethod)
-            writer.member(Self.members, 2, self.encodingMethod)
-            writer.member(Self.members, 3, self.publicKey)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.signedMeterData)
+            writer.member(members, 1, self.signingMethod)
+            writer.member(members, 2, self.encodingMethod)
+            writer.member(members, 3, self.publicKey)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -1987,25 +2049,27 @@ extension V2 {
             var reasonCode: String = ""
             var additionalInfo: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: reasonCode = try reader.string(max: 20)
                 case 1: additionalInfo = try reader.string(max: reader.pick(512, 1024))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.reasonCode = reasonCode
             self.additionalInfo = additionalInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.reasonCode)
-            writer.member(Self.members, 1, self.additionalInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.reasonCode)
+            writer.member(members, 1, self.additionalInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2067,8 +2131,9 @@ extension V2 {
             var minCost: Price?
             var maxCost: Price?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: tariffId = try reader.string(max: 60)
                 case 1: description = try reader.objects(min: 1, max: 10)
@@ -2085,7 +2150,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.tariffId = tariffId
             self.currency = currency
             self.description = description
@@ -2102,20 +2167,21 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.tariffId)
-            writer.member(Self.members, 1, list: self.description, isRequired: false)
-            writer.member(Self.members, 2, self.currency)
-            writer.member(Self.members, 3, self.energy)
-            writer.member(Self.members, 4, self.validFrom)
-            writer.member(Self.members, 5, self.chargingTime)
-            writer.member(Self.members, 6, self.idleTime)
-            writer.member(Self.members, 7, self.fixedFee)
-            writer.member(Self.members, 8, self.reservationTime)
-            writer.member(Self.members, 9, self.reservationFixed)
-            writer.member(Self.members, 10, self.minCost)
-            writer.member(Self.members, 11, self.maxCost)
-            writer.member(Self.members, 12, self.customData)
+            writer.member(members, 0, self.tariffId)
+            writer.member(members, 1, list: self.description, isRequired: false)
+            writer.member(members, 2, self.currency)
+            writer.member(members, 3, self.energy)
+            writer.member(members, 4, self.validFrom)
+            writer.member(members, 5, self.chargingTime)
+            writer.member(members, 6, self.idleTime)
+            writer.member(members, 7, self.fixedFee)
+            writer.member(members, 8, self.reservationTime)
+            writer.member(members, 9, self.reservationFixed)
+            writer.member(members, 10, self.minCost)
+            writer.member(members, 11, self.maxCost)
+            writer.member(members, 12, self.customData)
             writer.endObject()
         }
     }
@@ -2198,8 +2264,9 @@ extension V2 {
             var minIdleTime: Int?
             var maxIdleTime: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: startTimeOfDay = try reader.string()
                 case 1: endTimeOfDay = try reader.string()
@@ -2222,7 +2289,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.startTimeOfDay = startTimeOfDay
             self.endTimeOfDay = endTimeOfDay
             self.dayOfWeek = dayOfWeek
@@ -2245,26 +2312,27 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.startTimeOfDay)
-            writer.member(Self.members, 1, self.endTimeOfDay)
-            writer.member(Self.members, 2, words: self.dayOfWeek, isRequired: false)
-            writer.member(Self.members, 3, self.validFromDate)
-            writer.member(Self.members, 4, self.validToDate)
-            writer.member(Self.members, 5, ifKnown: self.evseKind)
-            writer.member(Self.members, 6, self.minEnergy)
-            writer.member(Self.members, 7, self.maxEnergy)
-            writer.member(Self.members, 8, self.minCurrent)
-            writer.member(Self.members, 9, self.maxCurrent)
-            writer.member(Self.members, 10, self.minPower)
-            writer.member(Self.members, 11, self.maxPower)
-            writer.member(Self.members, 12, self.minTime)
-            writer.member(Self.members, 13, self.maxTime)
-            writer.member(Self.members, 14, self.minChargingTime)
-            writer.member(Self.members, 15, self.maxChargingTime)
-            writer.member(Self.members, 16, self.minIdleTime)
-            writer.member(Self.members, 17, self.maxIdleTime)
-            writer.member(Self.members, 18, self.customData)
+            writer.member(members, 0, self.startTimeOfDay)
+            writer.member(members, 1, self.endTimeOfDay)
+            writer.member(members, 2, words: self.dayOfWeek, isRequired: false)
+            writer.member(members, 3, self.validFromDate)
+            writer.member(members, 4, self.validToDate)
+            writer.member(members, 5, ifKnown: self.evseKind)
+            writer.member(members, 6, self.minEnergy)
+            writer.member(members, 7, self.maxEnergy)
+            writer.member(members, 8, self.minCurrent)
+            writer.member(members, 9, self.maxCurrent)
+            writer.member(members, 10, self.minPower)
+            writer.member(members, 11, self.maxPower)
+            writer.member(members, 12, self.minTime)
+            writer.member(members, 13, self.maxTime)
+            writer.member(members, 14, self.minChargingTime)
+            writer.member(members, 15, self.maxChargingTime)
+            writer.member(members, 16, self.minIdleTime)
+            writer.member(members, 17, self.maxIdleTime)
+            writer.member(members, 18, self.customData)
             writer.endObject()
         }
     }
@@ -2313,8 +2381,9 @@ extension V2 {
             var paymentBrand: String?
             var paymentRecognition: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: startTimeOfDay = try reader.string()
                 case 1: endTimeOfDay = try reader.string()
@@ -2327,7 +2396,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.startTimeOfDay = startTimeOfDay
             self.endTimeOfDay = endTimeOfDay
             self.dayOfWeek = dayOfWeek
@@ -2340,16 +2409,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.startTimeOfDay)
-            writer.member(Self.members, 1, self.endTimeOfDay)
-            writer.member(Self.members, 2, words: self.dayOfWeek, isRequired: false)
-            writer.member(Self.members, 3, self.validFromDate)
-            writer.member(Self.members, 4, self.validToDate)
-            writer.member(Self.members, 5, ifKnown: self.evseKind)
-            writer.member(Self.members, 6, self.paymentBrand)
-            writer.member(Self.members, 7, self.paymentRecognition)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.startTimeOfDay)
+            writer.member(members, 1, self.endTimeOfDay)
+            writer.member(members, 2, words: self.dayOfWeek, isRequired: false)
+            writer.member(members, 3, self.validFromDate)
+            writer.member(members, 4, self.validToDate)
+            writer.member(members, 5, ifKnown: self.evseKind)
+            writer.member(members, 6, self.paymentBrand)
+            writer.member(members, 7, self.paymentRecognition)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -2373,25 +2443,27 @@ extension V2 {
             var prices: [TariffEnergyPrice] = []
             var taxRates: [TaxRate]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: prices = try reader.objects(min: 1)
                 case 1: taxRates = try reader.objects(min: 1, max: 5)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.prices = prices
             self.taxRates = taxRates
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.prices, isRequired: true)
-            writer.member(Self.members, 1, list: self.taxRates, isRequired: false)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, list: self.prices, isRequired: true)
+            writer.member(members, 1, list: self.taxRates, isRequired: false)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2415,25 +2487,27 @@ extension V2 {
             var priceKwh: Double = 0
             var conditions: TariffConditions?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priceKwh = try reader.number()
                 case 1: conditions = try TariffConditions(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priceKwh = priceKwh
             self.conditions = conditions
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priceKwh)
-            writer.member(Self.members, 1, self.conditions)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.priceKwh)
+            writer.member(members, 1, self.conditions)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2457,25 +2531,27 @@ extension V2 {
             var prices: [TariffFixedPrice] = []
             var taxRates: [TaxRate]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: prices = try reader.objects(min: 1)
                 case 1: taxRates = try reader.objects(min: 1, max: 5)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.prices = prices
             self.taxRates = taxRates
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.prices, isRequired: true)
-            writer.member(Self.members, 1, list: self.taxRates, isRequired: false)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, list: self.prices, isRequired: true)
+            writer.member(members, 1, list: self.taxRates, isRequired: false)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2499,25 +2575,27 @@ extension V2 {
             var conditions: TariffConditionsFixed?
             var priceFixed: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: conditions = try TariffConditionsFixed(reading: &reader)
                 case 1: priceFixed = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priceFixed = priceFixed
             self.conditions = conditions
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.conditions)
-            writer.member(Self.members, 1, self.priceFixed)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.conditions)
+            writer.member(members, 1, self.priceFixed)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2541,25 +2619,27 @@ extension V2 {
             var prices: [TariffTimePrice] = []
             var taxRates: [TaxRate]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: prices = try reader.objects(min: 1)
                 case 1: taxRates = try reader.objects(min: 1, max: 5)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.prices = prices
             self.taxRates = taxRates
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.prices, isRequired: true)
-            writer.member(Self.members, 1, list: self.taxRates, isRequired: false)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, list: self.prices, isRequired: true)
+            writer.member(members, 1, list: self.taxRates, isRequired: false)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2583,25 +2663,27 @@ extension V2 {
             var priceMinute: Double = 0
             var conditions: TariffConditions?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priceMinute = try reader.number()
                 case 1: conditions = try TariffConditions(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priceMinute = priceMinute
             self.conditions = conditions
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priceMinute)
-            writer.member(Self.members, 1, self.conditions)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.priceMinute)
+            writer.member(members, 1, self.conditions)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2628,8 +2710,9 @@ extension V2 {
             var tax: Double = 0
             var stack: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: type = try reader.string(max: 20)
                 case 1: tax = try reader.number()
@@ -2637,7 +2720,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.type = type
             self.tax = tax
             self.stack = stack
@@ -2645,11 +2728,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.type)
-            writer.member(Self.members, 1, self.tax)
-            writer.member(Self.members, 2, self.stack)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.type)
+            writer.member(members, 1, self.tax)
+            writer.member(members, 2, self.stack)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -2698,8 +2782,9 @@ extension V2 {
             var appliesToMinimumMaximumCost: Bool = false
             var taxRate: RationalNumber?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: taxRuleID = try reader.integer(min: 0)
                 case 1: taxRuleName = try reader.string(max: 100)
@@ -2712,8 +2797,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let taxRate else { throw reader.missingMember(Self.members, 0x80, object) }
+            try reader.finish(object, members)
+            guard let taxRate else { throw reader.missingMember(members, 0x80, object) }
             self.taxRuleID = taxRuleID
             self.appliesToEnergyFee = appliesToEnergyFee
             self.appliesToParkingFee = appliesToParkingFee
@@ -2726,16 +2811,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.taxRuleID)
-            writer.member(Self.members, 1, self.taxRuleName)
-            writer.member(Self.members, 2, self.taxIncludedInPrice)
-            writer.member(Self.members, 3, self.appliesToEnergyFee)
-            writer.member(Self.members, 4, self.appliesToParkingFee)
-            writer.member(Self.members, 5, self.appliesToOverstayFee)
-            writer.member(Self.members, 6, self.appliesToMinimumMaximumCost)
-            writer.member(Self.members, 7, self.taxRate)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.taxRuleID)
+            writer.member(members, 1, self.taxRuleName)
+            writer.member(members, 2, self.taxIncludedInPrice)
+            writer.member(members, 3, self.appliesToEnergyFee)
+            writer.member(members, 4, self.appliesToParkingFee)
+            writer.member(members, 5, self.appliesToOverstayFee)
+            writer.member(members, 6, self.appliesToMinimumMaximumCost)
+            writer.member(members, 7, self.taxRate)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -2759,25 +2845,27 @@ extension V2 {
             var unit: String?
             var multiplier: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: unit = try reader.string(max: 20)
                 case 1: multiplier = try reader.integer()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.unit = unit
             self.multiplier = multiplier
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.unit)
-            writer.member(Self.members, 1, self.multiplier)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.unit)
+            writer.member(members, 1, self.multiplier)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2801,25 +2889,27 @@ extension V2 {
             var frequency: Double = 0
             var power: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: frequency = try reader.number()
                 case 1: power = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.frequency = frequency
             self.power = power
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.frequency)
-            writer.member(Self.members, 1, self.power)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.frequency)
+            writer.member(members, 1, self.power)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2843,25 +2933,27 @@ extension V2 {
             var signal: Int = 0
             var power: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: signal = try reader.integer()
                 case 1: power = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.signal = signal
             self.power = power
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.signal)
-            writer.member(Self.members, 1, self.power)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.signal)
+            writer.member(members, 1, self.power)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -2885,25 +2977,27 @@ extension V2 {
             var name: String = ""
             var instance: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: name = try reader.string(max: 50)
                 case 1: instance = try reader.string(max: 50)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.name = name
             self.instance = instance
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.name)
-            writer.member(Self.members, 1, self.instance)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.name)
+            writer.member(members, 1, self.instance)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

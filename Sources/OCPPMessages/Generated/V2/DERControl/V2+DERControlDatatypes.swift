@@ -51,8 +51,9 @@ extension V2 {
             var startTime: Timestamp?
             var duration: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: curveData = try reader.objects(min: 1, max: 10)
                 case 1: hysteresis = try Hysteresis(reading: &reader)
@@ -66,8 +67,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let yUnit else { throw reader.missingMember(Self.members, 0x20, object) }
+            try reader.finish(object, members)
+            guard let yUnit else { throw reader.missingMember(members, 0x20, object) }
             self.curveData = curveData
             self.priority = priority
             self.yUnit = yUnit
@@ -81,17 +82,18 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.curveData, isRequired: true)
-            writer.member(Self.members, 1, self.hysteresis)
-            writer.member(Self.members, 2, self.priority)
-            writer.member(Self.members, 3, self.reactivePowerParams)
-            writer.member(Self.members, 4, self.voltageParams)
-            writer.member(Self.members, 5, self.yUnit)
-            writer.member(Self.members, 6, self.responseTime)
-            writer.member(Self.members, 7, self.startTime)
-            writer.member(Self.members, 8, self.duration)
-            writer.member(Self.members, 9, self.customData)
+            writer.member(members, 0, list: self.curveData, isRequired: true)
+            writer.member(members, 1, self.hysteresis)
+            writer.member(members, 2, self.priority)
+            writer.member(members, 3, self.reactivePowerParams)
+            writer.member(members, 4, self.voltageParams)
+            writer.member(members, 5, self.yUnit)
+            writer.member(members, 6, self.responseTime)
+            writer.member(members, 7, self.startTime)
+            writer.member(members, 8, self.duration)
+            writer.member(members, 9, self.customData)
             writer.endObject()
         }
     }
@@ -128,8 +130,9 @@ extension V2 {
             var isDefault: Bool = false
             var isSuperseded: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: curve = try DERCurve(reading: &reader)
                 case 1: id = try reader.string(max: 36)
@@ -139,8 +142,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let curve, let curveType else { throw reader.missingMember(Self.members, 5, object) }
+            try reader.finish(object, members)
+            guard let curve, let curveType else { throw reader.missingMember(members, 5, object) }
             self.curve = curve
             self.id = id
             self.curveType = curveType
@@ -150,13 +153,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.curve)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.curveType)
-            writer.member(Self.members, 3, self.isDefault)
-            writer.member(Self.members, 4, self.isSuperseded)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.curve)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.curveType)
+            writer.member(members, 3, self.isDefault)
+            writer.member(members, 4, self.isSuperseded)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -180,25 +184,27 @@ extension V2 {
             var x: Double = 0
             var y: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: x = try reader.number()
                 case 1: y = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.x = x
             self.y = y
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.x)
-            writer.member(Self.members, 1, self.y)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.x)
+            writer.member(members, 1, self.y)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -246,8 +252,9 @@ extension V2 {
             var randomDelay: Double?
             var rampRate: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priority = try reader.integer(min: 0)
                 case 1: highVoltage = try reader.number()
@@ -260,7 +267,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priority = priority
             self.highVoltage = highVoltage
             self.lowVoltage = lowVoltage
@@ -273,16 +280,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priority)
-            writer.member(Self.members, 1, self.highVoltage)
-            writer.member(Self.members, 2, self.lowVoltage)
-            writer.member(Self.members, 3, self.highFreq)
-            writer.member(Self.members, 4, self.lowFreq)
-            writer.member(Self.members, 5, self.delay)
-            writer.member(Self.members, 6, self.randomDelay)
-            writer.member(Self.members, 7, self.rampRate)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.priority)
+            writer.member(members, 1, self.highVoltage)
+            writer.member(members, 2, self.lowVoltage)
+            writer.member(members, 3, self.highFreq)
+            writer.member(members, 4, self.lowFreq)
+            writer.member(members, 5, self.delay)
+            writer.member(members, 6, self.randomDelay)
+            writer.member(members, 7, self.rampRate)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -306,26 +314,28 @@ extension V2 {
             var enterService: EnterService?
             var id: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: enterService = try EnterService(reading: &reader)
                 case 1: id = try reader.string(max: 36)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let enterService else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let enterService else { throw reader.missingMember(members, 1, object) }
             self.enterService = enterService
             self.id = id
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.enterService)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.enterService)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -362,8 +372,9 @@ extension V2 {
             var startTime: Timestamp?
             var duration: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priority = try reader.integer(min: 0)
                 case 1: displacement = try reader.number()
@@ -373,7 +384,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priority = priority
             self.displacement = displacement
             self.excitation = excitation
@@ -383,13 +394,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priority)
-            writer.member(Self.members, 1, self.displacement)
-            writer.member(Self.members, 2, self.excitation)
-            writer.member(Self.members, 3, self.startTime)
-            writer.member(Self.members, 4, self.duration)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.priority)
+            writer.member(members, 1, self.displacement)
+            writer.member(members, 2, self.excitation)
+            writer.member(members, 3, self.startTime)
+            writer.member(members, 4, self.duration)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -419,8 +431,9 @@ extension V2 {
             var isDefault: Bool = false
             var isSuperseded: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: fixedPF = try FixedPF(reading: &reader)
                 case 1: id = try reader.string(max: 36)
@@ -429,8 +442,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let fixedPF else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let fixedPF else { throw reader.missingMember(members, 1, object) }
             self.fixedPF = fixedPF
             self.id = id
             self.isDefault = isDefault
@@ -439,12 +452,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.fixedPF)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.isDefault)
-            writer.member(Self.members, 3, self.isSuperseded)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.fixedPF)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.isDefault)
+            writer.member(members, 3, self.isSuperseded)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -481,8 +495,9 @@ extension V2 {
             var startTime: Timestamp?
             var duration: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priority = try reader.integer(min: 0)
                 case 1: setpoint = try reader.number()
@@ -492,8 +507,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let unit else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let unit else { throw reader.missingMember(members, 4, object) }
             self.priority = priority
             self.setpoint = setpoint
             self.unit = unit
@@ -503,13 +518,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priority)
-            writer.member(Self.members, 1, self.setpoint)
-            writer.member(Self.members, 2, self.unit)
-            writer.member(Self.members, 3, self.startTime)
-            writer.member(Self.members, 4, self.duration)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.priority)
+            writer.member(members, 1, self.setpoint)
+            writer.member(members, 2, self.unit)
+            writer.member(members, 3, self.startTime)
+            writer.member(members, 4, self.duration)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -541,8 +557,9 @@ extension V2 {
             var isDefault: Bool = false
             var isSuperseded: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: fixedVar = try FixedVar(reading: &reader)
                 case 1: id = try reader.string(max: 36)
@@ -551,8 +568,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let fixedVar else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let fixedVar else { throw reader.missingMember(members, 1, object) }
             self.fixedVar = fixedVar
             self.id = id
             self.isDefault = isDefault
@@ -561,12 +578,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.fixedVar)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.isDefault)
-            writer.member(Self.members, 3, self.isSuperseded)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.fixedVar)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.isDefault)
+            writer.member(members, 3, self.isSuperseded)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -614,8 +632,9 @@ extension V2 {
             var startTime: Timestamp?
             var duration: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priority = try reader.integer(min: 0)
                 case 1: overFreq = try reader.number()
@@ -628,7 +647,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priority = priority
             self.overFreq = overFreq
             self.underFreq = underFreq
@@ -641,16 +660,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priority)
-            writer.member(Self.members, 1, self.overFreq)
-            writer.member(Self.members, 2, self.underFreq)
-            writer.member(Self.members, 3, self.overDroop)
-            writer.member(Self.members, 4, self.underDroop)
-            writer.member(Self.members, 5, self.responseTime)
-            writer.member(Self.members, 6, self.startTime)
-            writer.member(Self.members, 7, self.duration)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.priority)
+            writer.member(members, 1, self.overFreq)
+            writer.member(members, 2, self.underFreq)
+            writer.member(members, 3, self.overDroop)
+            writer.member(members, 4, self.underDroop)
+            writer.member(members, 5, self.responseTime)
+            writer.member(members, 6, self.startTime)
+            writer.member(members, 7, self.duration)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -683,8 +703,9 @@ extension V2 {
             var isDefault: Bool = false
             var isSuperseded: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: freqDroop = try FreqDroop(reading: &reader)
                 case 1: id = try reader.string(max: 36)
@@ -693,8 +714,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let freqDroop else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let freqDroop else { throw reader.missingMember(members, 1, object) }
             self.freqDroop = freqDroop
             self.id = id
             self.isDefault = isDefault
@@ -703,12 +724,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.freqDroop)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.isDefault)
-            writer.member(Self.members, 3, self.isSuperseded)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.freqDroop)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.isDefault)
+            writer.member(members, 3, self.isSuperseded)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -735,8 +757,9 @@ extension V2 {
             var gradient: Double = 0
             var softGradient: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priority = try reader.integer(min: 0)
                 case 1: gradient = try reader.number()
@@ -744,7 +767,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priority = priority
             self.gradient = gradient
             self.softGradient = softGradient
@@ -752,11 +775,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priority)
-            writer.member(Self.members, 1, self.gradient)
-            writer.member(Self.members, 2, self.softGradient)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.priority)
+            writer.member(members, 1, self.gradient)
+            writer.member(members, 2, self.softGradient)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -780,26 +804,28 @@ extension V2 {
             var gradient: Gradient?
             var id: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: gradient = try Gradient(reading: &reader)
                 case 1: id = try reader.string(max: 36)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let gradient else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let gradient else { throw reader.missingMember(members, 1, object) }
             self.gradient = gradient
             self.id = id
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.gradient)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.gradient)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -833,8 +859,9 @@ extension V2 {
             var hysteresisDelay: Double?
             var hysteresisGradient: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: hysteresisHigh = try reader.number()
                 case 1: hysteresisLow = try reader.number()
@@ -843,7 +870,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.hysteresisHigh = hysteresisHigh
             self.hysteresisLow = hysteresisLow
             self.hysteresisDelay = hysteresisDelay
@@ -852,12 +879,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.hysteresisHigh)
-            writer.member(Self.members, 1, self.hysteresisLow)
-            writer.member(Self.members, 2, self.hysteresisDelay)
-            writer.member(Self.members, 3, self.hysteresisGradient)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.hysteresisHigh)
+            writer.member(members, 1, self.hysteresisLow)
+            writer.member(members, 2, self.hysteresisDelay)
+            writer.member(members, 3, self.hysteresisGradient)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -894,8 +922,9 @@ extension V2 {
             var startTime: Timestamp?
             var duration: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: priority = try reader.integer(min: 0)
                 case 1: pctMaxDischargePower = try reader.number()
@@ -905,7 +934,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.priority = priority
             self.pctMaxDischargePower = pctMaxDischargePower
             self.powerMonitoringMustTrip = powerMonitoringMustTrip
@@ -915,13 +944,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.priority)
-            writer.member(Self.members, 1, self.pctMaxDischargePower)
-            writer.member(Self.members, 2, self.powerMonitoringMustTrip)
-            writer.member(Self.members, 3, self.startTime)
-            writer.member(Self.members, 4, self.duration)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.priority)
+            writer.member(members, 1, self.pctMaxDischargePower)
+            writer.member(members, 2, self.powerMonitoringMustTrip)
+            writer.member(members, 3, self.startTime)
+            writer.member(members, 4, self.duration)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -955,8 +985,9 @@ extension V2 {
             var isSuperseded: Bool = false
             var limitMaxDischarge: LimitMaxDischarge?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.string(max: 36)
                 case 1: isDefault = try reader.boolean()
@@ -965,8 +996,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let limitMaxDischarge else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let limitMaxDischarge else { throw reader.missingMember(members, 8, object) }
             self.id = id
             self.isDefault = isDefault
             self.isSuperseded = isSuperseded
@@ -975,12 +1006,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.isDefault)
-            writer.member(Self.members, 2, self.isSuperseded)
-            writer.member(Self.members, 3, self.limitMaxDischarge)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.isDefault)
+            writer.member(members, 2, self.isSuperseded)
+            writer.member(members, 3, self.limitMaxDischarge)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -1011,8 +1043,9 @@ extension V2 {
             var autonomousVRefEnable: Bool?
             var autonomousVRefTimeConstant: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: vRef = try reader.number()
                 case 1: autonomousVRefEnable = try reader.boolean()
@@ -1020,7 +1053,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.vRef = vRef
             self.autonomousVRefEnable = autonomousVRefEnable
             self.autonomousVRefTimeConstant = autonomousVRefTimeConstant
@@ -1028,11 +1061,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.vRef)
-            writer.member(Self.members, 1, self.autonomousVRefEnable)
-            writer.member(Self.members, 2, self.autonomousVRefTimeConstant)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.vRef)
+            writer.member(members, 1, self.autonomousVRefEnable)
+            writer.member(members, 2, self.autonomousVRefTimeConstant)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -1063,8 +1097,9 @@ extension V2 {
             var hv10MinMeanTripDelay: Double?
             var powerDuringCessation: PowerDuringCessationEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: hv10MinMeanValue = try reader.number()
                 case 1: hv10MinMeanTripDelay = try reader.number()
@@ -1072,7 +1107,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.hv10MinMeanValue = hv10MinMeanValue
             self.hv10MinMeanTripDelay = hv10MinMeanTripDelay
             self.powerDuringCessation = powerDuringCessation
@@ -1080,11 +1115,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.hv10MinMeanValue)
-            writer.member(Self.members, 1, self.hv10MinMeanTripDelay)
-            writer.member(Self.members, 2, ifKnown: self.powerDuringCessation)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.hv10MinMeanValue)
+            writer.member(members, 1, self.hv10MinMeanTripDelay)
+            writer.member(members, 2, ifKnown: self.powerDuringCessation)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }

@@ -27,8 +27,9 @@ extension V2 {
             var controlType: DERControlEnum?
             var controlId: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: isDefault = try reader.boolean()
                 case 1: controlType = try reader.enumeration()
@@ -36,7 +37,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.isDefault = isDefault
             self.controlType = controlType
             self.controlId = controlId
@@ -44,11 +45,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.isDefault)
-            writer.member(Self.members, 1, ifKnown: self.controlType)
-            writer.member(Self.members, 2, self.controlId)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.isDefault)
+            writer.member(members, 1, ifKnown: self.controlType)
+            writer.member(members, 2, self.controlId)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -72,26 +74,28 @@ extension V2 {
             var status: DERControlStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -125,8 +129,9 @@ extension V2 {
             var controlType: DERControlEnum?
             var controlId: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestId = try reader.integer()
                 case 1: isDefault = try reader.boolean()
@@ -135,7 +140,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.isDefault = isDefault
             self.controlType = controlType
@@ -144,12 +149,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestId)
-            writer.member(Self.members, 1, self.isDefault)
-            writer.member(Self.members, 2, ifKnown: self.controlType)
-            writer.member(Self.members, 3, self.controlId)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.requestId)
+            writer.member(members, 1, self.isDefault)
+            writer.member(members, 2, ifKnown: self.controlType)
+            writer.member(members, 3, self.controlId)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -173,26 +179,28 @@ extension V2 {
             var status: DERControlStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -229,8 +237,9 @@ extension V2 {
             var timestamp: Timestamp = Timestamp(microseconds: 0)
             var extraInfo: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: controlType = try reader.enumeration()
                 case 1: gridEventFault = try reader.enumeration()
@@ -240,8 +249,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let controlType else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let controlType else { throw reader.missingMember(members, 1, object) }
             self.controlType = controlType
             self.timestamp = timestamp
             self.gridEventFault = gridEventFault
@@ -251,13 +260,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.controlType)
-            writer.member(Self.members, 1, ifKnown: self.gridEventFault)
-            writer.member(Self.members, 2, self.alarmEnded)
-            writer.member(Self.members, 3, self.timestamp)
-            writer.member(Self.members, 4, self.extraInfo)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.controlType)
+            writer.member(members, 1, ifKnown: self.gridEventFault)
+            writer.member(members, 2, self.alarmEnded)
+            writer.member(members, 3, self.timestamp)
+            writer.member(members, 4, self.extraInfo)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -274,19 +284,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -320,8 +332,9 @@ extension V2 {
             var timestamp: Timestamp = Timestamp(microseconds: 0)
             var supersededIds: [String]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: controlId = try reader.string(max: 36)
                 case 1: started = try reader.boolean()
@@ -330,7 +343,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.controlId = controlId
             self.started = started
             self.timestamp = timestamp
@@ -339,12 +352,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.controlId)
-            writer.member(Self.members, 1, self.started)
-            writer.member(Self.members, 2, self.timestamp)
-            writer.member(Self.members, 3, strings: self.supersededIds, isRequired: false)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.controlId)
+            writer.member(members, 1, self.started)
+            writer.member(members, 2, self.timestamp)
+            writer.member(members, 3, strings: self.supersededIds, isRequired: false)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -361,19 +375,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -429,8 +445,9 @@ extension V2 {
             var requestId: Int = 0
             var tbc: Bool?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: curve = try reader.objects(min: 1, max: 24)
                 case 1: enterService = try reader.objects(min: 1, max: 24)
@@ -445,7 +462,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.curve = curve
             self.enterService = enterService
@@ -460,18 +477,19 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.curve, isRequired: false)
-            writer.member(Self.members, 1, list: self.enterService, isRequired: false)
-            writer.member(Self.members, 2, list: self.fixedPFAbsorb, isRequired: false)
-            writer.member(Self.members, 3, list: self.fixedPFInject, isRequired: false)
-            writer.member(Self.members, 4, list: self.fixedVar, isRequired: false)
-            writer.member(Self.members, 5, list: self.freqDroop, isRequired: false)
-            writer.member(Self.members, 6, list: self.gradient, isRequired: false)
-            writer.member(Self.members, 7, list: self.limitMaxDischarge, isRequired: false)
-            writer.member(Self.members, 8, self.requestId)
-            writer.member(Self.members, 9, self.tbc)
-            writer.member(Self.members, 10, self.customData)
+            writer.member(members, 0, list: self.curve, isRequired: false)
+            writer.member(members, 1, list: self.enterService, isRequired: false)
+            writer.member(members, 2, list: self.fixedPFAbsorb, isRequired: false)
+            writer.member(members, 3, list: self.fixedPFInject, isRequired: false)
+            writer.member(members, 4, list: self.fixedVar, isRequired: false)
+            writer.member(members, 5, list: self.freqDroop, isRequired: false)
+            writer.member(members, 6, list: self.gradient, isRequired: false)
+            writer.member(members, 7, list: self.limitMaxDischarge, isRequired: false)
+            writer.member(members, 8, self.requestId)
+            writer.member(members, 9, self.tbc)
+            writer.member(members, 10, self.customData)
             writer.endObject()
         }
     }
@@ -488,19 +506,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -559,8 +579,9 @@ extension V2 {
             var gradient: Gradient?
             var limitMaxDischarge: LimitMaxDischarge?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: isDefault = try reader.boolean()
                 case 1: controlId = try reader.string(max: 36)
@@ -576,8 +597,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let controlType else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let controlType else { throw reader.missingMember(members, 4, object) }
             self.isDefault = isDefault
             self.controlId = controlId
             self.controlType = controlType
@@ -593,19 +614,20 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.isDefault)
-            writer.member(Self.members, 1, self.controlId)
-            writer.member(Self.members, 2, self.controlType)
-            writer.member(Self.members, 3, self.curve)
-            writer.member(Self.members, 4, self.enterService)
-            writer.member(Self.members, 5, self.fixedPFAbsorb)
-            writer.member(Self.members, 6, self.fixedPFInject)
-            writer.member(Self.members, 7, self.fixedVar)
-            writer.member(Self.members, 8, self.freqDroop)
-            writer.member(Self.members, 9, self.gradient)
-            writer.member(Self.members, 10, self.limitMaxDischarge)
-            writer.member(Self.members, 11, self.customData)
+            writer.member(members, 0, self.isDefault)
+            writer.member(members, 1, self.controlId)
+            writer.member(members, 2, self.controlType)
+            writer.member(members, 3, self.curve)
+            writer.member(members, 4, self.enterService)
+            writer.member(members, 5, self.fixedPFAbsorb)
+            writer.member(members, 6, self.fixedPFInject)
+            writer.member(members, 7, self.fixedVar)
+            writer.member(members, 8, self.freqDroop)
+            writer.member(members, 9, self.gradient)
+            writer.member(members, 10, self.limitMaxDischarge)
+            writer.member(members, 11, self.customData)
             writer.endObject()
         }
     }
@@ -635,8 +657,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var supersededIds: [String]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -644,8 +667,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.supersededIds = supersededIds
@@ -653,11 +676,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, strings: self.supersededIds, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, strings: self.supersededIds, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }

@@ -23,8 +23,9 @@ extension V2 {
             var data: JSONText?
             var vendorId: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: messageId = try reader.string(max: 50)
                 case 1: data = try reader.text()
@@ -32,7 +33,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.vendorId = vendorId
             self.messageId = messageId
             self.data = data
@@ -40,11 +41,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.messageId)
-            writer.member(Self.members, 1, self.data)
-            writer.member(Self.members, 2, self.vendorId)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.messageId)
+            writer.member(members, 1, self.data)
+            writer.member(members, 2, self.vendorId)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -74,8 +76,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var data: JSONText?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -83,8 +86,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.data = data
@@ -92,11 +95,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.data)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.data)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }

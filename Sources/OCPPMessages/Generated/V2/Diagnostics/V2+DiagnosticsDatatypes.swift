@@ -27,8 +27,9 @@ extension V2 {
             var id: Int = 0
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: id = try reader.integer(min: reader.pick(Int.min, 0))
@@ -36,8 +37,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.id = id
             self.statusInfo = statusInfo
@@ -45,11 +46,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.statusInfo)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.statusInfo)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -78,8 +80,9 @@ extension V2 {
             var params: PeriodicEventStreamParams?
             var variableMonitoringId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: 0)
                 case 1: params = try PeriodicEventStreamParams(reading: &reader)
@@ -87,8 +90,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let params else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let params else { throw reader.missingMember(members, 2, object) }
             self.id = id
             self.params = params
             self.variableMonitoringId = variableMonitoringId
@@ -96,11 +99,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.params)
-            writer.member(Self.members, 2, self.variableMonitoringId)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.params)
+            writer.member(members, 2, self.variableMonitoringId)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -169,8 +173,9 @@ extension V2 {
             var variable: Variable?
             var severity: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: eventId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: timestamp = try reader.timestamp()
@@ -189,9 +194,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let trigger, let component, let eventNotificationType, let variable else {
-                throw reader.missingMember(Self.members, 0x1a04, object)
+                throw reader.missingMember(members, 0x1a04, object)
             }
             self.eventId = eventId
             self.timestamp = timestamp
@@ -211,22 +216,23 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.eventId)
-            writer.member(Self.members, 1, self.timestamp)
-            writer.member(Self.members, 2, self.trigger)
-            writer.member(Self.members, 3, self.cause)
-            writer.member(Self.members, 4, self.actualValue)
-            writer.member(Self.members, 5, self.techCode)
-            writer.member(Self.members, 6, self.techInfo)
-            writer.member(Self.members, 7, self.cleared)
-            writer.member(Self.members, 8, self.transactionId)
-            writer.member(Self.members, 9, self.component)
-            writer.member(Self.members, 10, self.variableMonitoringId)
-            writer.member(Self.members, 11, self.eventNotificationType)
-            writer.member(Self.members, 12, self.variable)
-            if writer.isV21 { writer.member(Self.members, 13, self.severity) }
-            writer.member(Self.members, 14, self.customData)
+            writer.member(members, 0, self.eventId)
+            writer.member(members, 1, self.timestamp)
+            writer.member(members, 2, self.trigger)
+            writer.member(members, 3, self.cause)
+            writer.member(members, 4, self.actualValue)
+            writer.member(members, 5, self.techCode)
+            writer.member(members, 6, self.techInfo)
+            writer.member(members, 7, self.cleared)
+            writer.member(members, 8, self.transactionId)
+            writer.member(members, 9, self.component)
+            writer.member(members, 10, self.variableMonitoringId)
+            writer.member(members, 11, self.eventNotificationType)
+            writer.member(members, 12, self.variable)
+            if writer.isV21 { writer.member(members, 13, self.severity) }
+            writer.member(members, 14, self.customData)
             writer.endObject()
         }
     }
@@ -257,8 +263,9 @@ extension V2 {
             var oldestTimestamp: Timestamp?
             var latestTimestamp: Timestamp?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: remoteLocation = try reader.string(max: reader.pick(512, 2000))
                 case 1: oldestTimestamp = try reader.timestamp()
@@ -266,7 +273,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.remoteLocation = remoteLocation
             self.oldestTimestamp = oldestTimestamp
             self.latestTimestamp = latestTimestamp
@@ -274,11 +281,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.remoteLocation)
-            writer.member(Self.members, 1, self.oldestTimestamp)
-            writer.member(Self.members, 2, self.latestTimestamp)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.remoteLocation)
+            writer.member(members, 1, self.oldestTimestamp)
+            writer.member(members, 2, self.latestTimestamp)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -308,8 +316,9 @@ extension V2 {
             var variable: Variable?
             var variableMonitoring: [VariableMonitoring] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: component = try Component(reading: &reader)
                 case 1: variable = try Variable(reading: &reader)
@@ -317,8 +326,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let component, let variable else { throw reader.missingMember(Self.members, 3, object) }
+            try reader.finish(object, members)
+            guard let component, let variable else { throw reader.missingMember(members, 3, object) }
             self.component = component
             self.variable = variable
             self.variableMonitoring = variableMonitoring
@@ -326,11 +335,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.component)
-            writer.member(Self.members, 1, self.variable)
-            writer.member(Self.members, 2, list: self.variableMonitoring, isRequired: true)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.component)
+            writer.member(members, 1, self.variable)
+            writer.member(members, 2, list: self.variableMonitoring, isRequired: true)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -354,25 +364,27 @@ extension V2 {
             var interval: Int?
             var values: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: interval = try reader.integer(min: 0)
                 case 1: values = try reader.integer(min: 0)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.interval = interval
             self.values = values
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.interval)
-            writer.member(Self.members, 1, self.values)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.interval)
+            writer.member(members, 1, self.values)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -421,8 +433,9 @@ extension V2 {
             var component: Component?
             var variable: Variable?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: periodicEventStream = try PeriodicEventStreamParams(reading: &reader)
@@ -435,8 +448,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type, let component, let variable else { throw reader.missingMember(Self.members, 0xd0, object) }
+            try reader.finish(object, members)
+            guard let type, let component, let variable else { throw reader.missingMember(members, 0xd0, object) }
             self.value = value
             self.type = type
             self.severity = severity
@@ -449,16 +462,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            if writer.isV21 { writer.member(Self.members, 1, self.periodicEventStream) }
-            writer.member(Self.members, 2, self.transaction)
-            writer.member(Self.members, 3, self.value)
-            writer.member(Self.members, 4, self.type)
-            writer.member(Self.members, 5, self.severity)
-            writer.member(Self.members, 6, self.component)
-            writer.member(Self.members, 7, self.variable)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.id)
+            if writer.isV21 { writer.member(members, 1, self.periodicEventStream) }
+            writer.member(members, 2, self.transaction)
+            writer.member(members, 3, self.value)
+            writer.member(members, 4, self.type)
+            writer.member(members, 5, self.severity)
+            writer.member(members, 6, self.component)
+            writer.member(members, 7, self.variable)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -501,8 +515,9 @@ extension V2 {
             var variable: Variable?
             var severity: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -514,9 +529,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let status, let type, let component, let variable else {
-                throw reader.missingMember(Self.members, 0x3c, object)
+                throw reader.missingMember(members, 0x3c, object)
             }
             self.status = status
             self.type = type
@@ -529,15 +544,16 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.status)
-            writer.member(Self.members, 3, self.type)
-            writer.member(Self.members, 4, self.component)
-            writer.member(Self.members, 5, self.variable)
-            writer.member(Self.members, 6, self.severity)
-            writer.member(Self.members, 7, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.status)
+            writer.member(members, 3, self.type)
+            writer.member(members, 4, self.component)
+            writer.member(members, 5, self.variable)
+            writer.member(members, 6, self.severity)
+            writer.member(members, 7, self.customData)
             writer.endObject()
         }
     }
@@ -561,25 +577,27 @@ extension V2 {
             var t: Double = 0
             var v: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: t = try reader.number()
                 case 1: v = try reader.string(max: 2500)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.t = t
             self.v = v
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.t)
-            writer.member(Self.members, 1, self.v)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.t)
+            writer.member(members, 1, self.v)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -619,8 +637,9 @@ extension V2 {
             var severity: Int = 0
             var eventNotificationType: EventNotificationEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: transaction = try reader.boolean()
@@ -631,8 +650,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let type else { throw reader.missingMember(members, 8, object) }
             self.id = id
             self.transaction = transaction
             self.value = value
@@ -643,14 +662,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.transaction)
-            writer.member(Self.members, 2, self.value)
-            writer.member(Self.members, 3, self.type)
-            writer.member(Self.members, 4, self.severity)
-            if writer.isV21 { writer.member(Self.members, 5, ifKnown: self.eventNotificationType) }
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.transaction)
+            writer.member(members, 2, self.value)
+            writer.member(members, 3, self.type)
+            writer.member(members, 4, self.severity)
+            if writer.isV21 { writer.member(members, 5, ifKnown: self.eventNotificationType) }
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }

@@ -22,26 +22,28 @@ extension V2 {
             var id: Int = 0
             var params: PeriodicEventStreamParams?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: 0)
                 case 1: params = try PeriodicEventStreamParams(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let params else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let params else { throw reader.missingMember(members, 2, object) }
             self.id = id
             self.params = params
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.params)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.params)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -65,26 +67,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -105,22 +109,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var id: [Int] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integers(least: reader.pick(Int.min, 0), min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.id = id
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, integers: self.id, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, integers: self.id, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -141,22 +147,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var clearMonitoringResult: [ClearMonitoringResult] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: clearMonitoringResult = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.clearMonitoringResult = clearMonitoringResult
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.clearMonitoringResult, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.clearMonitoringResult, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -177,22 +185,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var id: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: 0)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.id = id
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -209,19 +219,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -261,8 +273,9 @@ extension V2 {
             var clear: Bool = false
             var customerIdentifier: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: customerCertificate = try CertificateHashData(reading: &reader)
                 case 1: idToken = try IdToken(reading: &reader)
@@ -273,7 +286,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.report = report
             self.clear = clear
@@ -284,14 +297,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customerCertificate)
-            writer.member(Self.members, 1, self.idToken)
-            writer.member(Self.members, 2, self.requestId)
-            writer.member(Self.members, 3, self.report)
-            writer.member(Self.members, 4, self.clear)
-            writer.member(Self.members, 5, self.customerIdentifier)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.customerCertificate)
+            writer.member(members, 1, self.idToken)
+            writer.member(members, 2, self.requestId)
+            writer.member(members, 3, self.report)
+            writer.member(members, 4, self.clear)
+            writer.member(members, 5, self.customerIdentifier)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }
@@ -316,26 +330,28 @@ extension V2 {
             var status: CustomerInformationStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -372,8 +388,9 @@ extension V2 {
             var retries: Int?
             var retryInterval: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: log = try LogParameters(reading: &reader)
                 case 1: logType = try reader.enumeration()
@@ -383,8 +400,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let log, let logType else { throw reader.missingMember(Self.members, 3, object) }
+            try reader.finish(object, members)
+            guard let log, let logType else { throw reader.missingMember(members, 3, object) }
             self.log = log
             self.logType = logType
             self.requestId = requestId
@@ -394,13 +411,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.log)
-            writer.member(Self.members, 1, self.logType)
-            writer.member(Self.members, 2, self.requestId)
-            writer.member(Self.members, 3, self.retries)
-            writer.member(Self.members, 4, self.retryInterval)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.log)
+            writer.member(members, 1, self.logType)
+            writer.member(members, 2, self.requestId)
+            writer.member(members, 3, self.retries)
+            writer.member(members, 4, self.retryInterval)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -429,8 +447,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var filename: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -438,8 +457,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.filename = filename
@@ -447,11 +466,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.filename)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.filename)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -482,8 +502,9 @@ extension V2 {
             var requestId: Int = 0
             var monitoringCriteria: [MonitoringCriterionEnum]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: componentVariable = try reader.objects(min: 1)
                 case 1: requestId = try reader.integer()
@@ -491,7 +512,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.componentVariable = componentVariable
             self.monitoringCriteria = monitoringCriteria
@@ -499,11 +520,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.componentVariable, isRequired: false)
-            writer.member(Self.members, 1, self.requestId)
-            writer.member(Self.members, 2, words: self.monitoringCriteria, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, list: self.componentVariable, isRequired: false)
+            writer.member(members, 1, self.requestId)
+            writer.member(members, 2, words: self.monitoringCriteria, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -528,26 +550,28 @@ extension V2 {
             var status: GenericDeviceModelStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -564,19 +588,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -597,22 +623,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var constantStreamData: [ConstantStreamData]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: constantStreamData = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.constantStreamData = constantStreamData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.constantStreamData, isRequired: false)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.constantStreamData, isRequired: false)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -642,8 +670,9 @@ extension V2 {
             var requestId: Int?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: requestId = try reader.integer()
@@ -651,8 +680,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.requestId = requestId
             self.statusInfo = statusInfo
@@ -660,11 +689,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.requestId)
-            if writer.isV21 { writer.member(Self.members, 2, self.statusInfo) }
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.requestId)
+            if writer.isV21 { writer.member(members, 2, self.statusInfo) }
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -681,19 +711,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -730,8 +762,9 @@ extension V2 {
             var generatedAt: Timestamp = Timestamp(microseconds: 0)
             var requestId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: data = try reader.string(max: 512)
                 case 1: tbc = try reader.boolean()
@@ -741,7 +774,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.data = data
             self.seqNo = seqNo
             self.generatedAt = generatedAt
@@ -751,13 +784,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.data)
-            writer.member(Self.members, 1, self.tbc)
-            writer.member(Self.members, 2, self.seqNo)
-            writer.member(Self.members, 3, self.generatedAt)
-            writer.member(Self.members, 4, self.requestId)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.data)
+            writer.member(members, 1, self.tbc)
+            writer.member(members, 2, self.seqNo)
+            writer.member(members, 3, self.generatedAt)
+            writer.member(members, 4, self.requestId)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -774,19 +808,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -818,8 +854,9 @@ extension V2 {
             var seqNo: Int = 0
             var eventData: [EventData] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: generatedAt = try reader.timestamp()
                 case 1: tbc = try reader.boolean()
@@ -828,7 +865,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.generatedAt = generatedAt
             self.seqNo = seqNo
             self.eventData = eventData
@@ -837,12 +874,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.generatedAt)
-            writer.member(Self.members, 1, self.tbc)
-            writer.member(Self.members, 2, self.seqNo)
-            writer.member(Self.members, 3, list: self.eventData, isRequired: true)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.generatedAt)
+            writer.member(members, 1, self.tbc)
+            writer.member(members, 2, self.seqNo)
+            writer.member(members, 3, list: self.eventData, isRequired: true)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -859,19 +897,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -908,8 +948,9 @@ extension V2 {
             var seqNo: Int = 0
             var generatedAt: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: monitor = try reader.objects(min: 1)
                 case 1: requestId = try reader.integer()
@@ -919,7 +960,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.seqNo = seqNo
             self.generatedAt = generatedAt
@@ -929,13 +970,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.monitor, isRequired: false)
-            writer.member(Self.members, 1, self.requestId)
-            writer.member(Self.members, 2, self.tbc)
-            writer.member(Self.members, 3, self.seqNo)
-            writer.member(Self.members, 4, self.generatedAt)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, list: self.monitor, isRequired: false)
+            writer.member(members, 1, self.requestId)
+            writer.member(members, 2, self.tbc)
+            writer.member(members, 3, self.seqNo)
+            writer.member(members, 4, self.generatedAt)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -952,19 +994,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -996,8 +1040,9 @@ extension V2 {
             var pending: Int = 0
             var basetime: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: data = try reader.objects(min: 1)
                 case 1: id = try reader.integer(min: 0)
@@ -1006,7 +1051,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.data = data
             self.id = id
             self.pending = pending
@@ -1015,12 +1060,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.data, isRequired: true)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.pending)
-            writer.member(Self.members, 3, self.basetime)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, list: self.data, isRequired: true)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.pending)
+            writer.member(members, 3, self.basetime)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -1041,23 +1087,25 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var constantStreamData: ConstantStreamData?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: constantStreamData = try ConstantStreamData(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let constantStreamData else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let constantStreamData else { throw reader.missingMember(members, 1, object) }
             self.constantStreamData = constantStreamData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.constantStreamData)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.constantStreamData)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -1081,26 +1129,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1121,23 +1171,25 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var monitoringBase: MonitoringBaseEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: monitoringBase = try reader.enumeration()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let monitoringBase else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let monitoringBase else { throw reader.missingMember(members, 1, object) }
             self.monitoringBase = monitoringBase
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.monitoringBase)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.monitoringBase)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -1162,26 +1214,28 @@ extension V2 {
             var status: GenericDeviceModelStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1202,22 +1256,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var severity: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: severity = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.severity = severity
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.severity)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.severity)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -1241,26 +1297,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1281,22 +1339,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var setMonitoringData: [SetMonitoringData] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: setMonitoringData = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.setMonitoringData = setMonitoringData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.setMonitoringData, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.setMonitoringData, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -1317,22 +1377,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var setMonitoringResult: [SetMonitoringResult] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: setMonitoringResult = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.setMonitoringResult = setMonitoringResult
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.setMonitoringResult, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.setMonitoringResult, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }

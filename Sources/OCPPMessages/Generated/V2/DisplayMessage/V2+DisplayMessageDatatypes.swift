@@ -50,8 +50,9 @@ extension V2 {
             var message: MessageContent?
             var messageExtra: [MessageContent]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: display = try Component(reading: &reader)
                 case 1: id = try reader.integer(min: reader.pick(Int.min, 0))
@@ -65,8 +66,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let priority, let message else { throw reader.missingMember(Self.members, 0x84, object) }
+            try reader.finish(object, members)
+            guard let priority, let message else { throw reader.missingMember(members, 0x84, object) }
             self.id = id
             self.priority = priority
             self.message = message
@@ -80,17 +81,18 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.display)
-            writer.member(Self.members, 1, self.id)
-            writer.member(Self.members, 2, self.priority)
-            writer.member(Self.members, 3, ifKnown: self.state)
-            writer.member(Self.members, 4, self.startDateTime)
-            writer.member(Self.members, 5, self.endDateTime)
-            writer.member(Self.members, 6, self.transactionId)
-            writer.member(Self.members, 7, self.message)
-            if writer.isV21 { writer.member(Self.members, 8, list: self.messageExtra, isRequired: false) }
-            writer.member(Self.members, 9, self.customData)
+            writer.member(members, 0, self.display)
+            writer.member(members, 1, self.id)
+            writer.member(members, 2, self.priority)
+            writer.member(members, 3, ifKnown: self.state)
+            writer.member(members, 4, self.startDateTime)
+            writer.member(members, 5, self.endDateTime)
+            writer.member(members, 6, self.transactionId)
+            writer.member(members, 7, self.message)
+            if writer.isV21 { writer.member(members, 8, list: self.messageExtra, isRequired: false) }
+            writer.member(members, 9, self.customData)
             writer.endObject()
         }
     }

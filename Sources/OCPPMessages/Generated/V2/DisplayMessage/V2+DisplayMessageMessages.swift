@@ -17,22 +17,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var id: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.id = id
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -56,26 +58,28 @@ extension V2 {
             var status: ClearMessageStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -108,8 +112,9 @@ extension V2 {
             var priority: MessagePriorityEnum?
             var state: MessageStateEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integers(least: reader.pick(Int.min, 0), min: 1)
                 case 1: requestId = try reader.integer()
@@ -118,7 +123,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.id = id
             self.priority = priority
@@ -127,12 +132,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, integers: self.id, isRequired: false)
-            writer.member(Self.members, 1, self.requestId)
-            writer.member(Self.members, 2, ifKnown: self.priority)
-            writer.member(Self.members, 3, ifKnown: self.state)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, integers: self.id, isRequired: false)
+            writer.member(members, 1, self.requestId)
+            writer.member(members, 2, ifKnown: self.priority)
+            writer.member(members, 3, ifKnown: self.state)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -157,26 +163,28 @@ extension V2 {
             var status: GetDisplayMessagesStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -204,8 +212,9 @@ extension V2 {
             var requestId: Int = 0
             var tbc: Bool?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: messageInfo = try reader.objects(min: 1)
                 case 1: requestId = try reader.integer()
@@ -213,7 +222,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.messageInfo = messageInfo
             self.tbc = tbc
@@ -221,11 +230,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.messageInfo, isRequired: false)
-            writer.member(Self.members, 1, self.requestId)
-            writer.member(Self.members, 2, self.tbc)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, list: self.messageInfo, isRequired: false)
+            writer.member(members, 1, self.requestId)
+            writer.member(members, 2, self.tbc)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -242,19 +252,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -275,23 +287,25 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var message: MessageInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: message = try MessageInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let message else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let message else { throw reader.missingMember(members, 1, object) }
             self.message = message
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.message)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.message)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -315,26 +329,28 @@ extension V2 {
             var status: DisplayMessageStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

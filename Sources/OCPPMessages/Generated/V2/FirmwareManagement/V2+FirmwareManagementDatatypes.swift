@@ -35,8 +35,9 @@ extension V2 {
             var signingCertificate: String?
             var signature: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: location = try reader.string(max: reader.pick(512, 2000))
                 case 1: retrieveDateTime = try reader.timestamp()
@@ -46,7 +47,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.location = location
             self.retrieveDateTime = retrieveDateTime
             self.installDateTime = installDateTime
@@ -56,13 +57,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.location)
-            writer.member(Self.members, 1, self.retrieveDateTime)
-            writer.member(Self.members, 2, self.installDateTime)
-            writer.member(Self.members, 3, self.signingCertificate)
-            writer.member(Self.members, 4, self.signature)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.location)
+            writer.member(members, 1, self.retrieveDateTime)
+            writer.member(members, 2, self.installDateTime)
+            writer.member(members, 3, self.signingCertificate)
+            writer.member(members, 4, self.signature)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }

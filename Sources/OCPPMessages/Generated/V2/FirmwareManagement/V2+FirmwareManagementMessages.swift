@@ -26,8 +26,9 @@ extension V2 {
             var requestId: Int?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: requestId = try reader.integer()
@@ -35,8 +36,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.requestId = requestId
             self.statusInfo = statusInfo
@@ -44,11 +45,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.requestId)
-            if writer.isV21 { writer.member(Self.members, 2, self.statusInfo) }
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.requestId)
+            if writer.isV21 { writer.member(members, 2, self.statusInfo) }
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -65,19 +67,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -114,8 +118,9 @@ extension V2 {
             var requestId: Int = 0
             var retryInterval: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: location = try reader.string(max: reader.pick(512, 2000))
                 case 1: retries = try reader.integer(min: reader.pick(Int.min, 0))
@@ -125,7 +130,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.location = location
             self.checksum = checksum
             self.requestId = requestId
@@ -135,13 +140,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.location)
-            writer.member(Self.members, 1, self.retries)
-            writer.member(Self.members, 2, self.checksum)
-            writer.member(Self.members, 3, self.requestId)
-            writer.member(Self.members, 4, self.retryInterval)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.location)
+            writer.member(members, 1, self.retries)
+            writer.member(members, 2, self.checksum)
+            writer.member(members, 3, self.requestId)
+            writer.member(members, 4, self.retryInterval)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -165,26 +171,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -217,8 +225,9 @@ extension V2 {
             var requestId: Int?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: location = try reader.strings(limit: reader.pick(512, 2000), min: 1)
@@ -227,8 +236,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.location = location
             self.requestId = requestId
@@ -237,12 +246,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, strings: self.location, isRequired: false)
-            writer.member(Self.members, 2, self.requestId)
-            if writer.isV21 { writer.member(Self.members, 3, self.statusInfo) }
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, strings: self.location, isRequired: false)
+            writer.member(members, 2, self.requestId)
+            if writer.isV21 { writer.member(members, 3, self.statusInfo) }
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -259,19 +269,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -292,22 +304,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var checksum: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: checksum = try reader.string(max: 32)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.checksum = checksum
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.checksum)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.checksum)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -328,23 +342,25 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var status: UnpublishFirmwareStatusEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -378,8 +394,9 @@ extension V2 {
             var requestId: Int = 0
             var firmware: Firmware?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: retries = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: retryInterval = try reader.integer()
@@ -388,8 +405,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let firmware else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let firmware else { throw reader.missingMember(members, 8, object) }
             self.requestId = requestId
             self.firmware = firmware
             self.retries = retries
@@ -398,12 +415,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.retries)
-            writer.member(Self.members, 1, self.retryInterval)
-            writer.member(Self.members, 2, self.requestId)
-            writer.member(Self.members, 3, self.firmware)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.retries)
+            writer.member(members, 1, self.retryInterval)
+            writer.member(members, 2, self.requestId)
+            writer.member(members, 3, self.firmware)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -427,26 +445,28 @@ extension V2 {
             var status: UpdateFirmwareStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

@@ -20,26 +20,28 @@ extension V2 {
             var idToken: IdToken?
             var idTokenInfo: IdTokenInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: idToken = try IdToken(reading: &reader)
                 case 1: idTokenInfo = try IdTokenInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idToken else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let idToken else { throw reader.missingMember(members, 1, object) }
             self.idToken = idToken
             self.idTokenInfo = idTokenInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.idToken)
-            writer.member(Self.members, 1, self.idTokenInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.idToken)
+            writer.member(members, 1, self.idTokenInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

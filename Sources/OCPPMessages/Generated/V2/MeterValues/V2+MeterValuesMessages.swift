@@ -20,25 +20,27 @@ extension V2 {
             var evseId: Int = 0
             var meterValue: [MeterValue] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: meterValue = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evseId = evseId
             self.meterValue = meterValue
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, list: self.meterValue, isRequired: true)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, list: self.meterValue, isRequired: true)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -55,19 +57,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }

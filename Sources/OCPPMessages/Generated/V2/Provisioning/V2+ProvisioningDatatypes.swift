@@ -42,8 +42,9 @@ extension V2 {
             var useOnlyPreferredNetwork: Bool?
             var apnAuthentication: APNAuthenticationEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: apn = try reader.string(max: reader.pick(512, 2000))
                 case 1: apnUserName = try reader.string(max: reader.pick(20, 50))
@@ -55,8 +56,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let apnAuthentication else { throw reader.missingMember(Self.members, 0x40, object) }
+            try reader.finish(object, members)
+            guard let apnAuthentication else { throw reader.missingMember(members, 0x40, object) }
             self.apn = apn
             self.apnAuthentication = apnAuthentication
             self.apnUserName = apnUserName
@@ -68,15 +69,16 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.apn)
-            writer.member(Self.members, 1, self.apnUserName)
-            writer.member(Self.members, 2, self.apnPassword)
-            writer.member(Self.members, 3, self.simPin)
-            writer.member(Self.members, 4, self.preferredNetwork)
-            writer.member(Self.members, 5, self.useOnlyPreferredNetwork)
-            writer.member(Self.members, 6, self.apnAuthentication)
-            writer.member(Self.members, 7, self.customData)
+            writer.member(members, 0, self.apn)
+            writer.member(members, 1, self.apnUserName)
+            writer.member(members, 2, self.apnPassword)
+            writer.member(members, 3, self.simPin)
+            writer.member(members, 4, self.preferredNetwork)
+            writer.member(members, 5, self.useOnlyPreferredNetwork)
+            writer.member(members, 6, self.apnAuthentication)
+            writer.member(members, 7, self.customData)
             writer.endObject()
         }
     }
@@ -113,8 +115,9 @@ extension V2 {
             var vendorName: String = ""
             var firmwareVersion: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: serialNumber = try reader.string(max: 25)
                 case 1: model = try reader.string(max: 20)
@@ -124,7 +127,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.model = model
             self.vendorName = vendorName
             self.serialNumber = serialNumber
@@ -134,13 +137,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.serialNumber)
-            writer.member(Self.members, 1, self.model)
-            writer.member(Self.members, 2, self.modem)
-            writer.member(Self.members, 3, self.vendorName)
-            writer.member(Self.members, 4, self.firmwareVersion)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.serialNumber)
+            writer.member(members, 1, self.model)
+            writer.member(members, 2, self.modem)
+            writer.member(members, 3, self.vendorName)
+            writer.member(members, 4, self.firmwareVersion)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -169,8 +173,9 @@ extension V2 {
             var component: Component?
             var variable: Variable?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: attributeType = try reader.enumeration()
                 case 1: component = try Component(reading: &reader)
@@ -178,8 +183,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let component, let variable else { throw reader.missingMember(Self.members, 6, object) }
+            try reader.finish(object, members)
+            guard let component, let variable else { throw reader.missingMember(members, 6, object) }
             self.component = component
             self.variable = variable
             self.attributeType = attributeType
@@ -187,11 +192,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, ifKnown: self.attributeType)
-            writer.member(Self.members, 1, self.component)
-            writer.member(Self.members, 2, self.variable)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, ifKnown: self.attributeType)
+            writer.member(members, 1, self.component)
+            writer.member(members, 2, self.variable)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -234,8 +240,9 @@ extension V2 {
             var component: Component?
             var variable: Variable?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: attributeStatus = try reader.enumeration()
                 case 1: attributeStatusInfo = try StatusInfo(reading: &reader)
@@ -246,9 +253,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let attributeStatus, let component, let variable else {
-                throw reader.missingMember(Self.members, 0x31, object)
+                throw reader.missingMember(members, 0x31, object)
             }
             self.attributeStatus = attributeStatus
             self.component = component
@@ -260,14 +267,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.attributeStatus)
-            writer.member(Self.members, 1, self.attributeStatusInfo)
-            writer.member(Self.members, 2, ifKnown: self.attributeType)
-            writer.member(Self.members, 3, self.attributeValue)
-            writer.member(Self.members, 4, self.component)
-            writer.member(Self.members, 5, self.variable)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.attributeStatus)
+            writer.member(members, 1, self.attributeStatusInfo)
+            writer.member(members, 2, ifKnown: self.attributeType)
+            writer.member(members, 3, self.attributeValue)
+            writer.member(members, 4, self.component)
+            writer.member(members, 5, self.variable)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }
@@ -291,25 +299,27 @@ extension V2 {
             var iccid: String?
             var imsi: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: iccid = try reader.string(max: 20)
                 case 1: imsi = try reader.string(max: 20)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.iccid = iccid
             self.imsi = imsi
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.iccid)
-            writer.member(Self.members, 1, self.imsi)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.iccid)
+            writer.member(members, 1, self.imsi)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -364,8 +374,9 @@ extension V2 {
             var basicAuthPassword: String?
             var vpn: VPN?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: apn = try APN(reading: &reader)
                 case 1: ocppVersion = try reader.enumeration()
@@ -380,8 +391,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let ocppInterface, let ocppTransport else { throw reader.missingMember(Self.members, 0xc, object) }
+            try reader.finish(object, members)
+            guard let ocppInterface, let ocppTransport else { throw reader.missingMember(members, 0xc, object) }
             self.ocppInterface = ocppInterface
             self.ocppTransport = ocppTransport
             self.messageTimeout = messageTimeout
@@ -396,18 +407,19 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.apn)
-            writer.member(Self.members, 1, ifKnown: self.ocppVersion)
-            writer.member(Self.members, 2, self.ocppInterface)
-            writer.member(Self.members, 3, self.ocppTransport)
-            writer.member(Self.members, 4, self.messageTimeout)
-            writer.member(Self.members, 5, self.ocppCsmsUrl)
-            writer.member(Self.members, 6, self.securityProfile)
-            if writer.isV21 { writer.member(Self.members, 7, self.identity) }
-            if writer.isV21 { writer.member(Self.members, 8, self.basicAuthPassword) }
-            writer.member(Self.members, 9, self.vpn)
-            writer.member(Self.members, 10, self.customData)
+            writer.member(members, 0, self.apn)
+            writer.member(members, 1, ifKnown: self.ocppVersion)
+            writer.member(members, 2, self.ocppInterface)
+            writer.member(members, 3, self.ocppTransport)
+            writer.member(members, 4, self.messageTimeout)
+            writer.member(members, 5, self.ocppCsmsUrl)
+            writer.member(members, 6, self.securityProfile)
+            if writer.isV21 { writer.member(members, 7, self.identity) }
+            if writer.isV21 { writer.member(members, 8, self.basicAuthPassword) }
+            writer.member(members, 9, self.vpn)
+            writer.member(members, 10, self.customData)
             writer.endObject()
         }
     }
@@ -441,8 +453,9 @@ extension V2 {
             var variableAttribute: [VariableAttribute] = []
             var variableCharacteristics: VariableCharacteristics?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: component = try Component(reading: &reader)
                 case 1: variable = try Variable(reading: &reader)
@@ -451,8 +464,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let component, let variable else { throw reader.missingMember(Self.members, 3, object) }
+            try reader.finish(object, members)
+            guard let component, let variable else { throw reader.missingMember(members, 3, object) }
             self.component = component
             self.variable = variable
             self.variableAttribute = variableAttribute
@@ -461,12 +474,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.component)
-            writer.member(Self.members, 1, self.variable)
-            writer.member(Self.members, 2, list: self.variableAttribute, isRequired: true)
-            writer.member(Self.members, 3, self.variableCharacteristics)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.component)
+            writer.member(members, 1, self.variable)
+            writer.member(members, 2, list: self.variableAttribute, isRequired: true)
+            writer.member(members, 3, self.variableCharacteristics)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -500,8 +514,9 @@ extension V2 {
             var component: Component?
             var variable: Variable?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: attributeType = try reader.enumeration()
                 case 1: attributeValue = try reader.string(max: reader.pick(1000, 2500))
@@ -510,8 +525,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let component, let variable else { throw reader.missingMember(Self.members, 0xc, object) }
+            try reader.finish(object, members)
+            guard let component, let variable else { throw reader.missingMember(members, 0xc, object) }
             self.attributeValue = attributeValue
             self.component = component
             self.variable = variable
@@ -520,12 +535,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, ifKnown: self.attributeType)
-            writer.member(Self.members, 1, self.attributeValue)
-            writer.member(Self.members, 2, self.component)
-            writer.member(Self.members, 3, self.variable)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, ifKnown: self.attributeType)
+            writer.member(members, 1, self.attributeValue)
+            writer.member(members, 2, self.component)
+            writer.member(members, 3, self.variable)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -562,8 +578,9 @@ extension V2 {
             var component: Component?
             var variable: Variable?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: attributeType = try reader.enumeration()
                 case 1: attributeStatus = try reader.enumeration()
@@ -573,9 +590,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let attributeStatus, let component, let variable else {
-                throw reader.missingMember(Self.members, 0x1a, object)
+                throw reader.missingMember(members, 0x1a, object)
             }
             self.attributeStatus = attributeStatus
             self.component = component
@@ -586,13 +603,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, ifKnown: self.attributeType)
-            writer.member(Self.members, 1, self.attributeStatus)
-            writer.member(Self.members, 2, self.attributeStatusInfo)
-            writer.member(Self.members, 3, self.component)
-            writer.member(Self.members, 4, self.variable)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, ifKnown: self.attributeType)
+            writer.member(members, 1, self.attributeStatus)
+            writer.member(members, 2, self.attributeStatusInfo)
+            writer.member(members, 3, self.component)
+            writer.member(members, 4, self.variable)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -632,8 +650,9 @@ extension V2 {
             var key: String = ""
             var type: VPNEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: server = try reader.string(max: reader.pick(512, 2000))
                 case 1: user = try reader.string(max: reader.pick(20, 50))
@@ -644,8 +663,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type else { throw reader.missingMember(Self.members, 0x20, object) }
+            try reader.finish(object, members)
+            guard let type else { throw reader.missingMember(members, 0x20, object) }
             self.server = server
             self.user = user
             self.password = password
@@ -656,14 +675,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.server)
-            writer.member(Self.members, 1, self.user)
-            writer.member(Self.members, 2, self.group)
-            writer.member(Self.members, 3, self.password)
-            writer.member(Self.members, 4, self.key)
-            writer.member(Self.members, 5, self.type)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.server)
+            writer.member(members, 1, self.user)
+            writer.member(members, 2, self.group)
+            writer.member(members, 3, self.password)
+            writer.member(members, 4, self.key)
+            writer.member(members, 5, self.type)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }
@@ -700,8 +720,9 @@ extension V2 {
             var persistent: Bool?
             var constant: Bool?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: type = try reader.enumeration()
                 case 1: value = try reader.string(max: 2500)
@@ -711,7 +732,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.type = type
             self.value = value
             self.mutability = mutability
@@ -721,13 +742,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, ifKnown: self.type)
-            writer.member(Self.members, 1, self.value)
-            writer.member(Self.members, 2, ifKnown: self.mutability)
-            writer.member(Self.members, 3, self.persistent)
-            writer.member(Self.members, 4, self.constant)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, ifKnown: self.type)
+            writer.member(members, 1, self.value)
+            writer.member(members, 2, ifKnown: self.mutability)
+            writer.member(members, 3, self.persistent)
+            writer.member(members, 4, self.constant)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -772,8 +794,9 @@ extension V2 {
             var valuesList: String?
             var supportsMonitoring: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: unit = try reader.string(max: 16)
                 case 1: dataType = try reader.enumeration()
@@ -785,8 +808,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let dataType else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let dataType else { throw reader.missingMember(members, 2, object) }
             self.dataType = dataType
             self.supportsMonitoring = supportsMonitoring
             self.unit = unit
@@ -798,15 +821,16 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.unit)
-            writer.member(Self.members, 1, self.dataType)
-            writer.member(Self.members, 2, self.minLimit)
-            writer.member(Self.members, 3, self.maxLimit)
-            if writer.isV21 { writer.member(Self.members, 4, self.maxElements) }
-            writer.member(Self.members, 5, self.valuesList)
-            writer.member(Self.members, 6, self.supportsMonitoring)
-            writer.member(Self.members, 7, self.customData)
+            writer.member(members, 0, self.unit)
+            writer.member(members, 1, self.dataType)
+            writer.member(members, 2, self.minLimit)
+            writer.member(members, 3, self.maxLimit)
+            if writer.isV21 { writer.member(members, 4, self.maxElements) }
+            writer.member(members, 5, self.valuesList)
+            writer.member(members, 6, self.supportsMonitoring)
+            writer.member(members, 7, self.customData)
             writer.endObject()
         }
     }

@@ -22,26 +22,28 @@ extension V2 {
             var chargingStation: ChargingStation?
             var reason: BootReasonEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingStation = try ChargingStation(reading: &reader)
                 case 1: reason = try reader.enumeration()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingStation, let reason else { throw reader.missingMember(Self.members, 3, object) }
+            try reader.finish(object, members)
+            guard let chargingStation, let reason else { throw reader.missingMember(members, 3, object) }
             self.chargingStation = chargingStation
             self.reason = reason
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingStation)
-            writer.member(Self.members, 1, self.reason)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.chargingStation)
+            writer.member(members, 1, self.reason)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -75,8 +77,9 @@ extension V2 {
             var status: RegistrationStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: currentTime = try reader.timestamp()
                 case 1: interval = try reader.integer()
@@ -85,8 +88,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 4, object) }
             self.currentTime = currentTime
             self.interval = interval
             self.status = status
@@ -95,12 +98,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.currentTime)
-            writer.member(Self.members, 1, self.interval)
-            writer.member(Self.members, 2, self.status)
-            writer.member(Self.members, 3, self.statusInfo)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.currentTime)
+            writer.member(members, 1, self.interval)
+            writer.member(members, 2, self.status)
+            writer.member(members, 3, self.statusInfo)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -124,26 +128,28 @@ extension V2 {
             var requestId: Int = 0
             var reportBase: ReportBaseEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestId = try reader.integer()
                 case 1: reportBase = try reader.enumeration()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let reportBase else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let reportBase else { throw reader.missingMember(members, 2, object) }
             self.requestId = requestId
             self.reportBase = reportBase
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestId)
-            writer.member(Self.members, 1, self.reportBase)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.requestId)
+            writer.member(members, 1, self.reportBase)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -168,26 +174,28 @@ extension V2 {
             var status: GenericDeviceModelStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -218,8 +226,9 @@ extension V2 {
             var requestId: Int = 0
             var componentCriteria: [ComponentCriterionEnum]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: componentVariable = try reader.objects(min: 1)
                 case 1: requestId = try reader.integer()
@@ -227,7 +236,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.componentVariable = componentVariable
             self.componentCriteria = componentCriteria
@@ -235,11 +244,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.componentVariable, isRequired: false)
-            writer.member(Self.members, 1, self.requestId)
-            writer.member(Self.members, 2, words: self.componentCriteria, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, list: self.componentVariable, isRequired: false)
+            writer.member(members, 1, self.requestId)
+            writer.member(members, 2, words: self.componentCriteria, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -264,26 +274,28 @@ extension V2 {
             var status: GenericDeviceModelStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -304,22 +316,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var getVariableData: [GetVariableData] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: getVariableData = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.getVariableData = getVariableData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.getVariableData, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.getVariableData, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -340,22 +354,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var getVariableResult: [GetVariableResult] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: getVariableResult = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.getVariableResult = getVariableResult
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.getVariableResult, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.getVariableResult, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -392,8 +408,9 @@ extension V2 {
             var tbc: Bool?
             var seqNo: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestId = try reader.integer()
                 case 1: generatedAt = try reader.timestamp()
@@ -403,7 +420,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.generatedAt = generatedAt
             self.seqNo = seqNo
@@ -413,13 +430,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestId)
-            writer.member(Self.members, 1, self.generatedAt)
-            writer.member(Self.members, 2, list: self.reportData, isRequired: false)
-            writer.member(Self.members, 3, self.tbc)
-            writer.member(Self.members, 4, self.seqNo)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.requestId)
+            writer.member(members, 1, self.generatedAt)
+            writer.member(members, 2, list: self.reportData, isRequired: false)
+            writer.member(members, 3, self.tbc)
+            writer.member(members, 4, self.seqNo)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -436,19 +454,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -472,26 +492,28 @@ extension V2 {
             var type: ResetEnum?
             var evseId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: type = try reader.enumeration()
                 case 1: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let type else { throw reader.missingMember(members, 1, object) }
             self.type = type
             self.evseId = evseId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.type)
-            writer.member(Self.members, 1, self.evseId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.type)
+            writer.member(members, 1, self.evseId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -515,26 +537,28 @@ extension V2 {
             var status: ResetStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -558,26 +582,28 @@ extension V2 {
             var configurationSlot: Int = 0
             var connectionData: NetworkConnectionProfile?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: configurationSlot = try reader.integer()
                 case 1: connectionData = try NetworkConnectionProfile(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let connectionData else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let connectionData else { throw reader.missingMember(members, 2, object) }
             self.configurationSlot = configurationSlot
             self.connectionData = connectionData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.configurationSlot)
-            writer.member(Self.members, 1, self.connectionData)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.configurationSlot)
+            writer.member(members, 1, self.connectionData)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -601,26 +627,28 @@ extension V2 {
             var status: SetNetworkProfileStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -641,22 +669,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var setVariableData: [SetVariableData] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: setVariableData = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.setVariableData = setVariableData
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.setVariableData, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.setVariableData, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -677,22 +707,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var setVariableResult: [SetVariableResult] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: setVariableResult = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.setVariableResult = setVariableResult
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.setVariableResult, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.setVariableResult, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }

@@ -33,8 +33,9 @@ extension V2 {
             var remoteStartId: Int = 0
             var chargingProfile: ChargingProfile?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 1))
                 case 1: groupIdToken = try IdToken(reading: &reader)
@@ -44,8 +45,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idToken else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let idToken else { throw reader.missingMember(members, 4, object) }
             self.idToken = idToken
             self.remoteStartId = remoteStartId
             self.evseId = evseId
@@ -55,13 +56,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.groupIdToken)
-            writer.member(Self.members, 2, self.idToken)
-            writer.member(Self.members, 3, self.remoteStartId)
-            writer.member(Self.members, 4, self.chargingProfile)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.groupIdToken)
+            writer.member(members, 2, self.idToken)
+            writer.member(members, 3, self.remoteStartId)
+            writer.member(members, 4, self.chargingProfile)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -91,8 +93,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var transactionId: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -100,8 +103,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.transactionId = transactionId
@@ -109,11 +112,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.transactionId)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.transactionId)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -134,22 +138,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var transactionId: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: transactionId = try reader.string(max: 36)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.transactionId = transactionId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.transactionId)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -173,26 +179,28 @@ extension V2 {
             var status: RequestStartStopStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -222,8 +230,9 @@ extension V2 {
             var requestedMessage: MessageTriggerEnum?
             var customTrigger: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evse = try EVSE(reading: &reader)
                 case 1: requestedMessage = try reader.enumeration()
@@ -231,8 +240,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let requestedMessage else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let requestedMessage else { throw reader.missingMember(members, 2, object) }
             self.requestedMessage = requestedMessage
             self.evse = evse
             self.customTrigger = customTrigger
@@ -240,11 +249,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evse)
-            writer.member(Self.members, 1, self.requestedMessage)
-            if writer.isV21 { writer.member(Self.members, 2, self.customTrigger) }
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.evse)
+            writer.member(members, 1, self.requestedMessage)
+            if writer.isV21 { writer.member(members, 2, self.customTrigger) }
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -268,26 +278,28 @@ extension V2 {
             var status: TriggerMessageStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -311,25 +323,27 @@ extension V2 {
             var evseId: Int = 0
             var connectorId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: connectorId = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evseId = evseId
             self.connectorId = connectorId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.connectorId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.connectorId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -353,26 +367,28 @@ extension V2 {
             var status: UnlockStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

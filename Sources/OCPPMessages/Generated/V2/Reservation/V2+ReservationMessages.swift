@@ -19,22 +19,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var reservationId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: reservationId = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.reservationId = reservationId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.reservationId)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.reservationId)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -58,26 +60,28 @@ extension V2 {
             var status: CancelReservationStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -103,26 +107,28 @@ extension V2 {
             var reservationId: Int = 0
             var reservationUpdateStatus: ReservationUpdateStatusEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: reservationId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: reservationUpdateStatus = try reader.enumeration()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let reservationUpdateStatus else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let reservationUpdateStatus else { throw reader.missingMember(members, 2, object) }
             self.reservationId = reservationId
             self.reservationUpdateStatus = reservationUpdateStatus
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.reservationId)
-            writer.member(Self.members, 1, self.reservationUpdateStatus)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.reservationId)
+            writer.member(members, 1, self.reservationUpdateStatus)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -139,19 +145,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -196,8 +204,9 @@ extension V2 {
             var evseId: Int?
             var groupIdToken: IdToken?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: id = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: expiryDateTime = try reader.timestamp()
@@ -208,8 +217,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let idToken else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let idToken else { throw reader.missingMember(members, 8, object) }
             self.id = id
             self.expiryDateTime = expiryDateTime
             self.idToken = idToken
@@ -220,14 +229,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.id)
-            writer.member(Self.members, 1, self.expiryDateTime)
-            writer.member(Self.members, 2, self.connectorType)
-            writer.member(Self.members, 3, self.idToken)
-            writer.member(Self.members, 4, self.evseId)
-            writer.member(Self.members, 5, self.groupIdToken)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.id)
+            writer.member(members, 1, self.expiryDateTime)
+            writer.member(members, 2, self.connectorType)
+            writer.member(members, 3, self.idToken)
+            writer.member(members, 4, self.evseId)
+            writer.member(members, 5, self.groupIdToken)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }
@@ -251,26 +261,28 @@ extension V2 {
             var status: ReserveNowStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

@@ -29,8 +29,9 @@ extension V2 {
             var certificateType: CertificateSigningUseEnum?
             var requestId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: certificateChain = try reader.string(max: 10000)
                 case 1: certificateType = try reader.enumeration()
@@ -38,7 +39,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.certificateChain = certificateChain
             self.certificateType = certificateType
             self.requestId = requestId
@@ -46,11 +47,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.certificateChain)
-            writer.member(Self.members, 1, ifKnown: self.certificateType)
-            if writer.isV21 { writer.member(Self.members, 2, self.requestId) }
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.certificateChain)
+            writer.member(members, 1, ifKnown: self.certificateType)
+            if writer.isV21 { writer.member(members, 2, self.requestId) }
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -74,26 +76,28 @@ extension V2 {
             var status: CertificateSignedStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -120,8 +124,9 @@ extension V2 {
             var timestamp: Timestamp = Timestamp(microseconds: 0)
             var techInfo: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: type = try reader.string(max: 50)
                 case 1: timestamp = try reader.timestamp()
@@ -129,7 +134,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.type = type
             self.timestamp = timestamp
             self.techInfo = techInfo
@@ -137,11 +142,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.type)
-            writer.member(Self.members, 1, self.timestamp)
-            writer.member(Self.members, 2, self.techInfo)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.type)
+            writer.member(members, 1, self.timestamp)
+            writer.member(members, 2, self.techInfo)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -158,19 +164,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -204,8 +212,9 @@ extension V2 {
             var hashRootCertificate: CertificateHashData?
             var requestId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: csr = try reader.string(max: 5500)
                 case 1: certificateType = try reader.enumeration()
@@ -214,7 +223,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.csr = csr
             self.certificateType = certificateType
             self.hashRootCertificate = hashRootCertificate
@@ -223,12 +232,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.csr)
-            writer.member(Self.members, 1, ifKnown: self.certificateType)
-            if writer.isV21 { writer.member(Self.members, 2, self.hashRootCertificate) }
-            if writer.isV21 { writer.member(Self.members, 3, self.requestId) }
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.csr)
+            writer.member(members, 1, ifKnown: self.certificateType)
+            if writer.isV21 { writer.member(members, 2, self.hashRootCertificate) }
+            if writer.isV21 { writer.member(members, 3, self.requestId) }
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -252,26 +262,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

@@ -34,8 +34,9 @@ extension V2 {
             var evMaxCurrent: Double = 0
             var evMaxVoltage: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: energyAmount = try reader.number(integralIn201: true)
                 case 1: evMinCurrent = try reader.number(integralIn201: true)
@@ -44,7 +45,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.energyAmount = energyAmount
             self.evMinCurrent = evMinCurrent
             self.evMaxCurrent = evMaxCurrent
@@ -53,12 +54,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, integralIn201: self.energyAmount)
-            writer.member(Self.members, 1, integralIn201: self.evMinCurrent)
-            writer.member(Self.members, 2, integralIn201: self.evMaxCurrent)
-            writer.member(Self.members, 3, integralIn201: self.evMaxVoltage)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, integralIn201: self.energyAmount)
+            writer.member(members, 1, integralIn201: self.evMinCurrent)
+            writer.member(members, 2, integralIn201: self.evMaxCurrent)
+            writer.member(members, 3, integralIn201: self.evMaxVoltage)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -90,8 +92,9 @@ extension V2 {
             var isLocalGeneration: Bool?
             var isGridCritical: Bool?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingLimitSource = try reader.string(max: 20, v201: Self.chargingLimitSourceWords)
                 case 1: isLocalGeneration = try reader.boolean()
@@ -99,7 +102,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.chargingLimitSource = chargingLimitSource
             self.isLocalGeneration = isLocalGeneration
             self.isGridCritical = isGridCritical
@@ -107,11 +110,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingLimitSource)
-            if writer.isV21 { writer.member(Self.members, 1, self.isLocalGeneration) }
-            writer.member(Self.members, 2, self.isGridCritical)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.chargingLimitSource)
+            if writer.isV21 { writer.member(members, 1, self.isLocalGeneration) }
+            writer.member(members, 2, self.isGridCritical)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -170,8 +174,9 @@ extension V2 {
             var mobilityNeedsMode: MobilityNeedsModeEnum?
             var departureTime: Timestamp?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: acChargingParameters = try ACChargingParameters(reading: &reader)
                 case 1: derChargingParameters = try DERChargingParameters(reading: &reader)
@@ -186,8 +191,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let requestedEnergyTransfer else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let requestedEnergyTransfer else { throw reader.missingMember(members, 8, object) }
             self.requestedEnergyTransfer = requestedEnergyTransfer
             self.acChargingParameters = acChargingParameters
             self.derChargingParameters = derChargingParameters
@@ -202,18 +207,19 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.acChargingParameters)
-            if writer.isV21 { writer.member(Self.members, 1, self.derChargingParameters) }
-            if writer.isV21 { writer.member(Self.members, 2, self.evEnergyOffer) }
-            writer.member(Self.members, 3, self.requestedEnergyTransfer)
-            writer.member(Self.members, 4, self.dcChargingParameters)
-            if writer.isV21 { writer.member(Self.members, 5, self.v2xChargingParameters) }
-            if writer.isV21 { writer.member(Self.members, 6, words: self.availableEnergyTransfer, isRequired: false) }
-            if writer.isV21 { writer.member(Self.members, 7, ifKnown: self.controlMode) }
-            if writer.isV21 { writer.member(Self.members, 8, ifKnown: self.mobilityNeedsMode) }
-            writer.member(Self.members, 9, self.departureTime)
-            writer.member(Self.members, 10, self.customData)
+            writer.member(members, 0, self.acChargingParameters)
+            if writer.isV21 { writer.member(members, 1, self.derChargingParameters) }
+            if writer.isV21 { writer.member(members, 2, self.evEnergyOffer) }
+            writer.member(members, 3, self.requestedEnergyTransfer)
+            writer.member(members, 4, self.dcChargingParameters)
+            if writer.isV21 { writer.member(members, 5, self.v2xChargingParameters) }
+            if writer.isV21 { writer.member(members, 6, words: self.availableEnergyTransfer, isRequired: false) }
+            if writer.isV21 { writer.member(members, 7, ifKnown: self.controlMode) }
+            if writer.isV21 { writer.member(members, 8, ifKnown: self.mobilityNeedsMode) }
+            writer.member(members, 9, self.departureTime)
+            writer.member(members, 10, self.customData)
             writer.endObject()
         }
     }
@@ -248,8 +254,9 @@ extension V2 {
             var chargingProfileId: [Int]?
             var chargingLimitSource: [String]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingProfilePurpose = try reader.enumeration()
                 case 1: stackLevel = try reader.integer(min: reader.pick(Int.min, 0))
@@ -260,7 +267,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.chargingProfilePurpose = chargingProfilePurpose
             self.stackLevel = stackLevel
             self.chargingProfileId = chargingProfileId
@@ -269,12 +276,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, ifKnown: self.chargingProfilePurpose)
-            writer.member(Self.members, 1, self.stackLevel)
-            writer.member(Self.members, 2, integers: self.chargingProfileId, isRequired: false)
-            writer.member(Self.members, 3, strings: self.chargingLimitSource, isRequired: false)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, ifKnown: self.chargingProfilePurpose)
+            writer.member(members, 1, self.stackLevel)
+            writer.member(members, 2, integers: self.chargingProfileId, isRequired: false)
+            writer.member(members, 3, strings: self.chargingLimitSource, isRequired: false)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -337,8 +345,9 @@ extension V2 {
             var setpointReactive_L2: Double?
             var setpointReactive_L3: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: limit = try reader.number()
                 case 1: limit_L2 = try reader.number()
@@ -355,7 +364,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.limit = limit
             self.limit_L2 = limit_L2
             self.limit_L3 = limit_L3
@@ -372,20 +381,21 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.limit)
-            writer.member(Self.members, 1, self.limit_L2)
-            writer.member(Self.members, 2, self.limit_L3)
-            writer.member(Self.members, 3, self.dischargeLimit)
-            writer.member(Self.members, 4, self.dischargeLimit_L2)
-            writer.member(Self.members, 5, self.dischargeLimit_L3)
-            writer.member(Self.members, 6, self.setpoint)
-            writer.member(Self.members, 7, self.setpoint_L2)
-            writer.member(Self.members, 8, self.setpoint_L3)
-            writer.member(Self.members, 9, self.setpointReactive)
-            writer.member(Self.members, 10, self.setpointReactive_L2)
-            writer.member(Self.members, 11, self.setpointReactive_L3)
-            writer.member(Self.members, 12, self.customData)
+            writer.member(members, 0, self.limit)
+            writer.member(members, 1, self.limit_L2)
+            writer.member(members, 2, self.limit_L3)
+            writer.member(members, 3, self.dischargeLimit)
+            writer.member(members, 4, self.dischargeLimit_L2)
+            writer.member(members, 5, self.dischargeLimit_L3)
+            writer.member(members, 6, self.setpoint)
+            writer.member(members, 7, self.setpoint_L2)
+            writer.member(members, 8, self.setpoint_L3)
+            writer.member(members, 9, self.setpointReactive)
+            writer.member(members, 10, self.setpointReactive_L2)
+            writer.member(members, 11, self.setpointReactive_L3)
+            writer.member(members, 12, self.customData)
             writer.endObject()
         }
     }
@@ -415,8 +425,9 @@ extension V2 {
             var chargingProfilePurpose: ChargingProfilePurposeEnum?
             var stackLevel: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: chargingProfilePurpose = try reader.enumeration()
@@ -424,7 +435,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evseId = evseId
             self.chargingProfilePurpose = chargingProfilePurpose
             self.stackLevel = stackLevel
@@ -432,11 +443,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, ifKnown: self.chargingProfilePurpose)
-            writer.member(Self.members, 2, self.stackLevel)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, ifKnown: self.chargingProfilePurpose)
+            writer.member(members, 2, self.stackLevel)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -473,8 +485,9 @@ extension V2 {
             var chargingRateUnit: ChargingRateUnitEnum?
             var chargingSchedulePeriod: [ChargingSchedulePeriod] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: duration = try reader.integer()
@@ -484,8 +497,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingRateUnit else { throw reader.missingMember(Self.members, 8, object) }
+            try reader.finish(object, members)
+            guard let chargingRateUnit else { throw reader.missingMember(members, 8, object) }
             self.evseId = evseId
             self.duration = duration
             self.scheduleStart = scheduleStart
@@ -495,13 +508,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.duration)
-            writer.member(Self.members, 2, self.scheduleStart)
-            writer.member(Self.members, 3, self.chargingRateUnit)
-            writer.member(Self.members, 4, list: self.chargingSchedulePeriod, isRequired: true)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.duration)
+            writer.member(members, 2, self.scheduleStart)
+            writer.member(members, 3, self.chargingRateUnit)
+            writer.member(members, 4, list: self.chargingSchedulePeriod, isRequired: true)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -550,8 +564,9 @@ extension V2 {
             var fullSoC: Int?
             var bulkSoC: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evMaxCurrent = try reader.number(integralIn201: true)
                 case 1: evMaxVoltage = try reader.number(integralIn201: true)
@@ -564,7 +579,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evMaxCurrent = evMaxCurrent
             self.evMaxVoltage = evMaxVoltage
             self.evMaxPower = evMaxPower
@@ -577,16 +592,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, integralIn201: self.evMaxCurrent)
-            writer.member(Self.members, 1, integralIn201: self.evMaxVoltage)
-            writer.member(Self.members, 2, integralIn201: self.evMaxPower)
-            writer.member(Self.members, 3, integralIn201: self.evEnergyCapacity)
-            writer.member(Self.members, 4, integralIn201: self.energyAmount)
-            writer.member(Self.members, 5, self.stateOfCharge)
-            writer.member(Self.members, 6, self.fullSoC)
-            writer.member(Self.members, 7, self.bulkSoC)
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, integralIn201: self.evMaxCurrent)
+            writer.member(members, 1, integralIn201: self.evMaxVoltage)
+            writer.member(members, 2, integralIn201: self.evMaxPower)
+            writer.member(members, 3, integralIn201: self.evEnergyCapacity)
+            writer.member(members, 4, integralIn201: self.energyAmount)
+            writer.member(members, 5, self.stateOfCharge)
+            writer.member(members, 6, self.fullSoC)
+            writer.member(members, 7, self.bulkSoC)
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -763,8 +779,9 @@ extension V2 {
             var evReactiveSusceptance: Double?
             var evSessionTotalDischargeEnergyAvailable: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evSupportedDERControl = try reader.enumerations(min: 1)
                 case 1: evOverExcitedMaxDischargePower = try reader.number()
@@ -810,7 +827,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evSupportedDERControl = evSupportedDERControl
             self.evOverExcitedMaxDischargePower = evOverExcitedMaxDischargePower
             self.evOverExcitedPowerFactor = evOverExcitedPowerFactor
@@ -856,49 +873,50 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, words: self.evSupportedDERControl, isRequired: false)
-            writer.member(Self.members, 1, self.evOverExcitedMaxDischargePower)
-            writer.member(Self.members, 2, self.evOverExcitedPowerFactor)
-            writer.member(Self.members, 3, self.evUnderExcitedMaxDischargePower)
-            writer.member(Self.members, 4, self.evUnderExcitedPowerFactor)
-            writer.member(Self.members, 5, self.maxApparentPower)
-            writer.member(Self.members, 6, self.maxChargeApparentPower)
-            writer.member(Self.members, 7, self.maxChargeApparentPower_L2)
-            writer.member(Self.members, 8, self.maxChargeApparentPower_L3)
-            writer.member(Self.members, 9, self.maxDischargeApparentPower)
-            writer.member(Self.members, 10, self.maxDischargeApparentPower_L2)
-            writer.member(Self.members, 11, self.maxDischargeApparentPower_L3)
-            writer.member(Self.members, 12, self.maxChargeReactivePower)
-            writer.member(Self.members, 13, self.maxChargeReactivePower_L2)
-            writer.member(Self.members, 14, self.maxChargeReactivePower_L3)
-            writer.member(Self.members, 15, self.minChargeReactivePower)
-            writer.member(Self.members, 16, self.minChargeReactivePower_L2)
-            writer.member(Self.members, 17, self.minChargeReactivePower_L3)
-            writer.member(Self.members, 18, self.maxDischargeReactivePower)
-            writer.member(Self.members, 19, self.maxDischargeReactivePower_L2)
-            writer.member(Self.members, 20, self.maxDischargeReactivePower_L3)
-            writer.member(Self.members, 21, self.minDischargeReactivePower)
-            writer.member(Self.members, 22, self.minDischargeReactivePower_L2)
-            writer.member(Self.members, 23, self.minDischargeReactivePower_L3)
-            writer.member(Self.members, 24, self.nominalVoltage)
-            writer.member(Self.members, 25, self.nominalVoltageOffset)
-            writer.member(Self.members, 26, self.maxNominalVoltage)
-            writer.member(Self.members, 27, self.minNominalVoltage)
-            writer.member(Self.members, 28, self.evInverterManufacturer)
-            writer.member(Self.members, 29, self.evInverterModel)
-            writer.member(Self.members, 30, self.evInverterSerialNumber)
-            writer.member(Self.members, 31, self.evInverterSwVersion)
-            writer.member(Self.members, 32, self.evInverterHwVersion)
-            writer.member(Self.members, 33, words: self.evIslandingDetectionMethod, isRequired: false)
-            writer.member(Self.members, 34, self.evIslandingTripTime)
-            writer.member(Self.members, 35, self.evMaximumLevel1DCInjection)
-            writer.member(Self.members, 36, self.evDurationLevel1DCInjection)
-            writer.member(Self.members, 37, self.evMaximumLevel2DCInjection)
-            writer.member(Self.members, 38, self.evDurationLevel2DCInjection)
-            writer.member(Self.members, 39, self.evReactiveSusceptance)
-            writer.member(Self.members, 40, self.evSessionTotalDischargeEnergyAvailable)
-            writer.member(Self.members, 41, self.customData)
+            writer.member(members, 0, words: self.evSupportedDERControl, isRequired: false)
+            writer.member(members, 1, self.evOverExcitedMaxDischargePower)
+            writer.member(members, 2, self.evOverExcitedPowerFactor)
+            writer.member(members, 3, self.evUnderExcitedMaxDischargePower)
+            writer.member(members, 4, self.evUnderExcitedPowerFactor)
+            writer.member(members, 5, self.maxApparentPower)
+            writer.member(members, 6, self.maxChargeApparentPower)
+            writer.member(members, 7, self.maxChargeApparentPower_L2)
+            writer.member(members, 8, self.maxChargeApparentPower_L3)
+            writer.member(members, 9, self.maxDischargeApparentPower)
+            writer.member(members, 10, self.maxDischargeApparentPower_L2)
+            writer.member(members, 11, self.maxDischargeApparentPower_L3)
+            writer.member(members, 12, self.maxChargeReactivePower)
+            writer.member(members, 13, self.maxChargeReactivePower_L2)
+            writer.member(members, 14, self.maxChargeReactivePower_L3)
+            writer.member(members, 15, self.minChargeReactivePower)
+            writer.member(members, 16, self.minChargeReactivePower_L2)
+            writer.member(members, 17, self.minChargeReactivePower_L3)
+            writer.member(members, 18, self.maxDischargeReactivePower)
+            writer.member(members, 19, self.maxDischargeReactivePower_L2)
+            writer.member(members, 20, self.maxDischargeReactivePower_L3)
+            writer.member(members, 21, self.minDischargeReactivePower)
+            writer.member(members, 22, self.minDischargeReactivePower_L2)
+            writer.member(members, 23, self.minDischargeReactivePower_L3)
+            writer.member(members, 24, self.nominalVoltage)
+            writer.member(members, 25, self.nominalVoltageOffset)
+            writer.member(members, 26, self.maxNominalVoltage)
+            writer.member(members, 27, self.minNominalVoltage)
+            writer.member(members, 28, self.evInverterManufacturer)
+            writer.member(members, 29, self.evInverterModel)
+            writer.member(members, 30, self.evInverterSerialNumber)
+            writer.member(members, 31, self.evInverterSwVersion)
+            writer.member(members, 32, self.evInverterHwVersion)
+            writer.member(members, 33, words: self.evIslandingDetectionMethod, isRequired: false)
+            writer.member(members, 34, self.evIslandingTripTime)
+            writer.member(members, 35, self.evMaximumLevel1DCInjection)
+            writer.member(members, 36, self.evDurationLevel1DCInjection)
+            writer.member(members, 37, self.evMaximumLevel2DCInjection)
+            writer.member(members, 38, self.evDurationLevel2DCInjection)
+            writer.member(members, 39, self.evReactiveSusceptance)
+            writer.member(members, 40, self.evSessionTotalDischargeEnergyAvailable)
+            writer.member(members, 41, self.customData)
             writer.endObject()
         }
     }
@@ -932,8 +950,9 @@ extension V2 {
             var evAbsolutePriceScheduleEntries: [EVAbsolutePriceScheduleEntry] = []
             var priceAlgorithm: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: timeAnchor = try reader.timestamp()
                 case 1: currency = try reader.string(max: 3)
@@ -942,7 +961,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.timeAnchor = timeAnchor
             self.currency = currency
             self.evAbsolutePriceScheduleEntries = evAbsolutePriceScheduleEntries
@@ -951,12 +970,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.timeAnchor)
-            writer.member(Self.members, 1, self.currency)
-            writer.member(Self.members, 2, list: self.evAbsolutePriceScheduleEntries, isRequired: true)
-            writer.member(Self.members, 3, self.priceAlgorithm)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.timeAnchor)
+            writer.member(members, 1, self.currency)
+            writer.member(members, 2, list: self.evAbsolutePriceScheduleEntries, isRequired: true)
+            writer.member(members, 3, self.priceAlgorithm)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -980,25 +1000,27 @@ extension V2 {
             var duration: Int = 0
             var evPriceRule: [EVPriceRule] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: duration = try reader.integer()
                 case 1: evPriceRule = try reader.objects(min: 1, max: 8)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.duration = duration
             self.evPriceRule = evPriceRule
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.duration)
-            writer.member(Self.members, 1, list: self.evPriceRule, isRequired: true)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.duration)
+            writer.member(members, 1, list: self.evPriceRule, isRequired: true)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1025,26 +1047,28 @@ extension V2 {
             var evAbsolutePriceSchedule: EVAbsolutePriceSchedule?
             var evPowerSchedule: EVPowerSchedule?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evAbsolutePriceSchedule = try EVAbsolutePriceSchedule(reading: &reader)
                 case 1: evPowerSchedule = try EVPowerSchedule(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let evPowerSchedule else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let evPowerSchedule else { throw reader.missingMember(members, 2, object) }
             self.evPowerSchedule = evPowerSchedule
             self.evAbsolutePriceSchedule = evAbsolutePriceSchedule
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evAbsolutePriceSchedule)
-            writer.member(Self.members, 1, self.evPowerSchedule)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evAbsolutePriceSchedule)
+            writer.member(members, 1, self.evPowerSchedule)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1070,25 +1094,27 @@ extension V2 {
             var evPowerScheduleEntries: [EVPowerScheduleEntry] = []
             var timeAnchor: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evPowerScheduleEntries = try reader.objects(min: 1, max: 1024)
                 case 1: timeAnchor = try reader.timestamp()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evPowerScheduleEntries = evPowerScheduleEntries
             self.timeAnchor = timeAnchor
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.evPowerScheduleEntries, isRequired: true)
-            writer.member(Self.members, 1, self.timeAnchor)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, list: self.evPowerScheduleEntries, isRequired: true)
+            writer.member(members, 1, self.timeAnchor)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1112,25 +1138,27 @@ extension V2 {
             var duration: Int = 0
             var power: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: duration = try reader.integer()
                 case 1: power = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.duration = duration
             self.power = power
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.duration)
-            writer.member(Self.members, 1, self.power)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.duration)
+            writer.member(members, 1, self.power)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1154,25 +1182,27 @@ extension V2 {
             var energyFee: Double = 0
             var powerRangeStart: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: energyFee = try reader.number()
                 case 1: powerRangeStart = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.energyFee = energyFee
             self.powerRangeStart = powerRangeStart
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.energyFee)
-            writer.member(Self.members, 1, self.powerRangeStart)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.energyFee)
+            writer.member(members, 1, self.powerRangeStart)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1279,8 +1309,9 @@ extension V2 {
             var evMaxV2XEnergyRequest: Double?
             var targetSoC: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: minChargePower = try reader.number()
                 case 1: minChargePower_L2 = try reader.number()
@@ -1309,7 +1340,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.minChargePower = minChargePower
             self.minChargePower_L2 = minChargePower_L2
             self.minChargePower_L3 = minChargePower_L3
@@ -1338,32 +1369,33 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.minChargePower)
-            writer.member(Self.members, 1, self.minChargePower_L2)
-            writer.member(Self.members, 2, self.minChargePower_L3)
-            writer.member(Self.members, 3, self.maxChargePower)
-            writer.member(Self.members, 4, self.maxChargePower_L2)
-            writer.member(Self.members, 5, self.maxChargePower_L3)
-            writer.member(Self.members, 6, self.minDischargePower)
-            writer.member(Self.members, 7, self.minDischargePower_L2)
-            writer.member(Self.members, 8, self.minDischargePower_L3)
-            writer.member(Self.members, 9, self.maxDischargePower)
-            writer.member(Self.members, 10, self.maxDischargePower_L2)
-            writer.member(Self.members, 11, self.maxDischargePower_L3)
-            writer.member(Self.members, 12, self.minChargeCurrent)
-            writer.member(Self.members, 13, self.maxChargeCurrent)
-            writer.member(Self.members, 14, self.minDischargeCurrent)
-            writer.member(Self.members, 15, self.maxDischargeCurrent)
-            writer.member(Self.members, 16, self.minVoltage)
-            writer.member(Self.members, 17, self.maxVoltage)
-            writer.member(Self.members, 18, self.evTargetEnergyRequest)
-            writer.member(Self.members, 19, self.evMinEnergyRequest)
-            writer.member(Self.members, 20, self.evMaxEnergyRequest)
-            writer.member(Self.members, 21, self.evMinV2XEnergyRequest)
-            writer.member(Self.members, 22, self.evMaxV2XEnergyRequest)
-            writer.member(Self.members, 23, self.targetSoC)
-            writer.member(Self.members, 24, self.customData)
+            writer.member(members, 0, self.minChargePower)
+            writer.member(members, 1, self.minChargePower_L2)
+            writer.member(members, 2, self.minChargePower_L3)
+            writer.member(members, 3, self.maxChargePower)
+            writer.member(members, 4, self.maxChargePower_L2)
+            writer.member(members, 5, self.maxChargePower_L3)
+            writer.member(members, 6, self.minDischargePower)
+            writer.member(members, 7, self.minDischargePower_L2)
+            writer.member(members, 8, self.minDischargePower_L3)
+            writer.member(members, 9, self.maxDischargePower)
+            writer.member(members, 10, self.maxDischargePower_L2)
+            writer.member(members, 11, self.maxDischargePower_L3)
+            writer.member(members, 12, self.minChargeCurrent)
+            writer.member(members, 13, self.maxChargeCurrent)
+            writer.member(members, 14, self.minDischargeCurrent)
+            writer.member(members, 15, self.maxDischargeCurrent)
+            writer.member(members, 16, self.minVoltage)
+            writer.member(members, 17, self.maxVoltage)
+            writer.member(members, 18, self.evTargetEnergyRequest)
+            writer.member(members, 19, self.evMinEnergyRequest)
+            writer.member(members, 20, self.evMaxEnergyRequest)
+            writer.member(members, 21, self.evMinV2XEnergyRequest)
+            writer.member(members, 22, self.evMaxV2XEnergyRequest)
+            writer.member(members, 23, self.targetSoC)
+            writer.member(members, 24, self.customData)
             writer.endObject()
         }
     }

@@ -25,25 +25,27 @@ extension V2 {
             var chargingProfileId: Int?
             var chargingProfileCriteria: ClearChargingProfile?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingProfileId = try reader.integer()
                 case 1: chargingProfileCriteria = try ClearChargingProfile(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.chargingProfileId = chargingProfileId
             self.chargingProfileCriteria = chargingProfileCriteria
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingProfileId)
-            writer.member(Self.members, 1, self.chargingProfileCriteria)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.chargingProfileId)
+            writer.member(members, 1, self.chargingProfileCriteria)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -69,26 +71,28 @@ extension V2 {
             var status: ClearChargingProfileStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -113,25 +117,27 @@ extension V2 {
             var chargingLimitSource: String = ""
             var evseId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingLimitSource = try reader.string(max: 20, v201: Self.chargingLimitSourceWords)
                 case 1: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.chargingLimitSource = chargingLimitSource
             self.evseId = evseId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingLimitSource)
-            writer.member(Self.members, 1, self.evseId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.chargingLimitSource)
+            writer.member(members, 1, self.evseId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -148,19 +154,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -189,8 +197,9 @@ extension V2 {
             var evseId: Int?
             var chargingProfile: ChargingProfileCriterion?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestId = try reader.integer()
                 case 1: evseId = try reader.integer(min: reader.pick(Int.min, 0))
@@ -198,8 +207,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingProfile else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let chargingProfile else { throw reader.missingMember(members, 4, object) }
             self.requestId = requestId
             self.chargingProfile = chargingProfile
             self.evseId = evseId
@@ -207,11 +216,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestId)
-            writer.member(Self.members, 1, self.evseId)
-            writer.member(Self.members, 2, self.chargingProfile)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.requestId)
+            writer.member(members, 1, self.evseId)
+            writer.member(members, 2, self.chargingProfile)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -236,26 +246,28 @@ extension V2 {
             var status: GetChargingProfileStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -284,8 +296,9 @@ extension V2 {
             var chargingRateUnit: ChargingRateUnitEnum?
             var evseId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: duration = try reader.integer()
                 case 1: chargingRateUnit = try reader.enumeration()
@@ -293,7 +306,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.duration = duration
             self.evseId = evseId
             self.chargingRateUnit = chargingRateUnit
@@ -301,11 +314,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.duration)
-            writer.member(Self.members, 1, ifKnown: self.chargingRateUnit)
-            writer.member(Self.members, 2, self.evseId)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.duration)
+            writer.member(members, 1, ifKnown: self.chargingRateUnit)
+            writer.member(members, 2, self.evseId)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -335,8 +349,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var schedule: CompositeSchedule?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -344,8 +359,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.schedule = schedule
@@ -353,11 +368,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.schedule)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.schedule)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -387,8 +403,9 @@ extension V2 {
             var evseId: Int?
             var chargingLimit: ChargingLimit?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingSchedule = try reader.objects(min: 1)
                 case 1: evseId = try reader.integer(min: reader.pick(Int.min, 0))
@@ -396,8 +413,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingLimit else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let chargingLimit else { throw reader.missingMember(members, 4, object) }
             self.chargingLimit = chargingLimit
             self.chargingSchedule = chargingSchedule
             self.evseId = evseId
@@ -405,11 +422,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.chargingSchedule, isRequired: false)
-            writer.member(Self.members, 1, self.evseId)
-            writer.member(Self.members, 2, self.chargingLimit)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, list: self.chargingSchedule, isRequired: false)
+            writer.member(members, 1, self.evseId)
+            writer.member(members, 2, self.chargingLimit)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -426,19 +444,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -472,8 +492,9 @@ extension V2 {
             var chargingNeeds: ChargingNeeds?
             var timestamp: Timestamp?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 1))
                 case 1: maxScheduleTuples = try reader.integer(min: reader.pick(Int.min, 0))
@@ -482,8 +503,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingNeeds else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let chargingNeeds else { throw reader.missingMember(members, 4, object) }
             self.evseId = evseId
             self.chargingNeeds = chargingNeeds
             self.maxScheduleTuples = maxScheduleTuples
@@ -492,12 +513,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.maxScheduleTuples)
-            writer.member(Self.members, 2, self.chargingNeeds)
-            if writer.isV21 { writer.member(Self.members, 3, self.timestamp) }
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.maxScheduleTuples)
+            writer.member(members, 2, self.chargingNeeds)
+            if writer.isV21 { writer.member(members, 3, self.timestamp) }
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -523,26 +545,28 @@ extension V2 {
             var status: NotifyEVChargingNeedsStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -581,8 +605,9 @@ extension V2 {
             var selectedChargingScheduleId: Int?
             var powerToleranceAcceptance: Bool?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: timeBase = try reader.timestamp()
                 case 1: chargingSchedule = try ChargingSchedule(reading: &reader)
@@ -592,8 +617,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingSchedule else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let chargingSchedule else { throw reader.missingMember(members, 2, object) }
             self.timeBase = timeBase
             self.chargingSchedule = chargingSchedule
             self.evseId = evseId
@@ -603,13 +628,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.timeBase)
-            writer.member(Self.members, 1, self.chargingSchedule)
-            writer.member(Self.members, 2, self.evseId)
-            if writer.isV21 { writer.member(Self.members, 3, self.selectedChargingScheduleId) }
-            if writer.isV21 { writer.member(Self.members, 4, self.powerToleranceAcceptance) }
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.timeBase)
+            writer.member(members, 1, self.chargingSchedule)
+            writer.member(members, 2, self.evseId)
+            if writer.isV21 { writer.member(members, 3, self.selectedChargingScheduleId) }
+            if writer.isV21 { writer.member(members, 4, self.powerToleranceAcceptance) }
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -633,26 +659,28 @@ extension V2 {
             var status: GenericStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -676,25 +704,27 @@ extension V2 {
             var transactionId: String = ""
             var activated: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: transactionId = try reader.string(max: 36)
                 case 1: activated = try reader.boolean()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.transactionId = transactionId
             self.activated = activated
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
-            writer.member(Self.members, 1, self.activated)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.transactionId)
+            writer.member(members, 1, self.activated)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -711,19 +741,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -744,22 +776,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var chargingProfileId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingProfileId = try reader.integer()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.chargingProfileId = chargingProfileId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingProfileId)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.chargingProfileId)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -789,8 +823,9 @@ extension V2 {
             var status: ChargingProfileStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: scheduleUpdate = try ChargingScheduleUpdate(reading: &reader)
                 case 1: status = try reader.enumeration()
@@ -798,8 +833,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 2, object) }
             self.status = status
             self.scheduleUpdate = scheduleUpdate
             self.statusInfo = statusInfo
@@ -807,11 +842,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.scheduleUpdate)
-            writer.member(Self.members, 1, self.status)
-            writer.member(Self.members, 2, self.statusInfo)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.scheduleUpdate)
+            writer.member(members, 1, self.status)
+            writer.member(members, 2, self.statusInfo)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -849,8 +885,9 @@ extension V2 {
             var tbc: Bool?
             var evseId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: requestId = try reader.integer()
                 case 1: chargingLimitSource = try reader.string(max: 20, v201: Self.chargingLimitSourceWords)
@@ -860,7 +897,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.requestId = requestId
             self.chargingLimitSource = chargingLimitSource
             self.chargingProfile = chargingProfile
@@ -870,13 +907,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.requestId)
-            writer.member(Self.members, 1, self.chargingLimitSource)
-            writer.member(Self.members, 2, list: self.chargingProfile, isRequired: true)
-            writer.member(Self.members, 3, self.tbc)
-            writer.member(Self.members, 4, self.evseId)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.requestId)
+            writer.member(members, 1, self.chargingLimitSource)
+            writer.member(members, 2, list: self.chargingProfile, isRequired: true)
+            writer.member(members, 3, self.tbc)
+            writer.member(members, 4, self.evseId)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -893,19 +931,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -929,26 +969,28 @@ extension V2 {
             var evseId: Int = 0
             var chargingProfile: ChargingProfile?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: reader.pick(Int.min, 0))
                 case 1: chargingProfile = try ChargingProfile(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let chargingProfile else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let chargingProfile else { throw reader.missingMember(members, 2, object) }
             self.evseId = evseId
             self.chargingProfile = chargingProfile
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.chargingProfile)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.chargingProfile)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -972,26 +1014,28 @@ extension V2 {
             var status: ChargingProfileStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1015,26 +1059,28 @@ extension V2 {
             var chargingProfileId: Int = 0
             var scheduleUpdate: ChargingScheduleUpdate?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingProfileId = try reader.integer()
                 case 1: scheduleUpdate = try ChargingScheduleUpdate(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let scheduleUpdate else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let scheduleUpdate else { throw reader.missingMember(members, 2, object) }
             self.chargingProfileId = chargingProfileId
             self.scheduleUpdate = scheduleUpdate
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.chargingProfileId)
-            writer.member(Self.members, 1, self.scheduleUpdate)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.chargingProfileId)
+            writer.member(members, 1, self.scheduleUpdate)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1058,26 +1104,28 @@ extension V2 {
             var status: ChargingProfileStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1101,25 +1149,27 @@ extension V2 {
             var transactionId: String = ""
             var activate: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: transactionId = try reader.string(max: 36)
                 case 1: activate = try reader.boolean()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.transactionId = transactionId
             self.activate = activate
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
-            writer.member(Self.members, 1, self.activate)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.transactionId)
+            writer.member(members, 1, self.activate)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -1143,26 +1193,28 @@ extension V2 {
             var status: PriorityChargingStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }

@@ -38,8 +38,9 @@ extension V2 {
             var postalCode: String?
             var country: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: name = try reader.string(max: 50)
                 case 1: address1 = try reader.string(max: 100)
@@ -50,7 +51,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.name = name
             self.address1 = address1
             self.city = city
@@ -61,14 +62,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.name)
-            writer.member(Self.members, 1, self.address1)
-            writer.member(Self.members, 2, self.address2)
-            writer.member(Self.members, 3, self.city)
-            writer.member(Self.members, 4, self.postalCode)
-            writer.member(Self.members, 5, self.country)
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.name)
+            writer.member(members, 1, self.address1)
+            writer.member(members, 2, self.address2)
+            writer.member(members, 3, self.city)
+            writer.member(members, 4, self.postalCode)
+            writer.member(members, 5, self.country)
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }
@@ -98,8 +100,9 @@ extension V2 {
             var tariffId: String?
             var status: TariffClearStatusEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: statusInfo = try StatusInfo(reading: &reader)
                 case 1: tariffId = try reader.string(max: 60)
@@ -107,8 +110,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 4, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.tariffId = tariffId
@@ -116,11 +119,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.statusInfo)
-            writer.member(Self.members, 1, self.tariffId)
-            writer.member(Self.members, 2, self.status)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.statusInfo)
+            writer.member(members, 1, self.tariffId)
+            writer.member(members, 2, self.status)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -157,8 +161,9 @@ extension V2 {
             var evseIds: [Int]?
             var idTokens: [String]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: tariffId = try reader.string(max: 60)
                 case 1: tariffKind = try reader.enumeration()
@@ -168,8 +173,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let tariffKind else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let tariffKind else { throw reader.missingMember(members, 2, object) }
             self.tariffId = tariffId
             self.tariffKind = tariffKind
             self.validFrom = validFrom
@@ -179,13 +184,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.tariffId)
-            writer.member(Self.members, 1, self.tariffKind)
-            writer.member(Self.members, 2, self.validFrom)
-            writer.member(Self.members, 3, integers: self.evseIds, isRequired: false)
-            writer.member(Self.members, 4, strings: self.idTokens, isRequired: false)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.tariffId)
+            writer.member(members, 1, self.tariffKind)
+            writer.member(members, 2, self.validFrom)
+            writer.member(members, 3, integers: self.evseIds, isRequired: false)
+            writer.member(members, 4, strings: self.idTokens, isRequired: false)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }

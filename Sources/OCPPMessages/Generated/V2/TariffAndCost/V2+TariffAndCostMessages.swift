@@ -22,26 +22,28 @@ extension V2 {
             var tariff: Tariff?
             var transactionId: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: tariff = try Tariff(reading: &reader)
                 case 1: transactionId = try reader.string(max: 36)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let tariff else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let tariff else { throw reader.missingMember(members, 1, object) }
             self.tariff = tariff
             self.transactionId = transactionId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.tariff)
-            writer.member(Self.members, 1, self.transactionId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.tariff)
+            writer.member(members, 1, self.transactionId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -65,26 +67,28 @@ extension V2 {
             var status: TariffChangeStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -108,25 +112,27 @@ extension V2 {
             var tariffIds: [String]?
             var evseId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: tariffIds = try reader.strings(limit: 60, min: 1)
                 case 1: evseId = try reader.integer(min: 0)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.tariffIds = tariffIds
             self.evseId = evseId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, strings: self.tariffIds, isRequired: false)
-            writer.member(Self.members, 1, self.evseId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, strings: self.tariffIds, isRequired: false)
+            writer.member(members, 1, self.evseId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -147,22 +153,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var clearTariffsResult: [ClearTariffsResult] = []
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: clearTariffsResult = try reader.objects(min: 1)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.clearTariffsResult = clearTariffsResult
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.clearTariffsResult, isRequired: true)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, list: self.clearTariffsResult, isRequired: true)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -186,25 +194,27 @@ extension V2 {
             var totalCost: Double = 0
             var transactionId: String = ""
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: totalCost = try reader.number()
                 case 1: transactionId = try reader.string(max: 36)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.totalCost = totalCost
             self.transactionId = transactionId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.totalCost)
-            writer.member(Self.members, 1, self.transactionId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.totalCost)
+            writer.member(members, 1, self.transactionId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -221,19 +231,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -254,22 +266,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var evseId: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: 0)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evseId = evseId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -299,8 +313,9 @@ extension V2 {
             var statusInfo: StatusInfo?
             var tariffAssignments: [TariffAssignment]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -308,8 +323,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.tariffAssignments = tariffAssignments
@@ -317,11 +332,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, list: self.tariffAssignments, isRequired: false)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, list: self.tariffAssignments, isRequired: false)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -377,8 +393,9 @@ extension V2 {
             var vatCompany: Address?
             var vatNumber: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: transactionId = try reader.string(max: 36)
                 case 1: pspRef = try reader.string(max: 255)
@@ -393,8 +410,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 4, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 4, object) }
             self.pspRef = pspRef
             self.status = status
             self.settlementAmount = settlementAmount
@@ -409,18 +426,19 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
-            writer.member(Self.members, 1, self.pspRef)
-            writer.member(Self.members, 2, self.status)
-            writer.member(Self.members, 3, self.statusInfo)
-            writer.member(Self.members, 4, self.settlementAmount)
-            writer.member(Self.members, 5, self.settlementTime)
-            writer.member(Self.members, 6, self.receiptId)
-            writer.member(Self.members, 7, self.receiptUrl)
-            writer.member(Self.members, 8, self.vatCompany)
-            writer.member(Self.members, 9, self.vatNumber)
-            writer.member(Self.members, 10, self.customData)
+            writer.member(members, 0, self.transactionId)
+            writer.member(members, 1, self.pspRef)
+            writer.member(members, 2, self.status)
+            writer.member(members, 3, self.statusInfo)
+            writer.member(members, 4, self.settlementAmount)
+            writer.member(members, 5, self.settlementTime)
+            writer.member(members, 6, self.receiptId)
+            writer.member(members, 7, self.receiptUrl)
+            writer.member(members, 8, self.vatCompany)
+            writer.member(members, 9, self.vatNumber)
+            writer.member(members, 10, self.customData)
             writer.endObject()
         }
     }
@@ -444,25 +462,27 @@ extension V2 {
             var receiptUrl: String?
             var receiptId: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: receiptUrl = try reader.string(max: 2000)
                 case 1: receiptId = try reader.string(max: 50)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.receiptUrl = receiptUrl
             self.receiptId = receiptId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.receiptUrl)
-            writer.member(Self.members, 1, self.receiptId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.receiptUrl)
+            writer.member(members, 1, self.receiptId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -486,25 +506,27 @@ extension V2 {
             var evseId: Int = 0
             var timeout: Int = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: 0)
                 case 1: timeout = try reader.integer()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.evseId = evseId
             self.timeout = timeout
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.timeout)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.timeout)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -521,19 +543,21 @@ extension V2 {
 
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.customData)
+            writer.member(members, 0, self.customData)
             writer.endObject()
         }
     }
@@ -557,26 +581,28 @@ extension V2 {
             var evseId: Int = 0
             var tariff: Tariff?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: evseId = try reader.integer(min: 0)
                 case 1: tariff = try Tariff(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let tariff else { throw reader.missingMember(Self.members, 2, object) }
+            try reader.finish(object, members)
+            guard let tariff else { throw reader.missingMember(members, 2, object) }
             self.evseId = evseId
             self.tariff = tariff
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.evseId)
-            writer.member(Self.members, 1, self.tariff)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.evseId)
+            writer.member(members, 1, self.tariff)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -600,26 +626,28 @@ extension V2 {
             var status: TariffSetStatusEnum?
             var statusInfo: StatusInfo?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: status = try reader.enumeration()
                 case 1: statusInfo = try StatusInfo(reading: &reader)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 1, object) }
             self.status = status
             self.statusInfo = statusInfo
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.status)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.status)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -643,25 +671,27 @@ extension V2 {
             var vatNumber: String = ""
             var evseId: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: vatNumber = try reader.string(max: 20)
                 case 1: evseId = try reader.integer(min: 0)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.vatNumber = vatNumber
             self.evseId = evseId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.vatNumber)
-            writer.member(Self.members, 1, self.evseId)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.vatNumber)
+            writer.member(members, 1, self.evseId)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -698,8 +728,9 @@ extension V2 {
             var evseId: Int?
             var status: GenericStatusEnum?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: company = try Address(reading: &reader)
                 case 1: statusInfo = try StatusInfo(reading: &reader)
@@ -709,8 +740,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let status else { throw reader.missingMember(Self.members, 0x10, object) }
+            try reader.finish(object, members)
+            guard let status else { throw reader.missingMember(members, 0x10, object) }
             self.vatNumber = vatNumber
             self.status = status
             self.company = company
@@ -720,13 +751,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.company)
-            writer.member(Self.members, 1, self.statusInfo)
-            writer.member(Self.members, 2, self.vatNumber)
-            writer.member(Self.members, 3, self.evseId)
-            writer.member(Self.members, 4, self.status)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, self.company)
+            writer.member(members, 1, self.statusInfo)
+            writer.member(members, 2, self.vatNumber)
+            writer.member(members, 3, self.evseId)
+            writer.member(members, 4, self.status)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }

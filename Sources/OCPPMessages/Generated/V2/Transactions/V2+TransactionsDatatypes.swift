@@ -28,8 +28,9 @@ extension V2 {
             var tariffId: String?
             var startPeriod: Timestamp = Timestamp(microseconds: 0)
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: dimensions = try reader.objects(min: 1)
                 case 1: tariffId = try reader.string(max: 60)
@@ -37,7 +38,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.startPeriod = startPeriod
             self.dimensions = dimensions
             self.tariffId = tariffId
@@ -45,11 +46,12 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.dimensions, isRequired: false)
-            writer.member(Self.members, 1, self.tariffId)
-            writer.member(Self.members, 2, self.startPeriod)
-            writer.member(Self.members, 3, self.customData)
+            writer.member(members, 0, list: self.dimensions, isRequired: false)
+            writer.member(members, 1, self.tariffId)
+            writer.member(members, 2, self.startPeriod)
+            writer.member(members, 3, self.customData)
             writer.endObject()
         }
     }
@@ -86,8 +88,9 @@ extension V2 {
             var failureToCalculate: Bool?
             var failureReason: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: chargingPeriods = try reader.objects(min: 1)
                 case 1: totalCost = try TotalCost(reading: &reader)
@@ -97,8 +100,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let totalCost, let totalUsage else { throw reader.missingMember(Self.members, 6, object) }
+            try reader.finish(object, members)
+            guard let totalCost, let totalUsage else { throw reader.missingMember(members, 6, object) }
             self.totalCost = totalCost
             self.totalUsage = totalUsage
             self.chargingPeriods = chargingPeriods
@@ -108,13 +111,14 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, list: self.chargingPeriods, isRequired: false)
-            writer.member(Self.members, 1, self.totalCost)
-            writer.member(Self.members, 2, self.totalUsage)
-            writer.member(Self.members, 3, self.failureToCalculate)
-            writer.member(Self.members, 4, self.failureReason)
-            writer.member(Self.members, 5, self.customData)
+            writer.member(members, 0, list: self.chargingPeriods, isRequired: false)
+            writer.member(members, 1, self.totalCost)
+            writer.member(members, 2, self.totalUsage)
+            writer.member(members, 3, self.failureToCalculate)
+            writer.member(members, 4, self.failureReason)
+            writer.member(members, 5, self.customData)
             writer.endObject()
         }
     }
@@ -138,26 +142,28 @@ extension V2 {
             var type: CostDimensionEnum?
             var volume: Double = 0
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: type = try reader.enumeration()
                 case 1: volume = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let type else { throw reader.missingMember(Self.members, 1, object) }
+            try reader.finish(object, members)
+            guard let type else { throw reader.missingMember(members, 1, object) }
             self.type = type
             self.volume = volume
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.type)
-            writer.member(Self.members, 1, self.volume)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.type)
+            writer.member(members, 1, self.volume)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -209,8 +215,9 @@ extension V2 {
             var reservationFixed: Price?
             var total: TotalPrice?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: currency = try reader.string(max: 3)
                 case 1: typeOfCost = try reader.enumeration()
@@ -224,8 +231,8 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
-            guard let typeOfCost, let total else { throw reader.missingMember(Self.members, 0x102, object) }
+            try reader.finish(object, members)
+            guard let typeOfCost, let total else { throw reader.missingMember(members, 0x102, object) }
             self.currency = currency
             self.typeOfCost = typeOfCost
             self.total = total
@@ -239,17 +246,18 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.currency)
-            writer.member(Self.members, 1, self.typeOfCost)
-            writer.member(Self.members, 2, self.fixed)
-            writer.member(Self.members, 3, self.energy)
-            writer.member(Self.members, 4, self.chargingTime)
-            writer.member(Self.members, 5, self.idleTime)
-            writer.member(Self.members, 6, self.reservationTime)
-            writer.member(Self.members, 7, self.reservationFixed)
-            writer.member(Self.members, 8, self.total)
-            writer.member(Self.members, 9, self.customData)
+            writer.member(members, 0, self.currency)
+            writer.member(members, 1, self.typeOfCost)
+            writer.member(members, 2, self.fixed)
+            writer.member(members, 3, self.energy)
+            writer.member(members, 4, self.chargingTime)
+            writer.member(members, 5, self.idleTime)
+            writer.member(members, 6, self.reservationTime)
+            writer.member(members, 7, self.reservationFixed)
+            writer.member(members, 8, self.total)
+            writer.member(members, 9, self.customData)
             writer.endObject()
         }
     }
@@ -273,25 +281,27 @@ extension V2 {
             var exclTax: Double?
             var inclTax: Double?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: exclTax = try reader.number()
                 case 1: inclTax = try reader.number()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.exclTax = exclTax
             self.inclTax = inclTax
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.exclTax)
-            writer.member(Self.members, 1, self.inclTax)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.exclTax)
+            writer.member(members, 1, self.inclTax)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -324,8 +334,9 @@ extension V2 {
             var idleTime: Int = 0
             var reservationTime: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: energy = try reader.number()
                 case 1: chargingTime = try reader.integer()
@@ -334,7 +345,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.energy = energy
             self.chargingTime = chargingTime
             self.idleTime = idleTime
@@ -343,12 +354,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.energy)
-            writer.member(Self.members, 1, self.chargingTime)
-            writer.member(Self.members, 2, self.idleTime)
-            writer.member(Self.members, 3, self.reservationTime)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.energy)
+            writer.member(members, 1, self.chargingTime)
+            writer.member(members, 2, self.idleTime)
+            writer.member(members, 3, self.reservationTime)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }
@@ -397,8 +409,9 @@ extension V2 {
             var tariffId: String?
             var transactionLimit: TransactionLimit?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: transactionId = try reader.string(max: 36)
                 case 1: chargingState = try reader.enumeration()
@@ -411,7 +424,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.transactionId = transactionId
             self.chargingState = chargingState
             self.timeSpentCharging = timeSpentCharging
@@ -424,16 +437,17 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
-            writer.member(Self.members, 1, ifKnown: self.chargingState)
-            writer.member(Self.members, 2, self.timeSpentCharging)
-            writer.member(Self.members, 3, ifKnown: self.stoppedReason)
-            writer.member(Self.members, 4, self.remoteStartId)
-            if writer.isV21 { writer.member(Self.members, 5, ifKnown: self.operationMode) }
-            if writer.isV21 { writer.member(Self.members, 6, self.tariffId) }
-            if writer.isV21 { writer.member(Self.members, 7, self.transactionLimit) }
-            writer.member(Self.members, 8, self.customData)
+            writer.member(members, 0, self.transactionId)
+            writer.member(members, 1, ifKnown: self.chargingState)
+            writer.member(members, 2, self.timeSpentCharging)
+            writer.member(members, 3, ifKnown: self.stoppedReason)
+            writer.member(members, 4, self.remoteStartId)
+            if writer.isV21 { writer.member(members, 5, ifKnown: self.operationMode) }
+            if writer.isV21 { writer.member(members, 6, self.tariffId) }
+            if writer.isV21 { writer.member(members, 7, self.transactionLimit) }
+            writer.member(members, 8, self.customData)
             writer.endObject()
         }
     }
@@ -466,8 +480,9 @@ extension V2 {
             var maxTime: Int?
             var maxSoC: Int?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: maxCost = try reader.number()
                 case 1: maxEnergy = try reader.number()
@@ -476,7 +491,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.maxCost = maxCost
             self.maxEnergy = maxEnergy
             self.maxTime = maxTime
@@ -485,12 +500,13 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.maxCost)
-            writer.member(Self.members, 1, self.maxEnergy)
-            writer.member(Self.members, 2, self.maxTime)
-            writer.member(Self.members, 3, self.maxSoC)
-            writer.member(Self.members, 4, self.customData)
+            writer.member(members, 0, self.maxCost)
+            writer.member(members, 1, self.maxEnergy)
+            writer.member(members, 2, self.maxTime)
+            writer.member(members, 3, self.maxSoC)
+            writer.member(members, 4, self.customData)
             writer.endObject()
         }
     }

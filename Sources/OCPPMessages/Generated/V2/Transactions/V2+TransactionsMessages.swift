@@ -19,22 +19,24 @@ extension V2 {
         public init(reading reader: inout JSONReader) throws(SchemaViolation) {
             var transactionId: String?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: transactionId = try reader.string(max: 36)
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.transactionId = transactionId
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.transactionId)
-            writer.member(Self.members, 1, self.customData)
+            writer.member(members, 0, self.transactionId)
+            writer.member(members, 1, self.customData)
             writer.endObject()
         }
     }
@@ -58,25 +60,27 @@ extension V2 {
             var ongoingIndicator: Bool?
             var messagesInQueue: Bool = false
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: ongoingIndicator = try reader.boolean()
                 case 1: messagesInQueue = try reader.boolean()
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.messagesInQueue = messagesInQueue
             self.ongoingIndicator = ongoingIndicator
             self.customData = customData
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.ongoingIndicator)
-            writer.member(Self.members, 1, self.messagesInQueue)
-            writer.member(Self.members, 2, self.customData)
+            writer.member(members, 0, self.ongoingIndicator)
+            writer.member(members, 1, self.messagesInQueue)
+            writer.member(members, 2, self.customData)
             writer.endObject()
         }
     }
@@ -149,8 +153,9 @@ extension V2 {
             var evse: EVSE?
             var idToken: IdToken?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: costDetails = try CostDetails(reading: &reader)
                 case 1: eventType = try reader.enumeration()
@@ -171,9 +176,9 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             guard let eventType, let triggerReason, let transactionInfo else {
-                throw reader.missingMember(Self.members, 0x1012, object)
+                throw reader.missingMember(members, 0x1012, object)
             }
             self.eventType = eventType
             self.timestamp = timestamp
@@ -194,23 +199,24 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            if writer.isV21 { writer.member(Self.members, 0, self.costDetails) }
-            writer.member(Self.members, 1, self.eventType)
-            writer.member(Self.members, 2, list: self.meterValue, isRequired: false)
-            writer.member(Self.members, 3, self.timestamp)
-            writer.member(Self.members, 4, self.triggerReason)
-            writer.member(Self.members, 5, self.seqNo)
-            writer.member(Self.members, 6, self.offline)
-            writer.member(Self.members, 7, self.numberOfPhasesUsed)
-            writer.member(Self.members, 8, self.cableMaxCurrent)
-            writer.member(Self.members, 9, self.reservationId)
-            if writer.isV21 { writer.member(Self.members, 10, ifKnown: self.preconditioningStatus) }
-            if writer.isV21 { writer.member(Self.members, 11, self.evseSleep) }
-            writer.member(Self.members, 12, self.transactionInfo)
-            writer.member(Self.members, 13, self.evse)
-            writer.member(Self.members, 14, self.idToken)
-            writer.member(Self.members, 15, self.customData)
+            if writer.isV21 { writer.member(members, 0, self.costDetails) }
+            writer.member(members, 1, self.eventType)
+            writer.member(members, 2, list: self.meterValue, isRequired: false)
+            writer.member(members, 3, self.timestamp)
+            writer.member(members, 4, self.triggerReason)
+            writer.member(members, 5, self.seqNo)
+            writer.member(members, 6, self.offline)
+            writer.member(members, 7, self.numberOfPhasesUsed)
+            writer.member(members, 8, self.cableMaxCurrent)
+            writer.member(members, 9, self.reservationId)
+            if writer.isV21 { writer.member(members, 10, ifKnown: self.preconditioningStatus) }
+            if writer.isV21 { writer.member(members, 11, self.evseSleep) }
+            writer.member(members, 12, self.transactionInfo)
+            writer.member(members, 13, self.evse)
+            writer.member(members, 14, self.idToken)
+            writer.member(members, 15, self.customData)
             writer.endObject()
         }
     }
@@ -253,8 +259,9 @@ extension V2 {
             var updatedPersonalMessage: MessageContent?
             var updatedPersonalMessageExtra: [MessageContent]?
             var customData: CustomData?
+            let members: MemberTable = Self.members
             var object = try reader.beginObject()
-            while let index = try reader.nextMember(&object, Self.members) {
+            while let index = try reader.nextMember(&object, members) {
                 switch index {
                 case 0: totalCost = try reader.number()
                 case 1: chargingPriority = try reader.integer()
@@ -265,7 +272,7 @@ extension V2 {
                 default: customData = try CustomData(reading: &reader)
                 }
             }
-            try reader.finish(object, Self.members)
+            try reader.finish(object, members)
             self.totalCost = totalCost
             self.chargingPriority = chargingPriority
             self.idTokenInfo = idTokenInfo
@@ -276,16 +283,15 @@ extension V2 {
         }
 
         public func write(to writer: inout JSONWriter) {
+            let members: MemberTable = Self.members
             writer.beginObject()
-            writer.member(Self.members, 0, self.totalCost)
-            writer.member(Self.members, 1, self.chargingPriority)
-            writer.member(Self.members, 2, self.idTokenInfo)
-            if writer.isV21 { writer.member(Self.members, 3, self.transactionLimit) }
-            writer.member(Self.members, 4, self.updatedPersonalMessage)
-            if writer.isV21 {
-                writer.member(Self.members, 5, list: self.updatedPersonalMessageExtra, isRequired: false)
-            }
-            writer.member(Self.members, 6, self.customData)
+            writer.member(members, 0, self.totalCost)
+            writer.member(members, 1, self.chargingPriority)
+            writer.member(members, 2, self.idTokenInfo)
+            if writer.isV21 { writer.member(members, 3, self.transactionLimit) }
+            writer.member(members, 4, self.updatedPersonalMessage)
+            if writer.isV21 { writer.member(members, 5, list: self.updatedPersonalMessageExtra, isRequired: false) }
+            writer.member(members, 6, self.customData)
             writer.endObject()
         }
     }

@@ -1,0 +1,119 @@
+internal import OCPP
+internal import OCPPMessages
+
+extension VariableCatalogue {
+    /// Values that more than one variable has.
+    static let measurands =
+        "Current.Export,Current.Import,Current.Import.Offered,Current.Offered,Energy.Active.Export.Register,"
+        + "Energy.Active.Import.Register,Energy.Reactive.Export.Register,Energy.Reactive.Import.Register,"
+        + "Energy.Active.Export.Interval,Energy.Active.Import.Interval,Energy.Active.Net,"
+        + "Energy.Reactive.Export.Interval,Energy.Reactive.Import.Interval,Energy.Reactive.Net,Energy.Apparent.Net,"
+        + "Energy.Apparent.Import,Energy.Apparent.Export,Frequency,Power.Active.Export,Power.Active.Import,"
+        + "Power.Factor,Power.Offered,Power.Reactive.Export,Power.Reactive.Import,SoC,Voltage"
+    static let availabilityStates = "Available,Occupied,Reserved,Unavailable,Faulted"
+    /// Longest interval that can be configured, s: a year.
+    static let longest = 31_536_000.0
+    /// Languages of the display.
+    static let languages = ["en", "de", "fr", "nl"]
+    /// Slots for network profiles.
+    static let networkSlots = 4
+
+    static let communication: [ComponentDefinition] = [
+        ComponentDefinition(
+            "OCPPCommCtrlr",
+            [
+                VariableDefinition("Enabled", .boolean, .readOnly, "true"),
+                VariableDefinition("ActiveNetworkProfile", .string, .readOnly, "1"),
+                VariableDefinition(
+                    "FileTransferProtocols", .memberList, .readOnly, "HTTP,HTTPS,FTP,SFTP",
+                    values: "FTP,FTPS,HTTP,HTTPS,SFTP", constant: true),
+                VariableDefinition("HeartbeatInterval", .integer, .readWrite, "300", unit: "s", limits: 1...longest),
+                VariableDefinition(
+                    "MessageTimeout", .integer, .readOnly, "30", unit: "s", limits: 1...3600,
+                    instances: .named(["Default"]), source: .state),
+                VariableDefinition(
+                    "MessageAttemptInterval", .integer, .readWrite, "60", unit: "s", limits: 0...86_400,
+                    instances: .named(["TransactionEvent"])),
+                VariableDefinition(
+                    "MessageAttempts", .integer, .readWrite, "3", limits: 1...100,
+                    instances: .named(["TransactionEvent"])),
+                VariableDefinition(
+                    "NetworkConfigurationPriority", .sequenceList, .readWrite, "1", values: "1,2,3,4", reboot: true),
+                VariableDefinition("NetworkProfileConnectionAttempts", .integer, .readWrite, "3", limits: 1...100),
+                VariableDefinition("OfflineThreshold", .integer, .readWrite, "600", unit: "s", limits: 0...longest),
+                VariableDefinition(
+                    "PublicKeyWithSignedMeterValue", .optionList, .readWrite, "OncePerTransaction",
+                    values: "Never,OncePerTransaction,EveryMeterValue"),
+                VariableDefinition("QueueAllMessages", .boolean, .readWrite, "false"),
+                VariableDefinition("ResetRetries", .integer, .readWrite, "1", limits: 0...10),
+                VariableDefinition(
+                    "RetryBackOffRandomRange", .integer, .readWrite, "10", unit: "s", limits: 0...86_400),
+                VariableDefinition("RetryBackOffRepeatTimes", .integer, .readWrite, "5", limits: 0...20),
+                VariableDefinition(
+                    "RetryBackOffWaitMinimum", .integer, .readWrite, "30", unit: "s", limits: 1...86_400),
+                VariableDefinition("UnlockOnEVSideDisconnect", .boolean, .readWrite, "true"),
+                VariableDefinition(
+                    "WebSocketPingInterval", .integer, .readWrite, "60", unit: "s", limits: 0...86_400),
+                VariableDefinition(
+                    "FieldLength", .integer, .readOnly, "5600", constant: true,
+                    instances: .named(["Get15118EVCertificateResponse.exiResponse"])),
+                VariableDefinition("ExternalConfigChangeDate", .dateTime, .readOnly, since: .v21),
+            ]),
+        ComponentDefinition(
+            "NetworkConfiguration", .networkSlot, since: .v21,
+            [
+                VariableDefinition("OcppCsmsUrl", .string, limits: 0...2000, source: .networkProfile),
+                VariableDefinition(
+                    "OcppInterface", .optionList,
+                    values: "Wired0,Wired1,Wired2,Wired3,Wireless0,Wireless1,Wireless2,Wireless3,Any",
+                    source: .networkProfile),
+                VariableDefinition("OcppTransport", .optionList, .readOnly, values: "JSON", source: .networkProfile),
+                VariableDefinition(
+                    "OcppVersion", .optionList, values: "OCPP16,OCPP201,OCPP21", source: .networkProfile),
+                VariableDefinition("MessageTimeout", .integer, unit: "s", limits: 1...3600, source: .networkProfile),
+                VariableDefinition("SecurityProfile", .integer, limits: 0...3, source: .networkProfile),
+                VariableDefinition("Identity", .string, limits: 0...48, source: .networkProfile),
+                VariableDefinition("BasicAuthPassword", .string, .writeOnly, limits: 16...64, source: .networkProfile),
+                VariableDefinition("VpnEnabled", .boolean, source: .networkProfile),
+                VariableDefinition("VpnType", .optionList, values: "IKEv2,IPSec,L2TP,PPTP", source: .networkProfile),
+                VariableDefinition("VpnServer", .string, limits: 0...2000, source: .networkProfile),
+                VariableDefinition("VpnUser", .string, limits: 0...50, source: .networkProfile),
+                VariableDefinition("VpnGroup", .string, limits: 0...50, source: .networkProfile),
+                VariableDefinition("VpnPassword", .string, .writeOnly, limits: 0...64, source: .networkProfile),
+                VariableDefinition("VpnKey", .string, .writeOnly, limits: 0...255, source: .networkProfile),
+                VariableDefinition("ApnEnabled", .boolean, source: .networkProfile),
+                VariableDefinition("Apn", .string, limits: 0...2000, source: .networkProfile),
+                VariableDefinition("ApnUserName", .string, limits: 0...50, source: .networkProfile),
+                VariableDefinition("ApnPassword", .string, .writeOnly, limits: 0...64, source: .networkProfile),
+                VariableDefinition("SimPin", .integer, .writeOnly, limits: 0...99_999_999, source: .networkProfile),
+                VariableDefinition("PreferredNetwork", .string, limits: 0...6, source: .networkProfile),
+                VariableDefinition("UseOnlyPreferredNetwork", .boolean, source: .networkProfile),
+                VariableDefinition(
+                    "ApnAuthentication", .optionList, values: "PAP,CHAP,NONE,AUTO", source: .networkProfile),
+            ]),
+        ComponentDefinition(
+            "ClockCtrlr",
+            [
+                VariableDefinition("Enabled", .boolean, .readOnly, "true"),
+                VariableDefinition("DateTime", .dateTime, .readOnly, source: .state),
+                VariableDefinition("NextTimeOffsetTransitionDateTime", .dateTime),
+                VariableDefinition("NtpServerUri", .string, limits: 0...512, instances: .unnamedAnd(["1", "2"])),
+                VariableDefinition("NtpSource", .optionList, .readWrite, "manual", values: "DHCP,manual"),
+                VariableDefinition("TimeAdjustmentReportingThreshold", .integer, .readWrite, "10", unit: "s",
+                    limits: 0...86_400),
+                VariableDefinition(
+                    "TimeOffset", .string, .readWrite, "+00:00", limits: 6...6,
+                    instances: .unnamedAnd(["NextTransition"])),
+                VariableDefinition(
+                    "TimeSource", .sequenceList, .readWrite, "Heartbeat",
+                    values: "Heartbeat,NTP,GPS,RealTimeClock,MobileNetwork,RadioTimeTransmitter"),
+                VariableDefinition("TimeZone", .string, .readWrite, "Etc/UTC", limits: 0...64),
+            ]),
+        ComponentDefinition(
+            "CustomizationCtrlr",
+            [
+                VariableDefinition("CustomImplementationEnabled", .boolean, .readWrite, "true", instances: .vendors),
+                VariableDefinition("CustomTriggers", .memberList, .readOnly, since: .v21),
+            ]),
+    ]
+}

@@ -1,0 +1,108 @@
+internal import OCPP
+internal import OCPPMessages
+
+extension VariableCatalogue {
+    private static let register = "Energy.Active.Import.Register"
+    private static let modes =
+        ["ChargingOnly", "CentralSetpoint", "ExternalSetpoint", "ExternalLimits", "CentralFrequency",
+            "LocalFrequency", "LocalLoadBalancing", "Idle",
+        ]
+
+    static let metering: [ComponentDefinition] = [
+        ComponentDefinition(
+            "SampledDataCtrlr",
+            [
+                VariableDefinition("Available", .boolean, .readOnly, "true"),
+                VariableDefinition("Enabled", .boolean, .readWrite, "true"),
+                VariableDefinition("SignReadings", .boolean, .readWrite, "false"),
+                VariableDefinition("SignStartedReadings", .boolean, .readWrite, "false", since: .v21),
+                VariableDefinition("SignUpdatedReadings", .boolean, .readWrite, "false", since: .v21),
+                VariableDefinition("TxEndedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400),
+                VariableDefinition("TxEndedMeasurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("TxStartedMeasurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("TxUpdatedInterval", .integer, .readWrite, "900", unit: "s", limits: 0...86_400),
+                VariableDefinition("TxUpdatedMeasurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("RegisterValuesWithoutPhases", .boolean, .readWrite, "true"),
+                VariableDefinition(
+                    "UpstreamInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
+                VariableDefinition("UpstreamMeasurands", .memberList, values: measurands, since: .v21),
+            ]),
+        ComponentDefinition(
+            "AlignedDataCtrlr",
+            [
+                VariableDefinition("Available", .boolean, .readOnly, "true"),
+                VariableDefinition("Enabled", .boolean, .readWrite, "true"),
+                VariableDefinition("Interval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400),
+                VariableDefinition("Measurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("SendDuringIdle", .boolean, .readWrite, "false"),
+                VariableDefinition("SignReadings", .boolean, .readWrite, "false"),
+                VariableDefinition("SignUpdatedReadings", .boolean, .readWrite, "false", since: .v21),
+                VariableDefinition("TxEndedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400),
+                VariableDefinition("TxEndedMeasurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition(
+                    "UpstreamInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
+                VariableDefinition("UpstreamMeasurands", .memberList, values: measurands, since: .v21),
+            ]),
+        ComponentDefinition(
+            "FiscalMetering", .evse,
+            [
+                VariableDefinition(
+                    "EnergyImportRegister", .decimal, .readOnly, unit: "Wh", source: .state, monitored: true),
+                VariableDefinition("PublicKey", .string, .readOnly, limits: 0...2500),
+            ]),
+    ]
+
+    static let transactions: [ComponentDefinition] = [
+        ComponentDefinition(
+            "TxCtrlr",
+            [
+                VariableDefinition("Enabled", .boolean, .readOnly, "true"),
+                VariableDefinition(
+                    "EVConnectionTimeOut", .integer, .readWrite, "120", unit: "s", limits: 1...86_400),
+                VariableDefinition("MaxEnergyOnInvalidId", .integer, .readWrite, "0", unit: "Wh", limits: 0...100_000),
+                VariableDefinition("StopTxOnEVSideDisconnect", .boolean, .readOnly, "true", constant: true),
+                VariableDefinition("StopTxOnInvalidId", .boolean, .readWrite, "true"),
+                VariableDefinition("TxBeforeAcceptedEnabled", .boolean, .readWrite, "true"),
+                VariableDefinition(
+                    "TxStartPoint", .memberList, .readWrite, "PowerPathClosed",
+                    values: "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"),
+                VariableDefinition(
+                    "TxStopPoint", .memberList, .readWrite, "EVConnected,Authorized",
+                    values: "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"),
+                VariableDefinition(
+                    "ResumptionTimeout", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
+                VariableDefinition("AllowEnergyTransferResumption", .boolean, .readWrite, "false", since: .v21),
+                VariableDefinition(
+                    "SupportedLimits", .memberList, .readOnly, "MaxCost,MaxEnergy,MaxTime",
+                    values: "MaxCost,MaxEnergy,MaxTime,MaxSoC", constant: true, since: .v21),
+            ]),
+        ComponentDefinition(
+            "V2XChargingCtrlr", .evse, needs: .bidirectional, since: .v21,
+            [
+                VariableDefinition("Available", .boolean, .readOnly, "true"),
+                VariableDefinition("Enabled", .boolean, .readWrite, "true"),
+                VariableDefinition(
+                    "SupportedEnergyTransferModes", .memberList, .readOnly, "DC_BPT",
+                    values: "AC_single_phase,AC_two_phase,AC_three_phase,DC,AC_BPT,AC_BPT_DER,AC_DER,DC_BPT,DC_ACDP"),
+                VariableDefinition(
+                    "SupportedOperationModes", .memberList, .readOnly,
+                    "ChargingOnly,CentralSetpoint,ExternalLimits,LocalLoadBalancing,Idle",
+                    values: modes.joined(separator: ",")),
+                VariableDefinition("LocalFrequencyUpdateThreshold", .integer, .readWrite, "10", unit: "mHz",
+                    limits: 0...10_000),
+                VariableDefinition(
+                    "TxStartedMeasurands", .memberList, values: measurands, instances: .named(modes)),
+                VariableDefinition("TxEndedMeasurands", .memberList, values: measurands, instances: .named(modes)),
+                VariableDefinition("TxUpdatedMeasurands", .memberList, values: measurands, instances: .named(modes)),
+                VariableDefinition(
+                    "TxEndedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400,
+                    instances: .named(modes)),
+                VariableDefinition(
+                    "TxUpdatedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400,
+                    instances: .named(modes)),
+                VariableDefinition(
+                    "LocalLoadBalancing", .decimal, .readWrite, "0", unit: "W",
+                    instances: .named(["UpperThreshold", "LowerThreshold", "UpperOffset", "LowerOffset"])),
+            ]),
+    ]
+}

@@ -1,0 +1,26 @@
+internal import NIOSSL
+
+/// What a verified client certificate says of its holder.
+/// - Source: OCPP 2.0.1 part 2, A00.FR.4xx: the common name is the charging station's serial number, the organization its
+///   operator.
+public struct PeerCertificate: Hashable, Sendable {
+    /// Common name of the subject; nil where there is none.
+    public var commonName: String?
+    /// Organization of the subject; nil where there is none.
+    public var organization: String?
+    /// Serial number, most significant byte first.
+    public var serialNumber: [UInt8]
+    /// End of validity, seconds since 1970.
+    public var notAfter: Int
+    /// The certificate itself, DER.
+    public var der: [UInt8]
+
+    init(_ certificate: NIOSSLCertificate) {
+        let names = certificate.subjectName
+        commonName = names.first { $0.type == .commonName }?.value
+        organization = names.first { $0.type == .organization }?.value
+        serialNumber = certificate.serialNumber
+        notAfter = Int(certificate.notValidAfter)
+        der = (try? certificate.toDERBytes()) ?? []
+    }
+}
