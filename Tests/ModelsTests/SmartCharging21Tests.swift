@@ -18,20 +18,13 @@ struct SmartCharging21Tests {
     func dynamicUpdates() {
         var script = S(.v21)
         script.startTransaction()
-        func update(_ id: Int, _ limit: Double) -> (V2.ChargingProfileStatusEnum, String?) {
-            let answer = script.block.update(
-                V2.UpdateDynamicScheduleRequest(
-                    chargingProfileId: id, scheduleUpdate: V2.ChargingScheduleUpdate(limit: limit)),
-                context: &script.context)
-            return (answer.status, answer.statusInfo?.reasonCode)
-        }
         #expect(script.set(dynamic()) == nil && script.amperes() == 10)
         _ = script.changes()
-        #expect(update(1, 7) == (.accepted, nil))
+        #expect(script.update(1, limit: 7) == (.accepted, nil))
         #expect(script.amperes() == 7 && script.changes() == [0])
-        #expect(update(2, 7) == (.rejected, "NotFound"))
+        #expect(script.update(2, limit: 7) == (.rejected, "NotFound"))
         #expect(script.set(S.profile(.txDefaultProfile, id: 3, level: 1)) == nil)
-        #expect(update(3, 7) == (.rejected, "InvalidProfile"))
+        #expect(script.update(3, limit: 7) == (.rejected, "InvalidProfile"))
         #expect(script.block.profiles.first?.profile.dynUpdateTime == S.at(0))
     }
 
@@ -52,13 +45,12 @@ struct SmartCharging21Tests {
         script.pass(to: 60)
         let pull = V2.Request.pullDynamicScheduleUpdate(V2.PullDynamicScheduleUpdateRequest(chargingProfileId: 1))
         #expect(script.sent() == [pull])
-        script.block.answered(
+        script.answered(
             pull,
             with: .response(
                 .pullDynamicScheduleUpdate(
                     V2.PullDynamicScheduleUpdateResponse(
-                        status: .accepted, scheduleUpdate: V2.ChargingScheduleUpdate(limit: 6)))),
-            context: &script.context)
+                        status: .accepted, scheduleUpdate: V2.ChargingScheduleUpdate(limit: 6)))))
         #expect(script.amperes() == 6)
         script.context.isOnline = false
         script.pass(to: 159)
@@ -70,19 +62,14 @@ struct SmartCharging21Tests {
     @Test("priority charging needs its profile and a transaction, and ends with it")
     func priority() {
         var script = S(.v21)
-        func use(_ id: String, _ activate: Bool) -> V2.PriorityChargingStatusEnum {
-            script.block.usePriority(
-                V2.UsePriorityChargingRequest(transactionId: id, activate: activate), context: &script.context
-            ).status
-        }
-        #expect(use("tx", true) == .rejected)
+        #expect(script.usePriority("tx", true) == .rejected)
         script.startTransaction("tx")
-        #expect(use("tx", true) == .noProfile)
+        #expect(script.usePriority("tx", true) == .noProfile)
         #expect(script.set(S.profile(.txDefaultProfile, [(0, 6)])) == nil)
         #expect(script.set(S.profile(.priorityCharging, id: 2, [(0, 28)]), evse: 0) == nil)
         #expect(script.amperes() == 6)
-        #expect(use("tx", true) == .accepted && script.amperes() == 28)
-        #expect(use("tx", false) == .accepted && script.amperes() == 6)
+        #expect(script.usePriority("tx", true) == .accepted && script.amperes() == 28)
+        #expect(script.usePriority("tx", false) == .accepted && script.amperes() == 6)
         // The driver asks for it.
         script.notice(.priorityCharging(evse: 0, activated: true))
         #expect(script.amperes() == 28)
@@ -146,13 +133,8 @@ struct SmartCharging21Tests {
     @Test("setpoints follow the grid operator's signal along the curve of the profile in use; a late one is dropped")
     func signal() {
         var script = S(.v21)
-        func follow(_ value: Int, at time: Int) -> V2.GenericStatusEnum {
-            script.block.follow(
-                V2.AFRRSignalRequest(timestamp: S.at(time), signal: value), context: &script.context
-            ).status
-        }
         script.startTransaction()
-        #expect(follow(1, at: 0) == .rejected)
+        #expect(script.follow(1, at: 0) == .rejected)
         var profile = S.profile(.txDefaultProfile, unit: .w, [(0, 11_000)])
         profile.chargingSchedule[0].chargingSchedulePeriod[0] = V2.ChargingSchedulePeriod(
             startPeriod: 0, limit: 11_000, dischargeLimit: -9000, v2xBaseline: 1000, operationMode: .centralFrequency,
@@ -163,11 +145,11 @@ struct SmartCharging21Tests {
         #expect(script.set(profile) == nil)
         func setpoint() -> Double? { script.block.rate(evse: 0, unit: .watts, context: script.context)?.setpoint }
         #expect(setpoint() == nil)
-        #expect(follow(50, at: 10) == .accepted && setpoint() == 3000)
-        #expect(follow(0, at: 5) == .accepted && setpoint() == 3000)
-        #expect(follow(200, at: 20) == .accepted && setpoint() == 5000)
-        #expect(follow(-100, at: 30) == .accepted && setpoint() == -9000)
-        #expect(follow(.min, at: 40) == .accepted && setpoint() == -9000)
+        #expect(script.follow(50, at: 10) == .accepted && setpoint() == 3000)
+        #expect(script.follow(0, at: 5) == .accepted && setpoint() == 3000)
+        #expect(script.follow(200, at: 20) == .accepted && setpoint() == 5000)
+        #expect(script.follow(-100, at: 30) == .accepted && setpoint() == -9000)
+        #expect(script.follow(.min, at: 40) == .accepted && setpoint() == -9000)
     }
 
     @Test("modes that need instruments the station lacks are rejected, those that need a setpoint want it")
@@ -187,15 +169,10 @@ struct SmartCharging21Tests {
     @Test("allowed ways of energy transfer are kept for the transaction")
     func energyTransfer() {
         var script = S(.v21)
-        func allow(_ id: String) -> V2.NotifyAllowedEnergyTransferStatusEnum {
-            script.block.allow(
-                V2.NotifyAllowedEnergyTransferRequest(transactionId: id, allowedEnergyTransfer: [.dc, .dcBPT]),
-                context: &script.context
-            ).status
-        }
-        #expect(allow("tx") == .rejected)
+        #expect(script.allow("tx", [.dc, .dcBPT]) == .rejected)
         script.startTransaction("tx")
-        #expect(allow("tx") == .accepted && script.block[0].allowedEnergyTransfer == [.dc, .dcBPT])
+        #expect(
+            script.allow("tx", [.dc, .dcBPT]) == .accepted && script.block[0].allowedEnergyTransfer == [.dc, .dcBPT])
         script.endTransaction()
         #expect(script.block[0].allowedEnergyTransfer == nil)
     }

@@ -224,7 +224,7 @@ struct SmartChargingBlockTests {
         other.chargingSchedulePeriod[0].limit = 14
         profile.chargingSchedule.append(other)
         #expect(script.set(profile) == nil && script.amperes() == 10)
-        script.block.vehicleScheduled(other, selected: 2, evse: 0, context: &script.context)
+        script.vehicleScheduled(other, selected: 2, evse: 0)
         #expect(script.amperes() == 14)
         guard case .notifyEVChargingSchedule(let schedule)? = script.sent().last else { throw Unexpected() }
         #expect(schedule.evseId == 1 && schedule.selectedChargingScheduleId == 2 && schedule.timeBase == S.at(0))

@@ -81,6 +81,34 @@ struct SmartChargingScript {
         ).status
     }
 
+    /// Status, and the reason code of a refusal.
+    mutating func update(_ id: Int, limit: Double) -> (V2.ChargingProfileStatusEnum, String?) {
+        let answer = block.update(
+            V2.UpdateDynamicScheduleRequest(
+                chargingProfileId: id, scheduleUpdate: V2.ChargingScheduleUpdate(limit: limit)), context: &context)
+        return (answer.status, answer.statusInfo?.reasonCode)
+    }
+    mutating func usePriority(_ id: String, _ activate: Bool) -> V2.PriorityChargingStatusEnum {
+        block.usePriority(V2.UsePriorityChargingRequest(transactionId: id, activate: activate), context: &context)
+            .status
+    }
+    mutating func follow(_ signal: Int, at time: Int) -> V2.GenericStatusEnum {
+        block.follow(V2.AFRRSignalRequest(timestamp: Self.at(time), signal: signal), context: &context).status
+    }
+    mutating func allow(
+        _ id: String, _ modes: [V2.EnergyTransferModeEnum]
+    ) -> V2.NotifyAllowedEnergyTransferStatusEnum {
+        block.allow(
+            V2.NotifyAllowedEnergyTransferRequest(transactionId: id, allowedEnergyTransfer: modes), context: &context
+        ).status
+    }
+    mutating func answered(_ request: V2.Request, with outcome: CallOutcome) {
+        block.answered(request, with: outcome, context: &context)
+    }
+    mutating func vehicleScheduled(_ schedule: V2.ChargingSchedule, selected: Int?, evse: Int) {
+        block.vehicleScheduled(schedule, selected: selected, evse: evse, context: &context)
+    }
+
     // MARK: Events
 
     mutating func notice(_ event: StationEvent) { block.notice(event, context: &context) }
