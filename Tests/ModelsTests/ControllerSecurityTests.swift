@@ -21,7 +21,7 @@ struct ControllerSecurityTests {
         #expect(SecurityEventKind.allCases.count == 20 && events.count == 20)
         #expect(events.log().map(\.kind) == SecurityEventKind.allCases)
         #expect(events.log().allSatisfy { $0.techInfo?.count == 255 })
-        #expect(bench.context.sends.allSatisfy(\.isPersistent))
+        #expect(bench.context.sends.allSatisfy { $0.isPersistent })
         let pushed = bench.sends().compactMap { request in
             guard case .securityEventNotification(let event) = request else { return nil as String? }
             return event.type

@@ -113,7 +113,9 @@ struct FirmwareControlTests {
     @Test("point 33: a token of the master pass group stops every transaction and starts none (C16)")
     func masterPass() {
         var script = FirmwareScript.ready(connectors: [1, 1, 1]) { $0.masterPassGroup = "master" }
-        for evse in 0...1 { script.charge(evse, idToken: Core.IdToken(idToken: "t\(evse)", type: .central)) }
+        for (evse, text) in ["t0", "t1"].enumerated() as EnumeratedSequence<[IdentifierText]> {
+            script.charge(evse, idToken: Core.IdToken(idToken: text, type: .central))
+        }
         script.answerAll()
         script.seen = []
         script.hand(.tokenPresented(evse: 2, idToken: Core.IdToken(idToken: "guard", type: .iso14443)))
