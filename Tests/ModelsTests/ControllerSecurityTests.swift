@@ -125,6 +125,25 @@ struct ControllerSecurityTests {
         #expect(block.nextDeadline == .distantPast)
     }
 
+    @Test("point 37: a new certificate that the CSMS does not take gives way to the one before, until it has worked")
+    mutating func fallback() {
+        for works in [false, true] {
+            block.preset(roots: [], own: [(.chargingStation, BlockBench.facts("old"))])
+            block.notice(.online, context: &bench.context)
+            block.notice(.triggered(.signChargingStationCertificate, custom: nil), context: &bench.context)
+            #expect(sign() != nil)
+            #expect(block.certificateSigned(.init(certificateChain: "CHAIN"), context: &bench.context) == nil)
+            block.jobDone(
+                bench.jobs().last?.id ?? 0, .certificate(BlockBench.facts("new")), context: &bench.context)
+            #expect(bench.directives() == [.reconnect])
+            if works { block.notice(.online, context: &bench.context) }
+            block.notice(.security(.failedToAuthenticateAtCSMS, techInfo: nil), context: &bench.context)
+            #expect(block.own.map(\.facts.subject) == [works ? "CN=new" : "CN=old"])
+            #expect(bench.jobs().map(\.job) == (works ? [] : [.revertCertificate(use: .chargingStation)]))
+            #expect(bench.directives() == (works ? [] : [.reconnect]))
+        }
+    }
+
     // MARK: Roots
 
     private mutating func install(
