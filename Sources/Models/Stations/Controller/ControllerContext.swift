@@ -59,6 +59,8 @@ struct ControllerContext: Sendable, Codable {
         deferral = counter
         return counter
     }
+    /// Takes ``deferAnswer()`` back.
+    mutating func answerNow() { deferral = nil }
     /// Answers the request that was put off with this ticket.
     mutating func answer(_ ticket: Int, with response: V2.Response) {
         lateAnswers.append(LateAnswer(ticket: ticket, response: response))

@@ -4,8 +4,8 @@ internal import OCPPMessages
 /// What the everyday machine goes by.
 extension DeviceModel {
     private static let points: [(name: String, point: TransactionPoints)] = [
-        ("EVConnected", .evConnected), ("Authorized", .authorized), ("PowerPathClosed", .powerPathClosed),
-        ("EnergyTransfer", .energyTransfer),
+        ("ParkingBayOccupancy", .parkingBayOccupancy), ("EVConnected", .evConnected), ("Authorized", .authorized),
+        ("DataSigned", .dataSigned), ("PowerPathClosed", .powerPathClosed), ("EnergyTransfer", .energyTransfer),
     ]
 
     /// Seconds until an unanswered message is given up, from the active network profile.
@@ -33,8 +33,13 @@ extension DeviceModel {
         settings.evConnectionTimeOutS = seconds("TxCtrlr", "EVConnectionTimeOut")
         settings.txBeforeAcceptedEnabled = bool("TxCtrlr", "TxBeforeAcceptedEnabled")
         settings.stopTxOnInvalidId = bool("TxCtrlr", "StopTxOnInvalidId")
+        settings.maxEnergyOnInvalidIdWh = Int64(max(0, int("TxCtrlr", "MaxEnergyOnInvalidId")))
         if !bool("AuthCacheCtrlr", "Enabled") { settings.authCacheCapacity = 0 }
         settings.authCacheLifeTimeS = seconds("AuthCacheCtrlr", "LifeTime")
+        settings.disableRemoteAuthorization = bool("AuthCtrlr", "DisableRemoteAuthorization")
+        // A group id longer than the everyday machine's texts belongs to no token that it can hold.
+        settings.masterPassGroup =
+            IdentifierText(text("AuthCtrlr", "MasterPassGroupId"))?.lowercased ?? IdentifierText()
         settings.localPreAuthorize = bool("AuthCtrlr", "LocalPreAuthorize")
         settings.localAuthorizeOffline = bool("AuthCtrlr", "LocalAuthorizeOffline")
         settings.offlineTxForUnknownIdEnabled = bool("AuthCtrlr", "OfflineTxForUnknownIdEnabled")

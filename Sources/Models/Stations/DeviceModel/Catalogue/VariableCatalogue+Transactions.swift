@@ -2,6 +2,8 @@ internal import OCPP
 internal import OCPPMessages
 
 extension VariableCatalogue {
+    private static let startAndStopPoints =
+        "ParkingBayOccupancy,EVConnected,Authorized,DataSigned,PowerPathClosed,EnergyTransfer"
     private static let register = "Energy.Active.Import.Register"
     private static let modes =
         [
@@ -66,10 +68,10 @@ extension VariableCatalogue {
                 VariableDefinition("TxBeforeAcceptedEnabled", .boolean, .readWrite, "true"),
                 VariableDefinition(
                     "TxStartPoint", .memberList, .readWrite, "PowerPathClosed",
-                    values: "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"),
+                    values: startAndStopPoints),
                 VariableDefinition(
                     "TxStopPoint", .memberList, .readWrite, "EVConnected,Authorized",
-                    values: "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"),
+                    values: startAndStopPoints),
                 VariableDefinition(
                     "ResumptionTimeout", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
                 VariableDefinition("AllowEnergyTransferResumption", .boolean, .readWrite, "false", since: .v21),
