@@ -21,7 +21,7 @@ struct ControllerSecurityTests {
         #expect(SecurityEventKind.allCases.count == 20 && events.count == 20)
         #expect(events.log().map(\.kind) == SecurityEventKind.allCases)
         #expect(events.log().allSatisfy { $0.techInfo?.count == 255 })
-        #expect(bench.context.sends.allSatisfy(\.isPersistent))
+        #expect(bench.context.sends.allSatisfy { $0.isPersistent })
         let pushed = bench.sends().compactMap { request in
             guard case .securityEventNotification(let event) = request else { return nil as String? }
             return event.type
@@ -123,6 +123,25 @@ struct ControllerSecurityTests {
         #expect(block.certificateSigned(right, context: &bench.context) == nil)
         block.preset(roots: [], own: [(.v2g, BlockBench.facts(notAfter: .distantPast))])
         #expect(block.nextDeadline == .distantPast)
+    }
+
+    @Test("point 37: a new certificate that the CSMS does not take gives way to the one before, until it has worked")
+    mutating func fallback() {
+        for works in [false, true] {
+            block.preset(roots: [], own: [(.chargingStation, BlockBench.facts("old"))])
+            block.notice(.online, context: &bench.context)
+            block.notice(.triggered(.signChargingStationCertificate, custom: nil), context: &bench.context)
+            #expect(sign() != nil)
+            #expect(block.certificateSigned(.init(certificateChain: "CHAIN"), context: &bench.context) == nil)
+            block.jobDone(
+                bench.jobs().last?.id ?? 0, .certificate(BlockBench.facts("new")), context: &bench.context)
+            #expect(bench.directives() == [.reconnect])
+            if works { block.notice(.online, context: &bench.context) }
+            block.notice(.security(.failedToAuthenticateAtCSMS, techInfo: nil), context: &bench.context)
+            #expect(block.own.map(\.facts.subject) == [works ? "CN=new" : "CN=old"])
+            #expect(bench.jobs().map(\.job) == (works ? [] : [.revertCertificate(use: .chargingStation)]))
+            #expect(bench.directives() == (works ? [] : [.reconnect]))
+        }
     }
 
     // MARK: Roots

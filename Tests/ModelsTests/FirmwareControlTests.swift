@@ -113,7 +113,9 @@ struct FirmwareControlTests {
     @Test("point 33: a token of the master pass group stops every transaction and starts none (C16)")
     func masterPass() {
         var script = FirmwareScript.ready(connectors: [1, 1, 1]) { $0.masterPassGroup = "master" }
-        for evse in 0...1 { script.charge(evse, idToken: Core.IdToken(idToken: "t\(evse)", type: .central)) }
+        for (evse, text) in ["t0", "t1"].enumerated() as EnumeratedSequence<[IdentifierText]> {
+            script.charge(evse, idToken: Core.IdToken(idToken: text, type: .central))
+        }
         script.answerAll()
         script.seen = []
         script.hand(.tokenPresented(evse: 2, idToken: Core.IdToken(idToken: "guard", type: .iso14443)))
@@ -408,5 +410,40 @@ struct FirmwareControlTests {
         script.hand(.trigger(.heartbeat, evse: nil, connector: nil))
         script.answer(.heartbeat(.init(currentTime: script.now)))
         #expect(script.firmware.clockOffset == 0)
+    }
+
+    @Test("directives of blocks are carried out; those for plant and driver are left to them")
+    func directives() {
+        var script = FirmwareScript.ready(connectors: [1, 1]) { $0.localPreAuthorize = true }
+        func carryOut(_ directive: Directive) -> Bool {
+            let isDone = script.firmware.carryOut(directive, now: script.now, outputs: &script.outputs)
+            script.hand(.lookAgain)
+            return isDone
+        }
+        #expect(
+            carryOut(
+                .startTransaction(
+                    evse: 0, idToken: BlockBench.token, groupIdToken: nil, remoteStartId: 4, needsAuthorization: true)))
+        #expect(script.actions == [.authorize])
+        script.answerAll()
+        #expect(script.seen == [.authorization(evse: 0, accepted: true, offline: false)])
+        #expect(carryOut(.stopTransaction(evse: 0, .remote)))
+        #expect(script.seen.last == .authorizationExpired(evse: 0))
+        #expect(carryOut(.setOperative(evse: 1, connector: nil, false)) && script.actions == [.statusNotification])
+        script.answerAll()
+        #expect(carryOut(.setOperative(evse: 1, connector: 0, false)) && script.frames.isEmpty)
+        #expect(carryOut(.clearCache))
+        script.hand(.tokenPresented(evse: 0, idToken: FirmwareScript.token))
+        #expect(script.actions == [.authorize])
+        script.answerAll()
+        #expect(carryOut(.trigger(.heartbeat, evse: nil, connector: nil)) && script.actions == [.heartbeat])
+        script.answerAll()
+        script.charge()
+        script.answerAll()
+        #expect(!carryOut(.restart(.remoteReset, evse: 0, resumes: false)))
+        #expect(script.seen.last == .stopCharging(evse: 0, reason: .immediateReset))
+        for directive in [.limitChanged(evse: nil), .displayChanged, .reconnect] as [Directive] {
+            #expect(!carryOut(directive))
+        }
     }
 }

@@ -62,7 +62,7 @@ struct LocalList: ControllerBlock {
         return V2.SendLocalListResponse(status: .accepted)
     }
 
-    /// Empties the cache, which is the everyday machine's; refused where there is none (C11.FR.04).
+    /// Empties the cache, which is the everyday machine's; refused where there is none (C11).
     func clearCache(
         _ request: V2.ClearCacheRequest, context: inout ControllerContext
     ) -> V2.ClearCacheResponse {
@@ -103,7 +103,7 @@ struct LocalList: ControllerBlock {
         idToken.type.lowercased() + "/" + idToken.idToken.lowercased()
     }
 
-    /// Sorted by key; `nil` when a token comes twice (D01.FR.12).
+    /// Sorted by key; `nil` when a token comes twice (D01).
     private static func sorted(_ items: [V2.AuthorizationData]) -> [Entry]? {
         let entries = items.map { Entry(key: key(of: $0.idToken), data: $0) }.sorted { $0.key < $1.key }
         for index in entries.indices.dropFirst() where entries[index].key == entries[index - 1].key { return nil }

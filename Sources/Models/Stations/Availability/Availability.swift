@@ -69,7 +69,7 @@ struct Availability: ControllerBlock {
         if let id = request.evseId, id != 0 {
             guard let index = context.evse(id: id) else { return .rejected("UnknownEvse") }
             guard context.deviceModel.bool("EVSE", "AllowReset", evse: id) else {
-                return .rejected("NotSupported")  // B11.FR.10
+                return .rejected("NotSupported")  // B11
             }
             evse = index
         }

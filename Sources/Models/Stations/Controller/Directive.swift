@@ -66,6 +66,8 @@ public enum StationJob: Equatable, Sendable, Codable {
     case makeCSR(use: CertificateUse)
     /// Take over a signed chain: check it against the key of `makeCSR` and the roots, and use it.
     case adoptCertificate(chain: String, use: CertificateUse)
+    /// Use the certificate and key of before the last `adoptCertificate` again.
+    case revertCertificate(use: CertificateUse)
     /// Read a root certificate and give its hash data, with SHA-256.
     /// - Parameter signedBy: where given, a certificate of which one must have signed it.
     case readCertificate(pem: String, signedBy: [String])

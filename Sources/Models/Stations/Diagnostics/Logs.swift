@@ -90,7 +90,7 @@ struct Logs: ControllerBlock {
 
     mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
         switch event {
-        case .triggered(.logStatusNotification, _):  // Idle, or what was told last (N01.FR.14)
+        case .triggered(.logStatusNotification, _):  // Idle, or what was told last (N01)
             if let upload {
                 report(.uploading, of: upload.request.requestId, isTriggered: true, context: &context)
             } else {

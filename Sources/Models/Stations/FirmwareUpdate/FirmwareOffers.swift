@@ -113,7 +113,7 @@ struct FirmwareOffers: Sendable, Codable {
                     status: status, location: urls, requestId: offer?.request.requestId)), persistent: true)
     }
 
-    /// TriggerMessage: how far the offer under way has got, else Idle or what is published (L03.FR.06, FR.07).
+    /// TriggerMessage: how far the offer under way has got, else Idle or what is published (L03).
     func reportOnRequest(_ context: inout ControllerContext) {
         let request =
             if let offer {

@@ -47,7 +47,7 @@ struct FirmwareUpdate: ControllerBlock {
 
     // MARK: Requests
 
-    /// `nil` when the certificate has to be checked first (L01.FR.21).
+    /// `nil` when the certificate has to be checked first (L01).
     mutating func updateFirmware(
         _ request: V2.UpdateFirmwareRequest, context: inout ControllerContext
     ) -> V2.UpdateFirmwareResponse? {
@@ -56,7 +56,7 @@ struct FirmwareUpdate: ControllerBlock {
         guard (firmware.signingCertificate == nil) == (firmware.signature == nil) else {
             return .init(.rejected, "MissingParam")
         }
-        guard candidate == nil, canCancel else { return .init(.rejected, "Busy") }  // L01.FR.27
+        guard candidate == nil, canCancel else { return .init(.rejected, "Busy") }  // L01
         let retries = min(max(request.retries ?? Logs.retriesDefault, 0), Logs.retriesMax)
         guard let certificate = firmware.signingCertificate else {  // L02: without a signature
             let status: V2.UpdateFirmwareStatusEnum = update == nil ? .accepted : .acceptedCanceled
@@ -146,7 +146,7 @@ struct FirmwareUpdate: ControllerBlock {
     }
 
     /// Begins when no transaction runs; until then EVSEs that are free are kept so, unless sessions may still begin
-    /// (L01.FR.06, L01.FR.07).
+    /// (L01).
     private mutating func installIfIdle(_ context: inout ControllerContext) {
         guard case .waiting(let download, let sha256)? = update?.phase else { return }
         let isBusy = context.evses.contains { $0.transactionID != nil }

@@ -11,7 +11,7 @@ struct ContractCertificates: ControllerBlock {
     static let wishesMax = 16
     /// Certificates whose status is kept fresh.
     static let statusesMax = 8
-    /// Time between two questions about the same certificate, seconds: a week (M06.FR.10).
+    /// Time between two questions about the same certificate, seconds: a week (M06).
     static let refreshS: Int64 = 7 * 86_400
     /// Wait after a question that was not answered, seconds.
     static let retryS: Int64 = 3600

@@ -25,7 +25,7 @@ extension RemoteControl {
         }
         switch request.requestedMessage {
         case .bootNotification:
-            // A charging station that is accepted already does not register again (F06.FR.17); 1.6 has no such rule.
+            // A charging station that is accepted already does not register again (F06); 1.6 has no such rule.
             if context.version.isV2, context.registration == .accepted { return .rejected("NotAllowed") }
             context.act(.trigger(.bootNotification, evse: nil, connector: nil))
         case .heartbeat: context.act(.trigger(.heartbeat, evse: nil, connector: nil))

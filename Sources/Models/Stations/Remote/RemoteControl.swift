@@ -52,7 +52,7 @@ struct RemoteControl: ControllerBlock {
         }
         if let profile = request.chargingProfile {
             guard profile.chargingProfilePurpose == .txProfile, profile.transactionId == nil else {
-                return .rejected("InvalidProfile")  // F01.FR.09, F01.FR.11
+                return .rejected("InvalidProfile")  // F01
             }
         }
         let group = request.groupIdToken.flatMap { IdentifierText($0.idToken) }?.lowercased ?? IdentifierText()
@@ -126,7 +126,7 @@ struct RemoteControl: ControllerBlock {
     func getTransactionStatus(
         _ request: V2.GetTransactionStatusRequest, context: inout ControllerContext
     ) -> V2.GetTransactionStatusResponse {
-        guard let id = request.transactionId else {  // E14.FR.06 to 08: of any transaction
+        guard let id = request.transactionId else {  // E14: of any transaction
             return V2.GetTransactionStatusResponse(messagesInQueue: !context.queuedTransactionIDs.isEmpty)
         }
         return V2.GetTransactionStatusResponse(

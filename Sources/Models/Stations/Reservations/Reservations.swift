@@ -46,7 +46,7 @@ struct Reservations: ControllerBlock {
         } else if !context.deviceModel.bool("ReservationCtrlr", "NonEvseSpecific") {
             return .rejected("UnsupportedParam")
         }
-        var others = reservations.filter { $0.id != id }  // the same id takes the place of its reservation (H01.FR.02)
+        var others = reservations.filter { $0.id != id }  // the same id takes the place of its reservation (H01)
         let new = Reservation(
             id: id, evse: evse, connectorType: request.connectorType, expiry: request.expiryDateTime,
             hold: ReservationHold(id: id, evse: evse.map { Int32($0) }, idToken: idToken, group: group))
@@ -84,7 +84,7 @@ struct Reservations: ControllerBlock {
             use(at: evse, context: &context)
         case .transactionEnded, .plugged, .unplugged, .faultCleared, .chargingStateChanged: tell(&context)
         case .fault(let evse):
-            end({ evse == nil || $0.evse == evse }, .removed, context: &context)  // H01.FR.16 note, H02
+            end({ evse == nil || $0.evse == evse }, .removed, context: &context)  // H01, H02
         case .booted: tell(&context, always: true)
         default: break
         }

@@ -3,7 +3,7 @@ internal import OCPPMessages
 
 /// Getting one certificate signed: from the wish for it to the signed chain, with repeats that come ever later.
 ///
-/// - Source: OCPP 2.0.1 part 2, use cases A02 and A03, A02.FR.17 to 20.
+/// - Source: OCPP 2.0.1 part 2, use cases A02 and A03.
 struct CertificateSigning: Sendable, Codable {
     /// How far it has got.
     enum Phase: Equatable, Sendable, Codable {

@@ -8,6 +8,8 @@ internal import OCPPMessages
 struct Certificates: ControllerBlock {
     /// How long before its end a certificate is renewed, seconds: a month (A03).
     static let renewBeforeS: Int64 = 30 * 86_400
+    /// Wait before another one is asked for when a new certificate did not work, seconds.
+    static let retryAfterS: Int64 = 86_400
     /// Installations being checked at a time.
     static let installsMax = 4
 
@@ -17,6 +19,8 @@ struct Certificates: ControllerBlock {
         var facts: CertificateFacts
         /// When to have it renewed; `distantFuture` once that has begun.
         var renewAt: Timestamp
+        /// The one before, to go back to until this one has made a connection.
+        var previous: CertificateFacts?
     }
     private struct Install: Sendable, Codable {
         var job: Int
@@ -66,6 +70,9 @@ struct Certificates: ControllerBlock {
         case .booted:
             installs = []
             for index in signings.indices { signings[index].restarted(&context) }
+        case .online:
+            for index in own.indices { own[index].previous = nil }
+        case .security(.failedToAuthenticateAtCSMS, _): revert(&context)
         case .triggered(.signChargingStationCertificate, _): sign(.chargingStation, context: &context)
         case .triggered(.signV2GCertificate, _): sign(.v2g, context: &context)
         case .triggered(.signV2G20Certificate, _): sign(.v2g20, context: &context)
@@ -108,13 +115,24 @@ struct Certificates: ControllerBlock {
         return V2.CertificateSignedResponse(status: .rejected, statusInfo: V2.StatusInfo(reasonCode: reason))
     }
 
-    /// The newest certificate is the one that counts; the driver goes back to an older one should it not work.
+    /// The newest certificate is the one that counts.
     private mutating func keep(_ facts: CertificateFacts, use: CertificateUse) {
+        let previous = own.first { $0.use == use }?.facts
         own.removeAll { $0.use == use }
-        let renewAt =
-            facts.notAfter.microseconds > Timestamp.distantPast.microseconds + Self.renewBeforeS * 1_000_000
-            ? facts.notAfter.adding(seconds: -Self.renewBeforeS) : facts.notAfter
-        own.append(Own(use: use, facts: facts, renewAt: renewAt))
+        let earliest = Timestamp(microseconds: .min + Self.renewBeforeS * 1_000_000)
+        let renewAt = facts.notAfter > earliest ? facts.notAfter.adding(seconds: -Self.renewBeforeS) : facts.notAfter
+        own.append(Own(use: use, facts: facts, renewAt: renewAt, previous: previous))
+    }
+
+    /// The CSMS does not take the new certificate: back to the one before (A02). Another is asked for a day
+    /// later.
+    private mutating func revert(_ context: inout ControllerContext) {
+        guard let index = own.firstIndex(where: { $0.use == .chargingStation }), let previous = own[index].previous
+        else { return }
+        own[index] = Own(
+            use: .chargingStation, facts: previous, renewAt: context.now.adding(seconds: Self.retryAfterS))
+        _ = context.start(.revertCertificate(use: .chargingStation))
+        context.act(.reconnect)
     }
 
     private mutating func chainChecked(_ job: Int, _ result: StationJobResult, context: inout ControllerContext) {
@@ -189,7 +207,7 @@ struct Certificates: ControllerBlock {
     ) -> V2.DeleteCertificateResponse {
         let hash = request.certificateHashData
         if let index = own.firstIndex(where: { $0.facts.hash.names(hash) }) {
-            // Its own certificate it cannot do without (M04.FR.06); one for vehicles may go.
+            // Its own certificate it cannot do without (M04); one for vehicles may go.
             guard own[index].use != .chargingStation else { return V2.DeleteCertificateResponse(status: .failed) }
             own.remove(at: index)
             return V2.DeleteCertificateResponse(status: .accepted)
