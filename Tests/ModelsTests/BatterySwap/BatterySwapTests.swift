@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Battery swap")
 struct BatterySwapTests {
-    private func bench(charged: Bool = true) -> BlockBench {
-        var bench = BlockBench(features: [.batterySwap])
+    private func bench(charged: Bool = true) -> StationBench {
+        var bench = StationBench(features: [.batterySwap])
         bench.context.evses[0].isPlugged = true
         bench.context.evses[0].stateOfCharge = charged ? 0.9 : 0.5
         return bench
@@ -15,7 +15,7 @@ struct BatterySwapTests {
     private func battery(_ evse: Int) -> V2.BatteryData {
         V2.BatteryData(evseId: evse, serialNumber: "B\(evse)", soC: 50, soH: 95)
     }
-    private func events(_ bench: inout BlockBench) -> [V2.BatterySwapRequest] {
+    private func events(_ bench: inout StationBench) -> [V2.BatterySwapRequest] {
         #expect(!bench.context.sends.contains { !$0.isPersistent })
         return bench.sent().compactMap { if case .batterySwap(let event) = $0 { event } else { nil } }
     }
@@ -24,11 +24,11 @@ struct BatterySwapTests {
     func swap() throws {
         var bench = bench()
         var block = BatterySwap()
-        let request = V2.RequestBatterySwapRequest(idToken: BlockBench.token, requestId: 77)
+        let request = V2.RequestBatterySwapRequest(idToken: StationBench.token, requestId: 77)
         #expect(block.requestBatterySwap(request, context: &bench.context).status == .accepted)
         #expect(block.requestBatterySwap(request, context: &bench.context).status == .rejected)
         #expect(block.inserted([battery(2)], offered: [battery(1)], context: &bench.context))
-        block = try BlockBench.stored(block)
+        block = try StationBench.stored(block)
         block.taken(context: &bench.context)
         let told = events(&bench)
         #expect(told.map(\.eventType) == [.batteryIn, .batteryOut])
@@ -44,13 +44,13 @@ struct BatterySwapTests {
     func timeouts() {
         var bench = bench()
         var block = BatterySwap()
-        #expect(block.authorized(BlockBench.token, context: &bench.context))
+        #expect(block.authorized(StationBench.token, context: &bench.context))
         bench.wait(120)
         #expect(block.nextDeadline == bench.context.now)
         block.timerDue(context: &bench.context)
         #expect(block.swap == nil)
         #expect(events(&bench).isEmpty)
-        #expect(block.authorized(BlockBench.token, context: &bench.context))
+        #expect(block.authorized(StationBench.token, context: &bench.context))
         #expect(block.inserted([battery(2)], offered: [battery(1)], context: &bench.context))
         bench.wait(120)
         block.timerDue(context: &bench.context)
@@ -61,11 +61,11 @@ struct BatterySwapTests {
     func refusals() {
         var empty = bench(charged: false)
         var block = BatterySwap()
-        let request = V2.RequestBatterySwapRequest(idToken: BlockBench.token, requestId: .min)
+        let request = V2.RequestBatterySwapRequest(idToken: StationBench.token, requestId: .min)
         #expect(
             block.requestBatterySwap(request, context: &empty.context).statusInfo?.reasonCode == "NoBatteryAvailable")
-        var plain = BlockBench()
+        var plain = StationBench()
         #expect(block.requestBatterySwap(request, context: &plain.context).status == .rejected)
-        #expect(!block.authorized(BlockBench.token, context: &plain.context))
+        #expect(!block.authorized(StationBench.token, context: &plain.context))
     }
 }

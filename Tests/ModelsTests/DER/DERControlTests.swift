@@ -6,8 +6,8 @@ import Testing
 
 @Suite("DER control")
 struct DERControlTests {
-    private func bench(version: OCPPVersion = .v21) -> BlockBench {
-        BlockBench(evses: 2, dc: true, version: version, features: [.derControl, .bidirectional])
+    private func bench(version: OCPPVersion = .v21) -> StationBench {
+        StationBench(evses: 2, dc: true, version: version, features: [.derControl, .bidirectional])
     }
     private func curve(_ priority: Int, start: Timestamp? = nil, duration: Double? = nil) -> V2.DERCurve {
         V2.DERCurve(
@@ -20,16 +20,16 @@ struct DERControlTests {
         V2.SetDERControlRequest(
             isDefault: isDefault, controlId: id, controlType: .voltVar,
             curve: curve(
-                priority, start: after.map { BlockBench.start.adding(seconds: $0) },
+                priority, start: after.map { StationBench.start.adding(seconds: $0) },
                 duration: duration))
     }
     private func set(
-        _ request: V2.SetDERControlRequest, _ block: inout DERControl, _ bench: inout BlockBench
+        _ request: V2.SetDERControlRequest, _ block: inout DERControl, _ bench: inout StationBench
     )
         -> V2.SetDERControlResponse
     { block.setDERControl(request, context: &bench.context) }
 
-    private func notes(_ bench: inout BlockBench) -> [String] {
+    private func notes(_ bench: inout StationBench) -> [String] {
         #expect(!bench.context.sends.contains { !$0.isPersistent })
         return bench.sent().compactMap { request in
             guard case .notifyDERStartStop(let note) = request else { return nil }
@@ -70,10 +70,10 @@ struct DERControlTests {
         #expect(set(voltVar("default", 5, isDefault: true), &block, &bench).status == .accepted)
         #expect(set(voltVar("event", 1, after: 100, for: 50), &block, &bench).supersededIds == nil)
         #expect(block.active(.voltVar)?.id == "default")
-        #expect(block.nextDeadline == BlockBench.start.adding(seconds: 100))
+        #expect(block.nextDeadline == StationBench.start.adding(seconds: 100))
         bench.context.now = block.nextDeadline
         block.timerDue(context: &bench.context)
-        block = try BlockBench.stored(block)
+        block = try StationBench.stored(block)
         #expect(block.active(.voltVar)?.id == "event")
         bench.context.now = block.nextDeadline
         block.timerDue(context: &bench.context)
@@ -94,7 +94,7 @@ struct DERControlTests {
         #expect(set(voltVar("idle", 9, after: 50, for: 60), &block, &bench).supersededIds == ["idle"])
         #expect(notes(&bench) == ["+running"])
         for second in stride(from: 10, through: 500, by: 10) as StrideThrough<Int64> {
-            bench.context.now = BlockBench.start.adding(seconds: second)
+            bench.context.now = StationBench.start.adding(seconds: second)
             block.timerDue(context: &bench.context)
         }
         #expect(notes(&bench) == ["+urgent/running", "-urgent"])

@@ -8,12 +8,12 @@ import Testing
 struct VendorDataTests {
     @Test("known vendors and messages are answered, others told apart, and a vendor can be switched off")
     func dataTransfer() throws {
-        let block = try BlockBench.stored(
+        let block = try StationBench.stored(
             VendorData(vendors: [
                 .init(id: "com.example", messages: [.init(id: "Ping", answer: JSONText("{\"pong\":1}"))]),
                 .init(id: "org.plain"),
             ]))
-        var bench = BlockBench(vendors: block.vendorIDs)
+        var bench = StationBench(vendors: block.vendorIDs)
         func send(_ vendor: String, _ message: String?) -> V2.DataTransferResponse {
             block.dataTransfer(
                 V2.DataTransferRequest(vendorId: vendor, messageId: message, data: JSONText("[1]")),

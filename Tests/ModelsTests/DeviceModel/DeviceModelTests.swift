@@ -46,7 +46,9 @@ struct DeviceModelTests {
         settings.txStartPoint = [.authorized, .energyTransfer]
         settings.authCacheCapacity = 0
         settings.messageAttempts = 9
-        var bench = BlockBench()
+        settings.maxEnergyOnInvalidIdWh = 0
+        settings.disableRemoteAuthorization = true
+        var bench = StationBench()
         bench.context.deviceModel = DeviceModel(settings: settings)
         #expect(bench.context.deviceModel.firmwareSettings(base: settings) == settings)
         #expect(bench.context.set("0", component: "AlignedDataCtrlr", variable: "Interval") == .accepted)
@@ -58,12 +60,15 @@ struct DeviceModelTests {
 
     @Test("point 22: start and stop points are sets, and only points that the charging station knows are taken")
     func transactionPoints() {
-        var bench = BlockBench()
+        var bench = StationBench()
         #expect(
             bench.context.set("EVConnected,Authorized", component: "TxCtrlr", variable: "TxStartPoint") == .accepted)
         let settings = bench.context.deviceModel.firmwareSettings(base: FirmwareSettings())
         #expect(settings.txStartPoint == [.evConnected, .authorized])
-        for wrong in ["ParkingBayOccupancy", "DataSigned", "", "EVConnected,EVConnected", "evconnected"] {
+        #expect(settings.txStopPoint == [.evConnected, .authorized])
+        let all = "ParkingBayOccupancy,EVConnected,Authorized,DataSigned,PowerPathClosed,EnergyTransfer"
+        #expect(bench.context.set(all, component: "TxCtrlr", variable: "TxStartPoint") == .accepted)
+        for wrong in ["Sunrise", "", "EVConnected,EVConnected", "evconnected"] {
             #expect(bench.context.set(wrong, component: "TxCtrlr", variable: "TxStopPoint") == .rejected, "\(wrong)")
         }
         #expect(bench.context.deviceModel.list("TxCtrlr", "TxStopPoint") == ["EVConnected", "Authorized"])
@@ -77,7 +82,7 @@ struct DeviceModelTests {
         #expect(ValueRules.text(0.1 + 0.2) == "0.3")
         #expect(ValueRules.text(.infinity) == "0")
         #expect(ValueRules.text(-0.0000001) == "0")
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.now = Timestamp(microseconds: 1_736_150_400_123_456)
         bench.context.evses[0].powerW = 10_000.0 / 3
         #expect(bench.context.value(component: "ClockCtrlr", variable: "DateTime") == "2025-01-06T08:00:00.123Z")
@@ -88,7 +93,7 @@ struct DeviceModelTests {
         "availability is computed when it is read",
         arguments: ["Available", "Occupied", "Reserved", "Unavailable", "Faulted"])
     func availability(state: String) {
-        var bench = BlockBench(evses: 1)
+        var bench = StationBench(evses: 1)
         bench.context.evses[0].isPlugged = state == "Occupied"
         bench.context.evses[0].isReserved = state == "Reserved"
         bench.context.evses[0].isOperative = state != "Unavailable"
@@ -101,8 +106,8 @@ struct DeviceModelTests {
 
     @Test("components of 2.1 are unknown to 2.0.1, those of missing parts to everybody")
     func versionsAndFeatures() {
-        let old = BlockBench(version: .v201, features: [.display, .bidirectional])
-        let new = BlockBench(dc: true, features: [.display, .bidirectional, .derControl])
+        let old = StationBench(version: .v201, features: [.display, .bidirectional])
+        let new = StationBench(dc: true, features: [.display, .bidirectional, .derControl])
         #expect(old.context.locate(.addressed("V2XChargingCtrlr", evse: 1)) == nil)
         #expect(new.context.locate(.addressed("V2XChargingCtrlr", evse: 1)) != nil)
         #expect(new.context.locate(.addressed("PaymentCtrlr")) == nil)
@@ -113,12 +118,12 @@ struct DeviceModelTests {
 
     @Test("what is not persistent is forgotten at a restart; the rest survives it and the store")
     func persistence() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.publish("true", component: "TariffCostCtrlr", variable: "Problem")
         #expect(bench.context.set("5", component: "OCPPCommCtrlr", variable: "ResetRetries") == .accepted)
         #expect(
             bench.context.set("W", component: "ISO15118Ctrlr", variable: "CountryName") == .accepted)
-        let stored = try BlockBench.stored(bench.context.deviceModel)
+        let stored = try StationBench.stored(bench.context.deviceModel)
         #expect(stored.int("OCPPCommCtrlr", "ResetRetries") == 5)
         #expect(stored.bool("TariffCostCtrlr", "Problem"))
         bench.context.deviceModel = stored
@@ -129,7 +134,7 @@ struct DeviceModelTests {
 
     @Test("point 17: network profiles are tried in their order, each as often as configured, and then from the start")
     func networkFallback() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(slot: 1, url: "ws://one", securityProfile: 1, version: .ocpp201)
         bench.context.deviceModel.presetNetwork(slot: 3, url: "ws://three", securityProfile: 1, version: .ocpp21)
         #expect(
@@ -148,7 +153,7 @@ struct DeviceModelTests {
 
     @Test("point 17: the priority may only name slots that have a usable profile")
     func priorityNamesKnownSlots() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(slot: 1, url: "ws://one", securityProfile: 1, version: .ocpp201)
         for wrong in ["2", "1,2", "", "7", "1,1"] {
             #expect(
@@ -159,7 +164,7 @@ struct DeviceModelTests {
 
     @Test("point 11: a connection with a higher security profile drops lower ones for good")
     func securityOnlyRises() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(slot: 2, url: "wss://two", securityProfile: 2, version: .ocpp201)
         bench.context.deviceModel.presetNetwork(slot: 1, url: "ws://one", securityProfile: 1, version: .ocpp201)
         #expect(
@@ -176,7 +181,7 @@ struct DeviceModelTests {
 
     @Test("point 10: a new password reconnects, and the old one is kept until the new one has worked")
     func passwordChange() {
-        var bench = BlockBench(version: .v201)
+        var bench = StationBench(version: .v201)
         bench.context.deviceModel.presetNetwork(
             url: "ws://one", securityProfile: 1, version: .ocpp201, password: "the-first-password")
         for wrong in ["short", String(repeating: "x", count: 41), "has a line feed\nin it"] {
@@ -204,7 +209,7 @@ struct DeviceModelTests {
 
     @Test("configuration keys of 1.6 reach the same variables by name")
     func viewOf16() {
-        var bench = BlockBench(version: .v16)
+        var bench = StationBench(version: .v16)
         #expect(bench.context.value(component: "OCPPCommCtrlr", variable: "HeartbeatInterval") == "300")
         #expect(bench.context.set("10", component: "ocppcommctrlr", variable: "heartbeatinterval") == .accepted)
         #expect(bench.context.value(component: "OCPPCommCtrlr", variable: "HeartbeatInterval") == "10")
@@ -219,7 +224,7 @@ struct DeviceModelTests {
 
     @Test("point 11: in 1.6 the security profile is a key that can only be raised")
     func securityProfileOf16() {
-        var bench = BlockBench(version: .v16)
+        var bench = StationBench(version: .v16)
         #expect(bench.context.set("2", component: "SecurityCtrlr", variable: "SecurityProfile") == .rejected)
         bench.context.deviceModel.presetNetwork(url: "ws://one/ocpp", securityProfile: 1, version: .ocpp16)
         for wrong in ["0", "4", "-1", "x"] {
@@ -235,7 +240,7 @@ struct DeviceModelTests {
 
     @Test("point 36: changed passwords, profiles and priorities are security events")
     func securityEvents() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(url: "ws://one", securityProfile: 1, version: .ocpp21)
         _ = bench.context.set(
             "a-password-of-some-length", component: "SecurityCtrlr", variable: "BasicAuthPassword")
@@ -265,7 +270,7 @@ struct DeviceModelTests {
             ("TariffCostCtrlr", "Currency", "eur"), ("ClockCtrlr", "NtpSource", "manual,DHCP"),
         ])
     func wrongValues(component: String, variable: String, value: String) {
-        var bench = BlockBench()
+        var bench = StationBench()
         let before = bench.context.deviceModel.text(component, variable)
         #expect(bench.context.set(value, component: component, variable: variable) == .rejected)
         #expect(bench.context.deviceModel.text(component, variable) == before)
@@ -273,7 +278,7 @@ struct DeviceModelTests {
 
     @Test("addresses that no charging station has lead nowhere, and trap nobody")
     func hostileAddresses() {
-        let bench = BlockBench()
+        let bench = StationBench()
         for id in [Int.min, -1, 0, 3, Int.max] {
             for connector in [nil, Int.min, -1, 0, 1, 2, Int.max] as [Int?] {
                 let component = V2.Component(name: "Connector", evse: V2.EVSE(id: id, connectorId: connector))
@@ -291,7 +296,7 @@ struct DeviceModelTests {
 
     @Test("point 43: requests with more items or bytes than announced are told so by error code")
     func requestLimits() {
-        let bench = BlockBench()
+        let bench = StationBench()
         let item = V2.GetVariableData(component: .addressed("EVSE"), variable: V2.Variable(name: "Power"))
         func code(_ count: Int, _ bytes: Int) -> RPCErrorCode? {
             bench.context.deviceModel.limitViolation(
@@ -306,7 +311,7 @@ struct DeviceModelTests {
 
     @Test("slots of 2.1 can be filled piece by piece while they are not in use")
     func networkVariables() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(url: "ws://one", securityProfile: 1, version: .ocpp21)
         func set(_ value: String, _ variable: String, _ slot: Int) -> V2.SetVariableStatusEnum {
             let component = V2.Component(name: "NetworkConfiguration", instance: String(slot))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Customer information")
 struct CustomerInformationTests {
-    private func parts(_ bench: inout BlockBench) -> [V2.NotifyCustomerInformationRequest] {
+    private func parts(_ bench: inout StationBench) -> [V2.NotifyCustomerInformationRequest] {
         bench.sent().compactMap { request in
             if case .notifyCustomerInformation(let part) = request { part } else { nil }
         }
@@ -14,7 +14,7 @@ struct CustomerInformationTests {
 
     @Test("a customer's charges are reported in parts of 512 characters, and forgotten when told so")
     func reportAndClear() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = CustomerInformation()
         for number in 0..<12 {
             bench.charge(0, transactionID: "transaction-\(number)")
@@ -24,7 +24,7 @@ struct CustomerInformationTests {
             block.notice(
                 .transactionEnded(evse: 0, transactionID: "transaction-\(number)", .local), context: &bench.context)
         }
-        block = try BlockBench.stored(block)
+        block = try StationBench.stored(block)
         let answer = block.customerInformation(
             V2.CustomerInformationRequest(
                 requestId: 5, report: true, clear: true,
@@ -44,7 +44,7 @@ struct CustomerInformationTests {
 
     @Test("exactly one way to name the customer is valid, and something must be asked for")
     func validity() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = CustomerInformation()
         func status(
             _ report: Bool, _ clear: Bool, _ token: V2.IdToken?, _ identifier: String?
@@ -58,8 +58,8 @@ struct CustomerInformationTests {
             ).status
         }
         #expect(status(true, false, nil, nil) == .invalid)
-        #expect(status(true, false, BlockBench.token, "somebody") == .invalid)
-        #expect(status(false, false, BlockBench.token, nil) == .rejected)
+        #expect(status(true, false, StationBench.token, "somebody") == .invalid)
+        #expect(status(false, false, StationBench.token, nil) == .rejected)
         #expect(parts(&bench).isEmpty)
         #expect(status(true, false, nil, "somebody") == .accepted)
         #expect(parts(&bench).map(\.data) == ["No data found."])
@@ -67,7 +67,7 @@ struct CustomerInformationTests {
 
     @Test("only so many charges are remembered")
     func bounds() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = CustomerInformation()
         for number in 0..<500 {
             bench.charge(0, transactionID: "t\(number)")

@@ -17,7 +17,7 @@ struct DisplayMessagesTests {
             startDateTime: start, endDateTime: end, transactionId: transaction)
     }
     private func set(
-        _ message: V2.MessageInfo, _ block: inout DisplayMessages, _ bench: inout BlockBench
+        _ message: V2.MessageInfo, _ block: inout DisplayMessages, _ bench: inout StationBench
     )
         -> V2.DisplayMessageStatusEnum
     {
@@ -26,7 +26,7 @@ struct DisplayMessagesTests {
 
     @Test("what the display cannot show is refused with the reason")
     func refusals() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = DisplayMessages()
         #expect(set(message(1, format: .html), &block, &bench) == .notSupportedMessageFormat)
         #expect(set(message(1, state: .discharging), &block, &bench) == .notSupportedState)
@@ -34,7 +34,7 @@ struct DisplayMessagesTests {
         #expect(set(message(1, language: "tlh"), &block, &bench) == .languageNotSupported)
         #expect(set(message(1, language: "de-AT"), &block, &bench) == .accepted)
         #expect(set(message(2, evse: .max), &block, &bench) == .rejected)
-        #expect(set(message(2, end: BlockBench.start), &block, &bench) == .rejected)
+        #expect(set(message(2, end: StationBench.start), &block, &bench) == .rejected)
         #expect(
             bench.context.set("InFront", component: "DisplayMessageCtrlr", variable: "SupportedPriorities") == .rejected
         )
@@ -46,7 +46,7 @@ struct DisplayMessagesTests {
 
     @Test("the one always in front hides all, those in front hide the others, and a newer first one replaces the older")
     func priorities() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = DisplayMessages()
         func shown() -> [Int] { block.displayed(now: bench.context.now, evses: bench.context.evses).map(\.id) }
         for (id, priority) in [(3, V2.MessagePriorityEnum.normalCycle), (1, .normalCycle)] {
@@ -66,10 +66,10 @@ struct DisplayMessagesTests {
 
     @Test("messages come and go with time, state and transaction")
     func conditions() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = DisplayMessages()
-        let start = BlockBench.start.adding(seconds: 60)
-        let end = BlockBench.start.adding(seconds: 120)
+        let start = StationBench.start.adding(seconds: 60)
+        let end = StationBench.start.adding(seconds: 120)
         #expect(set(message(1, start: start, end: end), &block, &bench) == .accepted)
         #expect(set(message(2, state: .charging), &block, &bench) == .accepted)
         bench.charge(1, transactionID: "tx-2")
@@ -85,7 +85,7 @@ struct DisplayMessagesTests {
         block.timerDue(context: &bench.context)
         #expect(bench.directed() == [.displayChanged])
         #expect(shown() == [1, 2, 3])
-        block = try BlockBench.stored(block)
+        block = try StationBench.stored(block)
         #expect(block.nextDeadline == end)
         bench.context.now = end
         block.timerDue(context: &bench.context)
@@ -97,7 +97,7 @@ struct DisplayMessagesTests {
 
     @Test("point 43: messages asked for come in parts, and what is not there is unknown")
     func getAndClear() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = DisplayMessages()
         for id in 0..<60 {
             let expected: V2.DisplayMessageStatusEnum = id < DisplayMessages.messagesMax ? .accepted : .rejected

@@ -17,7 +17,7 @@ struct MonitoringTests {
             variable: variable, id: id, periodicEventStream: stream, transaction: transaction)
     }
     private func set(
-        _ items: V2.SetMonitoringData..., in monitoring: inout Monitoring, _ bench: inout BlockBench
+        _ items: V2.SetMonitoringData..., in monitoring: inout Monitoring, _ bench: inout StationBench
     )
         -> [V2.SetMonitoringResult]
     {
@@ -28,7 +28,7 @@ struct MonitoringTests {
 
     @Test("point 43: monitors are set one by one, each with its own status")
     func setEachByItself() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         let results = set(
             item(.upperThreshold, 10_000), item(.upperThreshold, 10_000), item(.upperThreshold, 1, severity: 10),
@@ -48,7 +48,7 @@ struct MonitoringTests {
 
     @Test("a threshold raises one event when it is passed, and a cleared one that names it when all is well again")
     func threshold() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         let id = set(item(.upperThreshold, 10_000, severity: 4), in: &monitoring, &bench)[0].id
         #expect(bench.sent().isEmpty)
@@ -71,7 +71,7 @@ struct MonitoringTests {
 
     @Test("a delta counts from the last event, not from the last value")
     func delta() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         _ = set(item(.delta, 1000), in: &monitoring, &bench)
         var values: [String] = []
@@ -85,7 +85,7 @@ struct MonitoringTests {
 
     @Test("a delta of a state reports each change, a monitor bound to transactions none outside")
     func stateChange() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         _ = set(
             item(.delta, 1, severity: 5, variable: V2.Variable(name: "AvailabilityState")),
@@ -101,16 +101,16 @@ struct MonitoringTests {
 
     @Test("periodic monitors report in their interval, aligned ones on the clock; a long sleep costs one event")
     func periodic() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.wait(10)
         var monitoring = Monitoring(evses: 2)
         _ = set(item(.periodic, 60), item(.periodicClockAligned, 900, severity: 5), in: &monitoring, &bench)
-        #expect(monitoring.nextDeadline == BlockBench.start.adding(seconds: 70))
+        #expect(monitoring.nextDeadline == StationBench.start.adding(seconds: 70))
         bench.context.now = monitoring.nextDeadline
         monitoring.timerDue(context: &bench.context)
         let event = bench.sent().compactMap(\.event).flatMap(\.eventData)
         #expect(event.map(\.trigger) == [.periodic])
-        bench.context.now = BlockBench.start.adding(seconds: 86_400 * 30)
+        bench.context.now = StationBench.start.adding(seconds: 86_400 * 30)
         monitoring.timerDue(context: &bench.context)
         #expect(bench.sent().compactMap(\.event).flatMap(\.eventData).count == 2)
         #expect(
@@ -121,7 +121,7 @@ struct MonitoringTests {
 
     @Test("the level keeps less urgent events back; urgent ones are queued offline, others lost")
     func severities() {
-        var bench = BlockBench(online: false)
+        var bench = StationBench(online: false)
         var monitoring = Monitoring(evses: 2)
         #expect(
             monitoring.setMonitoringLevel(V2.SetMonitoringLevelRequest(severity: 5), context: &bench.context).status
@@ -147,7 +147,7 @@ struct MonitoringTests {
 
     @Test("hard-wired monitors watch for problems and cannot be cleared or replaced")
     func hardWired() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         monitoring.notice(.booted(.powerUp), context: &bench.context)
         bench.context.evses[1].isFaulted = true
@@ -162,7 +162,7 @@ struct MonitoringTests {
 
     @Test("the base decides which monitors there are; preconfigured ones come back as made")
     func monitoringBase() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         _ = set(item(.delta, 5), in: &monitoring, &bench)
         func kinds(_ base: V2.MonitoringBaseEnum) -> [V2.EventNotificationEnum] {
@@ -177,7 +177,7 @@ struct MonitoringTests {
 
     @Test("point 43: the monitoring report comes in parts by criteria and names")
     func report() {
-        var bench = BlockBench(evses: 60)
+        var bench = StationBench(evses: 60)
         var monitoring = Monitoring(evses: 60)
         _ = set(item(.periodic, 60), item(.upperThreshold, 9), in: &monitoring, &bench)
         func report(
@@ -209,7 +209,7 @@ struct MonitoringTests {
 
     @Test("a stream takes the place of events once the CSMS agrees, is adjusted, told and closed with its monitor")
     func eventStream() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         let id = try #require(
             set(
@@ -263,7 +263,7 @@ struct MonitoringTests {
     @Test(
         "a stream refused leaves NotifyEvent; an offline one keeps a bounded number of values; a restart opens it anew")
     func streamTroubles() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var monitoring = Monitoring(evses: 2)
         func open(_ severity: Int, accepted: Bool) throws {
             _ = set(
@@ -296,7 +296,7 @@ struct MonitoringTests {
 
     @Test("monitors are bounded, intervals of any size trap nobody, and all survives the store")
     func bounds() throws {
-        var bench = BlockBench(evses: 8)
+        var bench = StationBench(evses: 8)
         var monitoring = Monitoring(evses: 8)
         var accepted = 0
         for evse in 1...8 {
@@ -310,7 +310,7 @@ struct MonitoringTests {
         #expect(accepted == Monitoring.customMax)
         bench.context.now = Timestamp(microseconds: .max - 1)
         monitoring.timerDue(context: &bench.context)
-        let stored = try BlockBench.stored(monitoring)
+        let stored = try StationBench.stored(monitoring)
         #expect(stored.monitors == monitoring.monitors)
     }
 }

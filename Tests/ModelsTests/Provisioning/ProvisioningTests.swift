@@ -17,7 +17,7 @@ struct ProvisioningTests {
 
     @Test("point 43: each item has its own status, and a bad one spoils no other")
     func getEachByItself() {
-        var bench = BlockBench()
+        var bench = StationBench()
         let request = V2.GetVariablesRequest(getVariableData: [
             get("OCPPCommCtrlr", "HeartbeatInterval"), get("Nobody", "HeartbeatInterval"),
             get("OCPPCommCtrlr", "Nothing"), get("OCPPCommCtrlr", "HeartbeatInterval", .target),
@@ -41,7 +41,7 @@ struct ProvisioningTests {
 
     @Test("point 43: SetVariables sets what it can and says of the rest why not")
     func setEachByItself() {
-        var bench = BlockBench(version: .v201)
+        var bench = StationBench(version: .v201)
         func item(_ name: String, _ variable: String, _ value: String, instance: String? = nil) -> V2.SetVariableData {
             V2.SetVariableData(
                 attributeValue: value, component: .addressed(name),
@@ -68,7 +68,7 @@ struct ProvisioningTests {
 
     @Test("point 43: the full inventory comes in parts, numbered from 0, all but the last to be continued")
     func fullInventory() {
-        var bench = BlockBench(evses: 3)
+        var bench = StationBench(evses: 3)
         let answer = Provisioning().getBaseReport(
             V2.GetBaseReportRequest(requestId: 7, reportBase: .fullInventory), context: &bench.context)
         #expect(answer.status == .accepted)
@@ -93,7 +93,7 @@ struct ProvisioningTests {
 
     @Test("each report is valid under the version it is sent in", arguments: [OCPPVersion.v201, .v21])
     func reportsAreValid(version: OCPPVersion) throws {
-        var bench = BlockBench(
+        var bench = StationBench(
             version: version,
             features: [
                 .display, .tariffs, .iso15118, .paymentTerminal, .webPayments, .batterySwap,
@@ -109,7 +109,7 @@ struct ProvisioningTests {
 
     @Test("the configuration inventory holds what can be set, the summary what is available and what is wrong")
     func otherInventories() {
-        var bench = BlockBench(evses: 2)
+        var bench = StationBench(evses: 2)
         _ = Provisioning().getBaseReport(
             V2.GetBaseReportRequest(requestId: 1, reportBase: .configurationInventory), context: &bench.context)
         let configuration = bench.sent().compactMap(\.report).flatMap { $0.reportData ?? [] }
@@ -124,7 +124,7 @@ struct ProvisioningTests {
 
     @Test("GetReport filters by names, instances and criteria; nothing found is an empty set")
     func customReport() {
-        var bench = BlockBench(evses: 2)
+        var bench = StationBench(evses: 2)
         func report(
             _ components: [V2.ComponentVariable]?, _ criteria: [V2.ComponentCriterionEnum]? = nil
         )
@@ -158,7 +158,7 @@ struct ProvisioningTests {
 
     @Test("point 17: a network profile goes into its slot; wrong slots, transports, URLs and timeouts are refused")
     func networkProfiles() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(url: "ws://one", securityProfile: 1, version: .ocpp201)
         func set(
             slot: Int = 2, url: String = "wss://csms.example/ocpp", profile: Int = 2,
@@ -184,7 +184,7 @@ struct ProvisioningTests {
 
     @Test("point 11: a network profile with a lower security profile is refused")
     func noDowngrade() {
-        var bench = BlockBench()
+        var bench = StationBench()
         bench.context.deviceModel.presetNetwork(url: "wss://one", securityProfile: 3, version: .ocpp201)
         func set(_ profile: Int) -> String? {
             Provisioning().setNetworkProfile(
@@ -208,7 +208,7 @@ struct ProvisioningTests {
 
     @Test("what a vehicle tells is shown at its EVSE until it leaves")
     func connectedVehicle() {
-        var bench = BlockBench(dc: true)
+        var bench = StationBench(dc: true)
         var provisioning = Provisioning()
         let needs = V2.ChargingNeeds(
             requestedEnergyTransfer: .dc,

@@ -16,7 +16,7 @@ struct TariffTests {
             validFrom: validFrom)
     }
     private func setDefault(
-        _ tariff: V2.Tariff, evse: Int = 0, _ block: inout Tariffs, _ bench: inout BlockBench
+        _ tariff: V2.Tariff, evse: Int = 0, _ block: inout Tariffs, _ bench: inout StationBench
     )
         -> V2.TariffSetStatusEnum
     {
@@ -25,9 +25,9 @@ struct TariffTests {
 
     @Test("default tariffs are checked, and one for later waits for its time")
     func defaults() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = Tariffs()
-        let later = BlockBench.start.adding(seconds: 3600)
+        let later = StationBench.start.adding(seconds: 3600)
         #expect(setDefault(Self.tariff("A"), &block, &bench) == .accepted)
         #expect(setDefault(Self.tariff("A", kwh: 9), &block, &bench) == .duplicateTariffId)
         #expect(setDefault(Self.tariff("B", currency: "USD"), &block, &bench) == .rejected)
@@ -35,12 +35,12 @@ struct TariffTests {
         for evse in [Int.min, -1, 3, Int.max] {
             #expect(setDefault(Self.tariff("D"), evse: evse, &block, &bench) == .rejected)
         }
-        #expect(block.defaultTariff(evse: 1, now: BlockBench.start)?.tariffId == "A")
+        #expect(block.defaultTariff(evse: 1, now: StationBench.start)?.tariffId == "A")
         #expect(block.defaultTariff(evse: 1, now: later)?.tariffId == "C")
         #expect(block.defaultTariff(evse: 2, now: later)?.tariffId == "A")
         // A newer one replaces what applies now, not what is to come.
         #expect(setDefault(Self.tariff("E"), evse: 1, &block, &bench) == .accepted)
-        #expect(block.defaultTariff(evse: 1, now: BlockBench.start)?.tariffId == "E")
+        #expect(block.defaultTariff(evse: 1, now: StationBench.start)?.tariffId == "E")
         #expect(block.defaultTariff(evse: 1, now: later)?.tariffId == "C")
         var many = Self.tariff("F")
         many.energy?.prices = Array(repeating: V2.TariffEnergyPrice(priceKwh: 1), count: 11)
@@ -56,7 +56,7 @@ struct TariffTests {
 
     @Test("assignments are told, and cleared by id, by EVSE or both")
     func getAndClear() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = Tariffs()
         func get(_ evse: Int) -> V2.GetTariffsResponse {
             block.getTariffs(V2.GetTariffsRequest(evseId: evse), context: &bench.context)
@@ -72,19 +72,19 @@ struct TariffTests {
         #expect(setDefault(Self.tariff("B"), evse: 2, &block, &bench) == .accepted)
         #expect(get(0).tariffAssignments?.map(\.tariffId) == ["A", "B"])
         #expect(get(0).tariffAssignments?.map(\.evseIds) == [[1], [2]])
-        #expect(block.receive(Self.tariff("own"), for: BlockBench.token, context: &bench.context))
+        #expect(block.receive(Self.tariff("own"), for: StationBench.token, context: &bench.context))
         bench.charge()
         #expect(get(1).tariffAssignments?.map(\.tariffKind) == [.defaultTariff, .driverTariff])
         #expect(clear(["A", "X"], 2) == [.noTariff, .noTariff])
         #expect(clear(["A", "X"], nil) == [.accepted, .noTariff])
         #expect(clear(nil, .min) == [.noTariff])
         #expect(clear(nil, nil) == [.accepted])
-        #expect(try BlockBench.stored(block).defaults.isEmpty)
+        #expect(try StationBench.stored(block).defaults.isEmpty)
     }
 
     @Test("cost follows energy, charging and idle time, with fees and stacked taxes, in one period without conditions")
     func cost() throws {
-        var bench = BlockBench(evses: 1)
+        var bench = StationBench(evses: 1)
         var block = Tariffs()
         var tariff = Self.tariff("T", kwh: 0.5)
         let vat = [V2.TaxRate(type: "vat", tax: 10), V2.TaxRate(type: "city", tax: 10, stack: 1)]
@@ -99,7 +99,7 @@ struct TariffTests {
         bench.context.evses[0].registerWh += 4000
         bench.context.evses[0].chargingState = .suspendedEV
         block.notice(.chargingStateChanged(evse: 0, .suspendedEV), context: &bench.context)
-        block = try BlockBench.stored(block)
+        block = try StationBench.stored(block)
         bench.wait(300)
         bench.context.evses[0].transactionID = nil
         block.notice(.transactionEnded(evse: 0, transactionID: "tx-1", .local), context: &bench.context)
@@ -120,7 +120,7 @@ struct TariffTests {
 
     @Test("the first price whose conditions hold applies, and another one begins a period")
     func conditions() throws {
-        var bench = BlockBench(evses: 1)
+        var bench = StationBench(evses: 1)
         var block = Tariffs()
         var tariff = Self.tariff("T")
         tariff.energy = V2.TariffEnergy(prices: [
@@ -133,7 +133,7 @@ struct TariffTests {
         #expect(setDefault(tariff, &block, &bench) == .accepted)
         bench.charge()
         block.notice(.transactionStarted(evse: 0, transactionID: "tx-1"), context: &bench.context)
-        #expect(block.nextDeadline == BlockBench.start.adding(seconds: 60))
+        #expect(block.nextDeadline == StationBench.start.adding(seconds: 60))
         for hours in [1, 14, 1] as [Int64] {  // to 09:00, 23:00 and midnight
             bench.wait(hours * 3600)
             bench.context.evses[0].registerWh += 1000
@@ -149,7 +149,7 @@ struct TariffTests {
         for (least, most, expected, kind) in [
             (5.0, nil, 5.0, V2.TariffCostEnum.minCost), (nil, 1.0, 1.0, .maxCost), (nil, nil, 2.0, .normalCost),
         ] as [(Double?, Double?, Double, V2.TariffCostEnum)] {
-            var bench = BlockBench(evses: 1)
+            var bench = StationBench(evses: 1)
             var block = Tariffs()
             var tariff = Self.tariff("T", kwh: 2)
             tariff.minCost = least.map { V2.Price(exclTax: $0) }
@@ -168,7 +168,7 @@ struct TariffTests {
 
     @Test("a running transaction gets another tariff of the same currency, or keeps its own")
     func change() throws {
-        var bench = BlockBench(evses: 1)
+        var bench = StationBench(evses: 1)
         var block = Tariffs()
         #expect(setDefault(Self.tariff("T", kwh: 1), &block, &bench) == .accepted)
         bench.charge()
@@ -193,7 +193,7 @@ struct TariffTests {
 
     @Test("the CSMS's total comes before the charging station's own, for transactions that run")
     func centralCost() {
-        var bench = BlockBench(evses: 1, version: .v201)
+        var bench = StationBench(evses: 1, version: .v201)
         var block = Tariffs()
         bench.charge()
         for (id, cost) in [("tx-1", 3.25), ("tx-9", 1), ("tx-1", 4)] {
@@ -205,17 +205,17 @@ struct TariffTests {
 
     @Test("a driver's tariff that cannot be used is a problem, handled as configured")
     func driverTariff() {
-        var bench = BlockBench(evses: 1)
+        var bench = StationBench(evses: 1)
         var block = Tariffs()
         let wrong = Self.tariff("own", currency: "USD")
-        #expect(block.receive(wrong, for: BlockBench.token, context: &bench.context))
+        #expect(block.receive(wrong, for: StationBench.token, context: &bench.context))
         #expect(bench.context.deviceModel.bool("TariffCostCtrlr", "Problem"))
         #expect(
             bench.context.set(
                 "Deauthorize", component: "TariffCostCtrlr", variable: "HandleFailedTariff", instance: "Tariff")
                 == .accepted)
-        #expect(!block.receive(wrong, for: BlockBench.token, context: &bench.context))
-        #expect(block.receive(Self.tariff("own", kwh: 7), for: BlockBench.token, context: &bench.context))
+        #expect(!block.receive(wrong, for: StationBench.token, context: &bench.context))
+        #expect(block.receive(Self.tariff("own", kwh: 7), for: StationBench.token, context: &bench.context))
         #expect(!bench.context.deviceModel.bool("TariffCostCtrlr", "Problem"))
         bench.charge()
         block.notice(.transactionStarted(evse: 0, transactionID: "tx-1"), context: &bench.context)
@@ -228,7 +228,7 @@ struct TariffTests {
 
     @Test("hostile prices, taxes, clocks and registers trap nobody")
     func hostileFigures() throws {
-        var bench = BlockBench(evses: 1)
+        var bench = StationBench(evses: 1)
         var block = Tariffs()
         var tariff = Self.tariff("T", kwh: 1e308)
         tariff.energy?.taxRates = [
@@ -255,7 +255,7 @@ struct TariffTests {
 
     @Test("a payment by web holds the EVSE until the driver comes or time is over")
     func webPayment() {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = Tariffs()
         func pay(_ evse: Int, _ timeout: Int) {
             _ = block.notifyWebPaymentStarted(
@@ -280,7 +280,7 @@ struct TariffTests {
 
     @Test("a settlement must arrive, and brings the receipt")
     func settlement() throws {
-        var bench = BlockBench()
+        var bench = StationBench()
         var block = Tariffs()
         block.settle(
             reference: "psp-1", transactionID: "tx-1", status: .settled, amount: 12.3456789, context: &bench.context)
@@ -296,6 +296,16 @@ struct TariffTests {
             context: &bench.context)
         #expect(block.receiptURL == "https://receipt")
         block.validate(vatNumber: "NL1", evse: 0, context: &bench.context)
-        #expect(bench.sent().count == 1)
+        let question = try #require(bench.sent().first)
+        let address = V2.Address(name: "Company", address1: "Street 1", city: "Town", country: "NL")
+        for (status, company) in [(V2.GenericStatusEnum.accepted, "Company"), (.rejected, nil)] as [(_, String?)] {
+            block.answered(
+                question,
+                with: .response(
+                    .vatNumberValidation(
+                        V2.VatNumberValidationResponse(vatNumber: "NL1", status: status, company: address))),
+                context: &bench.context)
+            #expect(block.company?.name == company)
+        }
     }
 }

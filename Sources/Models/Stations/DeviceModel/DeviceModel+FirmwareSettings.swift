@@ -33,7 +33,8 @@ extension DeviceModel {
         settings.evConnectionTimeOutS = seconds("TxCtrlr", "EVConnectionTimeOut")
         settings.txBeforeAcceptedEnabled = bool("TxCtrlr", "TxBeforeAcceptedEnabled")
         settings.stopTxOnInvalidId = bool("TxCtrlr", "StopTxOnInvalidId")
-        settings.maxEnergyOnInvalidIdWh = Int64(max(0, int("TxCtrlr", "MaxEnergyOnInvalidId")))
+        // Nothing is configured where no limit holds.
+        settings.maxEnergyOnInvalidIdWh = Int64(text("TxCtrlr", "MaxEnergyOnInvalidId")) ?? .max
         if !bool("AuthCacheCtrlr", "Enabled") { settings.authCacheCapacity = 0 }
         settings.authCacheLifeTimeS = seconds("AuthCacheCtrlr", "LifeTime")
         settings.disableRemoteAuthorization = bool("AuthCtrlr", "DisableRemoteAuthorization")
@@ -68,6 +69,10 @@ extension DeviceModel {
         preset("TxCtrlr", "EVConnectionTimeOut", to: String(settings.evConnectionTimeOutS))
         preset("TxCtrlr", "TxBeforeAcceptedEnabled", to: settings.txBeforeAcceptedEnabled ? "true" : "false")
         preset("TxCtrlr", "StopTxOnInvalidId", to: settings.stopTxOnInvalidId ? "true" : "false")
+        let hasLimit = settings.maxEnergyOnInvalidIdWh < .max
+        preset("TxCtrlr", "MaxEnergyOnInvalidId", to: hasLimit ? String(settings.maxEnergyOnInvalidIdWh) : "")
+        preset("AuthCtrlr", "DisableRemoteAuthorization", to: settings.disableRemoteAuthorization ? "true" : "false")
+        preset("AuthCtrlr", "MasterPassGroupId", to: settings.masterPassGroup.description)
         preset("AuthCacheCtrlr", "Available", to: settings.authCacheCapacity > 0 ? "true" : "false")
         preset("AuthCacheCtrlr", "Enabled", to: settings.authCacheCapacity > 0 ? "true" : "false")
         preset("AuthCacheCtrlr", "LifeTime", to: String(settings.authCacheLifeTimeS))

@@ -41,10 +41,14 @@ extension Tariffs {
     }
 
     mutating func answered(_ request: V2.Request, with outcome: CallOutcome, context: inout ControllerContext) {
-        guard case .notifySettlement = request, case .response(.notifySettlement(let response)) = outcome,
-            let url = response.receiptUrl
-        else { return }
-        receiptURL = url
+        switch outcome {
+        case .response(.notifySettlement(let response)):
+            guard let url = response.receiptUrl else { return }
+            receiptURL = url
+        case .response(.vatNumberValidation(let response)):
+            company = response.status == .accepted ? response.company : nil
+        default: return
+        }
         context.act(.displayChanged)
     }
 }

@@ -32,6 +32,8 @@ struct Tariffs: ControllerBlock {
     private(set) var webPayments = EVSETable<Timestamp>()
     /// Where the driver finds the last receipt.
     var receiptURL: String?
+    /// The company that the last VAT number asked about belongs to, for the receipt; `nil` when there is none.
+    var company: V2.Address?
     private var due = Timestamp.distantFuture
 
     // MARK: I02

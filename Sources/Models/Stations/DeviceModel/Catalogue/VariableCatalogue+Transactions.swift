@@ -62,7 +62,7 @@ extension VariableCatalogue {
                 VariableDefinition("Enabled", .boolean, .readOnly, "true"),
                 VariableDefinition(
                     "EVConnectionTimeOut", .integer, .readWrite, "120", unit: "s", limits: 1...86_400),
-                VariableDefinition("MaxEnergyOnInvalidId", .integer, .readWrite, "0", unit: "Wh", limits: 0...100_000),
+                VariableDefinition("MaxEnergyOnInvalidId", .integer, .readWrite, "", unit: "Wh", limits: 0...100_000),
                 VariableDefinition("StopTxOnEVSideDisconnect", .boolean, .readOnly, "true", constant: true),
                 VariableDefinition("StopTxOnInvalidId", .boolean, .readWrite, "true"),
                 VariableDefinition("TxBeforeAcceptedEnabled", .boolean, .readWrite, "true"),

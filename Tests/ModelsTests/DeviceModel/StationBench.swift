@@ -5,7 +5,7 @@ import OCPPMessages
 @testable import Models
 
 /// A charging station at a bench, for blocks: a context whose requests, directives and events a test looks at.
-struct BlockBench {
+struct StationBench {
     static let start = Timestamp(microseconds: 1_736_150_400_000_000)  // 2025-01-06T08:00:00Z, a Monday
     static let token = V2.IdToken(idToken: "A1B2C3D4", type: "ISO14443")
 
