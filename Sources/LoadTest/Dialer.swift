@@ -52,7 +52,7 @@ final class Dialer: Sendable {
             do {
                 request.tls = try identities?.tls(for: identity, roots: options.roots) ?? tls
             } catch {
-                return completion(.failure(.tls("\(error)")))
+                return completion(.failure(.tls(TLSFailure(kind: .other, description: "\(error)"))))
             }
         }
         request.localAddress = sources.flatMap { sources in ordinals[identity].map { sources.address(of: $0) } }
@@ -68,7 +68,7 @@ final class Dialer: Sendable {
     static func describe(_ failure: ConnectFailure) -> String {
         switch failure {
         case .unreachable: "cannot connect"
-        case .tls(let text): "TLS: \(text.prefix(120))"
+        case .tls(let failure): "TLS: \(failure.description.prefix(120))"
         case .refused(let status, _): "refused with HTTP status \(status)"
         case .badHandshake(let text): "no WebSocket: \(text)"
         case .timedOut: "the opening handshake took too long"

@@ -104,7 +104,7 @@ extension Blocks {
             .usePriorityCharging(smartCharging.usePriority(r, context: &context))
         case .notifyAllowedEnergyTransfer(let r):
             .notifyAllowedEnergyTransfer(smartCharging.allow(r, context: &context))
-        case .aFRRSignal(let r): .aFRRSignal(smartCharging.follow(r, context: &context))
+        case .afrrSignal(let r): .afrrSignal(smartCharging.follow(r, context: &context))
         case .setDERControl(let r): .setDERControl(derControl.setDERControl(r, context: &context))
         case .getDERControl(let r): .getDERControl(derControl.getDERControl(r, context: &context))
         case .clearDERControl(let r): .clearDERControl(derControl.clearDERControl(r, context: &context))
