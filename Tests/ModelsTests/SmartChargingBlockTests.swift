@@ -103,6 +103,19 @@ struct SmartChargingBlockTests {
         #expect(script.block.profiles.isEmpty)
     }
 
+    @Test("profiles do not count while smart charging is switched off, and do again afterwards")
+    func switchedOff() {
+        var script = S(.v201)
+        #expect(script.set(S.profile(.txDefaultProfile, [(0, 8)])) == nil)
+        script.startTransaction()
+        _ = script.changes()
+        for (text, limit) in [("false", 32.0), ("true", 8)] {
+            script.context.deviceModel.preset("SmartChargingCtrlr", "Enabled", to: text)
+            script.notice(.variableChanged(component: "SmartChargingCtrlr", evse: nil, variable: "Enabled"))
+            #expect(script.amperes() == limit && script.changes() == [0])
+        }
+    }
+
     // MARK: Reports and clearing
 
     @Test("point 43: profiles are reported in parts by EVSE and source, each valid, the last one without tbc")

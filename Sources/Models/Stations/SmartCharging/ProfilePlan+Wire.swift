@@ -101,7 +101,7 @@ extension V2.CompositeSchedule {
     ///
     /// Boundaries that fall between two seconds are brought back to the earlier one; of several at one second the last
     /// counts.
-    init(_ schedule: CompositeSchedule, evseID: Int, writesPhases: Bool) {
+    init(_ schedule: CompositeSchedule, evseID: Int) {
         var periods: [V2.ChargingSchedulePeriod] = []
         for period in schedule.periods {
             let start = Int(period.start / 1_000_000)
@@ -109,7 +109,7 @@ extension V2.CompositeSchedule {
             let rate = period.rate
             periods.append(
                 V2.ChargingSchedulePeriod(
-                    startPeriod: start, limit: rate.limit, numberPhases: writesPhases ? rate.phases : nil,
+                    startPeriod: start, limit: rate.limit, numberPhases: rate.phases,
                     phaseToUse: rate.phaseToUse, dischargeLimit: rate.dischargeLimit, setpoint: rate.setpoint))
         }
         self.init(

@@ -142,6 +142,6 @@ extension SmartCharging {
         else { return rejected(.unknownEVSE, "there is no EVSE \(request.evseId)") }  // FR.05
         return V2.GetCompositeScheduleResponse(
             status: .accepted,
-            schedule: V2.CompositeSchedule(schedule, evseID: request.evseId, writesPhases: unit == .a))
+            schedule: V2.CompositeSchedule(schedule, evseID: request.evseId))
     }
 }

@@ -64,9 +64,10 @@ struct SmartCharging: ControllerBlock {
 
     // MARK: Limits
 
-    /// All that limits are computed from, as of now.
+    /// All that limits are computed from, as of now. Profiles do not count while smart charging is switched off.
     func limits(_ context: ControllerContext) -> ChargingLimits {
-        var installed = profiles.map { $0.installed(offlineSince: offlineSince) }
+        let isEnabled = context.deviceModel.bool("SmartChargingCtrlr", "Enabled")
+        var installed = isEnabled ? profiles.map { $0.installed(offlineSince: offlineSince) } : []
         if let constraint = externalProfile(context),
             let plan = ProfilePlan(constraint, received: context.now)
         {
