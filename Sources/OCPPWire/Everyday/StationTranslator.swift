@@ -62,7 +62,7 @@ public struct StationTranslator: Sendable, Codable {
     /// Begins with a call; one begun before is forgotten.
     public mutating func begin(_ call: StationCall) -> Step {
         self.call = call
-        guard version == .v16 else { return .send(message(.v2(V2Everyday.request(call.request)))) }
+        guard version == .v16 else { return .send(message(.v2(V2Everyday.request(call.request, version: version)))) }
         return beginV16(call)
     }
 

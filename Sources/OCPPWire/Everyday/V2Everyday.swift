@@ -5,7 +5,7 @@ internal import OCPPMessages
 enum V2Everyday {
     // MARK: - The charging station's end
 
-    static func request(_ request: StationRequest) -> V2.Request {
+    static func request(_ request: StationRequest, version: OCPPVersion) -> V2.Request {
         switch request {
         case .authorize(let request): .authorize(V2.AuthorizeRequest(idToken: token(request.idToken)))
         case .bootNotification(let request):
@@ -26,17 +26,19 @@ enum V2Everyday {
                 V2.StatusNotificationRequest(
                     timestamp: request.timestamp, connectorStatus: V2Words.wire(request.connectorStatus),
                     evseId: Int(request.evseId), connectorId: Int(request.connectorId)))
-        case .transactionEvent(let event): .transactionEvent(transactionEvent(event))
+        case .transactionEvent(let event): .transactionEvent(transactionEvent(event, version: version))
         }
     }
 
-    private static func transactionEvent(_ event: Core.TransactionEventRequest) -> V2.TransactionEventRequest {
+    private static func transactionEvent(
+        _ event: Core.TransactionEventRequest, version: OCPPVersion
+    ) -> V2.TransactionEventRequest {
         var values: [V2.MeterValue] = []
         if let value = event.meterValueAtBegin { values.append(V2.MeterValue(value)) }
         if let value = event.meterValue { values.append(V2.MeterValue(value)) }
         return V2.TransactionEventRequest(
             eventType: V2Words.wire(event.eventType), timestamp: event.timestamp,
-            triggerReason: V2Words.wire(event.triggerReason), seqNo: Int(event.seqNo),
+            triggerReason: V2Words.wire(event.triggerReason, version: version), seqNo: Int(event.seqNo),
             transactionInfo: V2.Transaction(
                 transactionId: event.transactionInfo.transactionId.description,
                 chargingState: event.transactionInfo.chargingState.map { V2Words.wire($0) },

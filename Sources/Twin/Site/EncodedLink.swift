@@ -1,3 +1,4 @@
+internal import CSMS
 internal import OCPP
 internal import OCPPMessages
 internal import OCPPWire
@@ -59,8 +60,22 @@ struct EncodedLink: Sendable, Codable {
         lines[s].awaited = ""
     }
 
-    /// The transaction as its charging station calls it; in 1.6 the CSMS has a name of its own.
-    func stationID(of transactionID: IdentifierText, at s: Int) -> IdentifierText {
+    /// The effect with its transaction under the charging station's own name; in 1.6 the CSMS has another.
+    func named(_ effect: Effect) -> Effect {
+        switch effect {
+        case .transactionClosed(var record):
+            record.transactionID = stationID(of: record.transactionID, at: record.station)
+            return .transactionClosed(record)
+        case .transactionAmended(let station, let transactionID, let energyWh, let idToken):
+            return .transactionAmended(
+                station: station, transactionID: stationID(of: transactionID, at: station), energyWh: energyWh,
+                idToken: idToken)
+        case .stationBooted, .stationOnline, .stationOffline, .connectorStatus, .tokenRefused, .transactionOpened:
+            return effect
+        }
+    }
+
+    private func stationID(of transactionID: IdentifierText, at s: Int) -> IdentifierText {
         guard version == .v16, let number = CSMSTranslator.number(of: transactionID) else { return transactionID }
         return lines[s].station.transactionID(of: number) ?? transactionID
     }

@@ -76,20 +76,4 @@ extension StationOffice {
         let frames = encoded?.answer(opened, handled.map(\.1.response), to: s, now: timestamp) ?? []
         return (refusals + frames, handled)
     }
-
-    /// The effect with the transaction under its charging station's own name.
-    func named(_ effect: Effect) -> Effect {
-        guard let encoded else { return effect }
-        switch effect {
-        case .transactionClosed(var record):
-            record.transactionID = encoded.stationID(of: record.transactionID, at: record.station)
-            return .transactionClosed(record)
-        case .transactionAmended(let station, let transactionID, let energyWh, let idToken):
-            return .transactionAmended(
-                station: station, transactionID: encoded.stationID(of: transactionID, at: station),
-                energyWh: energyWh, idToken: idToken)
-        case .stationBooted, .stationOnline, .stationOffline, .connectorStatus, .tokenRefused, .transactionOpened:
-            return effect
-        }
-    }
 }

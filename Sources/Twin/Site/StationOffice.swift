@@ -250,7 +250,7 @@ struct StationOffice: Sendable, Codable {
 
     private mutating func takeEffects() {
         guard !effects.isEmpty else { return }
-        for effect in effects { audit.take(named(effect)) }
+        for effect in effects { audit.take(encoded?.named(effect) ?? effect) }
         effects.removeAll(keepingCapacity: true)
     }
 

@@ -310,4 +310,42 @@ struct V16TranslatorTests {
         #expect(pair.station.number(of: IdentifierText(hexadecimal: 199)) == 201)
     }
 
+    @Test("absurd figures neither trap nor go unanswered")
+    func absurdFigures() throws {
+        var random = SplitMix(seed: 5)
+        var translator = CSMSTranslator(version: .v16)
+        let extremes = [Int.min, Int.max, -1, 0, 1, 2, 3, 1 << 31, -(1 << 31), 1 << 53]
+        func number() -> Int { extremes[Int(random.next() % UInt64(extremes.count))] }
+        for _ in 0..<20_000 {
+            let request: V16.Request =
+                switch random.next() % 4 {
+                case 0:
+                    .startTransaction(
+                        V16.StartTransactionRequest(
+                            connectorId: number(), idTag: "a", meterStart: number(), timestamp: Self.start))
+                case 1:
+                    .stopTransaction(
+                        V16.StopTransactionRequest(
+                            meterStop: number(), timestamp: Self.start, transactionId: number()))
+                case 2:
+                    .statusNotification(
+                        V16.StatusNotificationRequest(connectorId: number(), errorCode: .noError, status: .charging))
+                default:
+                    .meterValues(
+                        V16.MeterValuesRequest(
+                            connectorId: number(),
+                            meterValue: [
+                                V16.MeterValue(
+                                    timestamp: Self.start,
+                                    sampledValue: [V16.SampledValue(value: "\(number())e\(number() % 400)", unit: .kWh)]
+                                )
+                            ], transactionId: number()))
+                }
+            guard let everyday = translator.everyday(.v16(request), now: Self.start) else { throw Missing() }
+            guard case .response = translator.answer(everyday.receipt, everyday.requests.map(Self.accept)) else {
+                Issue.record("\(request) was not answered")
+                return
+            }
+        }
+    }
 }

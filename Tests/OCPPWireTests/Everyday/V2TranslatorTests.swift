@@ -13,6 +13,9 @@ struct V2TranslatorTests {
         var pair = TranslatorPair(version)
         for round in 0..<20_000 {
             let request = samples.request()
+            if version == .v201, case .transactionEvent(let event) = request, event.triggerReason == .txResumed {
+                continue  // a word of 2.1
+            }
             let response = samples.response(to: request)
             pair.core.removeAll()
             pair.sent.removeAll()
