@@ -316,6 +316,36 @@ struct DeskCommandTests {
         #expect(other.calls.isEmpty)
     }
 
+    @Test("passwords given to a charging station are not kept")
+    func secrets() {
+        var bench = DeskBench(.v201)
+        let password = V2.SetVariableData(
+            attributeValue: "0123456789abcdef", component: .init(name: "SecurityCtrlr"),
+            variable: .init(name: "BasicAuthPassword"))
+        bench.handle(.command(ticket: 1, .v2(.setVariables(.init(setVariableData: [password])))))
+        bench.answer(
+            .setVariables(
+                .init(
+                    setVariableResult: [
+                        .init(
+                            attributeStatus: .accepted, component: password.component, variable: password.variable)
+                    ])))
+        let connection = V2.NetworkConnectionProfile(
+            ocppInterface: .wired0, ocppTransport: .json, messageTimeout: 30, ocppCsmsUrl: "wss://csms.example",
+            securityProfile: 2, basicAuthPassword: "0123456789abcdef")
+        bench.handle(
+            .command(
+                ticket: 2, .v2(.setNetworkProfile(.init(configurationSlot: 1, connectionData: connection)))))
+        bench.answer(.setNetworkProfile(.init(status: .accepted)))
+        #expect(bench.store.variables.isEmpty)
+        let kept = bench.store.records["networkProfile/1"].map { String(decoding: $0, as: UTF8.self) }
+        #expect(kept?.contains("wss://csms.example") == true && kept?.contains("0123456789") == false)
+        var old = DeskBench(.v16)
+        old.handle(.command(ticket: 1, .v16(.changeConfiguration(.init(key: "AuthorizationKey", value: "00ff")))))
+        old.answer16(.changeConfiguration(.init(status: .accepted)))
+        #expect(old.store.variables.isEmpty)
+    }
+
     @Test("a profile set is kept under its id, cleared by id or criteria")
     func profiles() {
         var bench = DeskBench(.v201)
