@@ -318,7 +318,7 @@ struct DeskCommandTests {
 
     @Test("passwords given to a charging station are not kept")
     func secrets() {
-        var bench = DeskBench(.v201)
+        var bench = DeskBench(.v21)
         let password = V2.SetVariableData(
             attributeValue: "0123456789abcdef", component: .init(name: "SecurityCtrlr"),
             variable: .init(name: "BasicAuthPassword"))
