@@ -16,6 +16,18 @@ struct ClosedTransactions: Sendable, Codable {
         /// As booked, Wh.
         var meterStartWh: Double
         var meterStopWh: Double
+
+        init(_ transaction: OpenTransaction, record: TransactionRecord) {
+            transactionID = transaction.transactionID
+            received = transaction.received
+            hasStarted = transaction.hasStarted
+            hasEnded = transaction.hasEnded
+            hasToken = transaction.idToken != nil
+            hasBeginReading = transaction.hasBeginReading
+            hasEndReading = transaction.hasEndReading
+            meterStartWh = record.meterStartWh
+            meterStopWh = record.meterStopWh
+        }
     }
 
     static let capacity = 32
@@ -33,14 +45,31 @@ struct ClosedTransactions: Sendable, Codable {
         return nil
     }
 
+    /// Whether the next one pushes the oldest out.
+    var isFull: Bool { entries.count == Self.capacity }
+
     mutating func insert(_ transaction: OpenTransaction, record: TransactionRecord) {
-        let entry = Entry(
-            transactionID: transaction.transactionID, received: transaction.received,
-            hasStarted: transaction.hasStarted, hasEnded: transaction.hasEnded, hasToken: transaction.idToken != nil,
-            hasBeginReading: transaction.hasBeginReading, hasEndReading: transaction.hasEndReading,
-            meterStartWh: record.meterStartWh, meterStopWh: record.meterStopWh)
+        let entry = Entry(transaction, record: record)
         newest = newest + 1 == Self.capacity ? 0 : newest + 1
         if entries.count < Self.capacity { entries.append(entry) } else { entries[newest] = entry }
+    }
+
+    /// Inserts the transaction, or replaces what is known of it.
+    mutating func remember(_ transaction: OpenTransaction, record: TransactionRecord) {
+        if let index = index(of: transaction.transactionID) {
+            entries[index] = Entry(transaction, record: record)
+        } else {
+            insert(transaction, record: record)
+        }
+    }
+
+    /// Whether the event was received before, so that it changes nothing.
+    func hasReceived(_ event: Core.TransactionEventRequest, at index: Int) -> Bool {
+        switch event.eventType {
+        case .started: entries[index].hasStarted
+        case .ended: entries[index].hasEnded
+        case .updated: !entries[index].received.isNew(event.seqNo)
+        }
     }
 
     /// What an event adds to a booked transaction: a better register, a token, or nothing.
@@ -50,13 +79,7 @@ struct ClosedTransactions: Sendable, Codable {
     }
 
     mutating func take(_ event: Core.TransactionEventRequest, at index: Int) -> Late {
-        let isKnown =
-            switch event.eventType {
-            case .started: entries[index].hasStarted
-            case .ended: entries[index].hasEnded
-            case .updated: !entries[index].received.isNew(event.seqNo)
-            }
-        if isKnown { return .duplicate }
+        if hasReceived(event, at: index) { return .duplicate }
         entries[index].received.insert(event.seqNo)
         let before = entries[index].meterStopWh - entries[index].meterStartWh
         let begin = event.eventType == .started ? event.meterValue : event.meterValueAtBegin

@@ -3,7 +3,7 @@ internal import OCPP
 /// What a CSMS has heard of a transaction that is not booked yet.
 ///
 /// Events may come late, twice and in any order; whatever the order, the same events lead to the same record.
-struct OpenTransaction: Sendable, BitwiseCopyable, Codable {
+struct OpenTransaction: Hashable, Sendable, BitwiseCopyable, Codable {
     let transactionID: IdentifierText
     var evse: Int32 = 0
     var idToken: Core.IdToken?
@@ -102,6 +102,18 @@ struct SequenceWindow: Hashable, Sendable, BitwiseCopyable, Codable {
     private var base: Int32 = 0
     /// Bit n stands for base + n; bit 0 is never set.
     private var beyond: UInt64 = 0
+
+    init() {}
+
+    /// What ``parts`` gave; damaged ones are brought into range.
+    init(count: Int32, base: Int32, beyond: UInt64) {
+        self.count = min(max(0, count), SiteCSMS.sequenceMax + 1)
+        self.base = min(max(0, base), SiteCSMS.sequenceMax + 1)
+        self.beyond = beyond & ~1
+    }
+
+    /// Everything the window is made of, to be kept in a store.
+    var parts: (count: Int32, base: Int32, beyond: UInt64) { (count, base, beyond) }
 
     /// Numbers that fell out of the window count as received: what is older than 64 events is of no use any more.
     func isNew(_ number: Int32) -> Bool {

@@ -74,6 +74,12 @@ extension SiteCSMS {
         }
     }
 
+    /// Books one transaction as it is.
+    mutating func bookOverdue(_ station: Int, id: IdentifierText, effects: inout [Effect]) {
+        guard let index = stations[station].open.firstIndex(where: { $0.transactionID == id }) else { return }
+        book(index, of: station, effects: &effects)
+    }
+
     private mutating func amend(
         _ closed: Int, with event: Core.TransactionEventRequest, station: Int, effects: inout [Effect]
     ) {

@@ -1,0 +1,68 @@
+internal import OCPP
+internal import OCPPMessages
+
+extension StationDesk {
+    /// Takes in what a StatusNotification says; `false` when the connector cannot be one.
+    ///
+    /// What was true last counts, not what arrived last; the core decides that, and the full words go beside it.
+    mutating func note(_ told: ConnectorState, isAsked: Bool, _ turn: inout DeskTurn) -> Bool {
+        let request = Core.StatusNotificationRequest(
+            timestamp: told.changedAt, connectorStatus: told.status, evseId: told.evse, connectorId: told.connector)
+        guard case .statusNotification = ask(.statusNotification(request), isAsked: isAsked, &turn) else {
+            return false
+        }
+        var state = told
+        state.changedAt = min(told.changedAt, turn.now)
+        let index = connectors.firstIndex { $0.evse == state.evse && $0.connector == state.connector }
+        if let index {
+            guard state.changedAt >= connectors[index].changedAt else { return true }  // old news
+            var before = connectors[index]
+            before.changedAt = state.changedAt
+            connectors[index] = state
+            guard before != state else { return true }
+        } else {
+            connectors.append(state)
+        }
+        turn.keep(.connector(state))
+        settlePromises(by: state, &turn)
+        return true
+    }
+
+    /// ChangeAvailability answered Scheduled is done when the connector says so (G03, G04).
+    private mutating func settlePromises(by state: ConnectorState, _ turn: inout DeskTurn) {
+        guard !memory.promises.isEmpty else { return }
+        let isUnavailable = state.status == .unavailable
+        settlePromises(&turn) { promise in
+            (promise.evse == 0 || promise.evse == Int(state.evse))
+                && (promise.connector == 0 || promise.connector == Int(state.connector))
+                && (promise.kind == .inoperative && isUnavailable || promise.kind == .operative && !isUnavailable)
+        }
+    }
+
+    /// Ends the promises that are kept now.
+    mutating func settlePromises(_ turn: inout DeskTurn, where isKept: (Promise) -> Bool) {
+        let kept = memory.promises.filter(isKept)
+        guard !kept.isEmpty else { return }
+        memory.promises.removeAll(where: isKept)
+        for promise in kept {
+            turn.keep(.forget(.scheduled, pattern: promise.key))
+            turn.note(.scheduled, promise.kind.rawValue)
+        }
+    }
+
+    /// Remembers what the charging station said it will do later; the same said again replaces it.
+    mutating func promise(_ kind: Promise.Kind, evse: Int, connector: Int, _ json: [UInt8], _ turn: inout DeskTurn) {
+        let promise = Promise(kind: kind, evse: evse, connector: connector, since: turn.now)
+        memory.promises.removeAll { other in
+            other.evse == evse && other.connector == connector && (other.kind == .reset) == (kind == .reset)
+        }
+        if memory.promises.count == DeskMemory.listMax { memory.promises.removeFirst() }
+        memory.promises.append(promise)
+        turn.put(.scheduled, promise.key, json)
+    }
+}
+
+extension Promise {
+    /// Of its ``StoreEffect/put(_:at:)``: a promise to be available replaces one not to be.
+    var key: String { "\(kind == .reset ? "reset" : "availability")/\(evse)/\(connector)" }
+}

@@ -1,0 +1,156 @@
+internal import OCPP
+internal import OCPPMessages
+
+/// Transactions of OCPP 1.6 on their way to the books.
+///
+/// They are always answered: what cannot be right is left out or booked apart, since a charging station that is refused
+/// only sends the same again, and drops it in the end.
+/// - Source: OCPP 1.6, 4.8 to 4.10 and 5.2; its errata sheet 3.18; OCPP-J 1.6 errata sheet 3.1 and 3.7.
+extension StationDesk {
+    mutating func startTransaction(
+        _ id: String, _ request: V16.StartTransactionRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+    ) {
+        let token = Core.IdToken(idTag: request.idTag)
+        let start = TransactionStart(
+            connector: Int32(clamping: request.connectorId), idTag: token.idToken, timestamp: request.timestamp,
+            meterStartWh: Int64(request.meterStart))
+        var known = ledger.id(of: start)
+        if known == nil, case .found(let stored?, _) = lookUp { known = stored.transactionID }
+        if known == nil, hasOlderTransactions, case .notAsked = lookUp {
+            return wait(
+                id, .v16(.startTransaction(request)), for: .findTransaction(.start(key: start.key)), isAsked: isAsked,
+                &turn)
+        }
+        guard let transaction = known ?? ledger.nextID() else {
+            if ledger.shallAsk() { turn.outputs.append(.needTransactionIDs) }
+            return waitForIDs(id, request, isAsked: isAsked, &turn)
+        }
+        if ledger.shallAsk() { turn.outputs.append(.needTransactionIDs) }
+        let event = Core.TransactionEventRequest(
+            eventType: .started, timestamp: request.timestamp, triggerReason: .authorized, seqNo: 0, offline: false,
+            transactionInfo: Core.Transaction(transactionId: transaction),
+            evse: start.connector >= 1 ? Core.EVSE(id: start.connector) : nil, idToken: token,
+            meterValue: Self.reading(request.meterStart, at: request.timestamp, .transactionBegin))
+        // A new id has no transaction in the store; a known one that is not in memory has it with the answer.
+        let asked: LookUp = known == nil ? .found(nil, transaction) : lookUp
+        switch book(event, start: start, lookUp: asked, isAsked: isAsked, &turn) {
+        case .done(let info):
+            keepPayload("StartTransaction", event, &turn)
+            remoteStarted(idTag: request.idTag, connector: request.connectorId, &turn)
+            if let reservation = request.reservationId { reservationUsed(reservation, &turn) }
+            turn.answer16(
+                id,
+                .startTransaction(
+                    .init(
+                        idTagInfo: info.map(V16.IdTagInfo.init) ?? V16.IdTagInfo(status: .invalid),
+                        transactionId: Int(transaction.description) ?? 0)))
+        case .needsStore:
+            wait(
+                id, .v16(.startTransaction(request)), for: .findTransaction(.id(transaction)), isAsked: isAsked, &turn)
+        case .refused(let code): turn.refuse(id, code, "the start cannot be booked")
+        }
+    }
+
+    /// A transaction that nobody knows, as one that began while its StartTransaction was lost and ends with id -1, is
+    /// booked by what its end says.
+    mutating func stopTransaction(
+        _ id: String, _ request: V16.StopTransactionRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+    ) {
+        let number = IdentifierText("\(request.transactionId)") ?? IdentifierText()
+        var transaction = number
+        var lookUp = lookUp
+        if csms.openTransaction(number) == nil, !csms.isRecent(number) {
+            switch lookUp {
+            case .notAsked where hasOlderTransactions && request.transactionId > 0:
+                return wait(
+                    id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn)
+            case .notAsked: transaction = request.orphanID
+            case .found(nil, number):
+                transaction = request.orphanID
+                lookUp = .notAsked
+            case .found(_, let asked): transaction = asked
+            }
+        }
+        let readings = EnergyReadings(request.transactionData)
+        let event = Core.TransactionEventRequest(
+            eventType: .ended, timestamp: request.timestamp, triggerReason: .chargingStateChanged,
+            seqNo: ledger.sequence(of: transaction, reading: nil) ?? 1, offline: false,
+            transactionInfo: Core.Transaction(
+                transactionId: transaction, stoppedReason: Words.stoppedReason(request.reason)),
+            idToken: request.idTag.map { Core.IdToken(idTag: $0) },
+            meterValue: Self.reading(request.meterStop, at: request.timestamp, .transactionEnd) ?? readings.end,
+            meterValueAtBegin: readings.begin)
+        switch book(event, lookUp: lookUp, isAsked: isAsked, &turn) {
+        case .done(let info):
+            keepPayload("StopTransaction", event, &turn)
+            turn.answer16(
+                id,
+                .stopTransaction(.init(idTagInfo: request.idTag == nil ? nil : info.map(V16.IdTagInfo.init))))
+        case .needsStore:
+            wait(
+                id, .v16(.stopTransaction(request)), for: .findTransaction(.id(transaction)), isAsked: isAsked, &turn)
+        case .refused(let code): turn.refuse(id, code, "the end cannot be booked")
+        }
+    }
+
+    mutating func meterValues(
+        _ id: String, _ request: V16.MeterValuesRequest, isAsked: Bool, _ turn: inout DeskTurn
+    ) {
+        let readings = EnergyReadings(request.meterValue)
+        let number = request.transactionId.flatMap { IdentifierText("\($0)") }
+        let connector = Int32(clamping: request.connectorId)
+        if let number, let sequence = ledger.sequence(of: number, reading: readings.latest?.timestamp) {
+            if let reading = readings.latest {
+                let event = Core.TransactionEventRequest(
+                    eventType: .updated, timestamp: reading.timestamp, triggerReason: .meterValuePeriodic,
+                    seqNo: sequence, offline: false, transactionInfo: Core.Transaction(transactionId: number),
+                    meterValue: reading)
+                _ = book(event, lookUp: .notAsked, isAsked: isAsked, &turn)
+            }
+            turn.keep(.payload(payload("MeterValues", number, sequence, .updated, connector, turn)))
+        } else {
+            noteIdleReading(evse: request.connectorId, readings, isAsked: isAsked, &turn)
+            turn.keep(.payload(payload("MeterValues", nil, 0, nil, connector, turn)))
+        }
+        turn.answer16(id, .meterValues(.init()))
+    }
+
+    private func keepPayload(_ action: String, _ event: Core.TransactionEventRequest, _ turn: inout DeskTurn) {
+        turn.keep(
+            .payload(
+                payload(
+                    action, event.transactionInfo.transactionId, event.seqNo, event.eventType, event.evse?.id ?? 0,
+                    turn)))
+    }
+
+    private func payload(
+        _ action: String, _ transaction: IdentifierText?, _ sequence: Int32, _ kind: Core.TransactionEventKind?,
+        _ evse: Int32, _ turn: DeskTurn
+    ) -> KeptPayload {
+        KeptPayload(
+            action: action, transactionID: transaction, sequence: sequence, event: kind, evse: evse,
+            receivedAt: turn.now)
+    }
+
+    /// `nil` for a register that cannot be one.
+    private static func reading(
+        _ registerWh: Int, at timestamp: Timestamp, _ context: Core.ReadingContext
+    ) -> Core.MeterValue? {
+        let value = Core.MeterValue(
+            timestamp: timestamp, context: context, energyActiveImportRegisterWh: Double(registerWh))
+        return SiteCSMS.isPlausible(value) ? value : nil
+    }
+}
+
+extension SiteCSMS {
+    /// Whether the transaction is among the last booked ones.
+    func isRecent(_ id: IdentifierText) -> Bool { stations[0].closed.index(of: id) != nil }
+}
+
+extension V16.StopTransactionRequest {
+    /// An id for a transaction that nobody knows, made of what the message says, so that its repetition is the same one.
+    fileprivate var orphanID: IdentifierText {
+        let text = "?\(transactionId)-\(timestamp.microseconds / 1_000_000)-\(meterStop)"
+        return IdentifierText(text) ?? IdentifierText(foldingToken: text)
+    }
+}
