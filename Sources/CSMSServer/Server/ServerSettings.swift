@@ -1,0 +1,166 @@
+public import CSMS
+public import OCPP
+public import OCPPWire
+
+/// An address to listen on.
+public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+    /// Address or name of a local interface.
+    public var host: String
+    /// 0 takes a free one.
+    public var port: Int
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads `HOST:PORT`, with an IPv6 address in brackets; `nil` for anything else.
+    public init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty else { return nil }
+        self.init(host: String(host), port: Int(port))
+    }
+
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// What becomes of charging stations that nobody has announced.
+public enum UnknownStations: String, Sendable, CaseIterable {
+    /// They are let in and accepted.
+    case accept
+    /// They are let in and told to wait until an operator accepts them.
+    case pending
+    /// They are answered 404.
+    case reject
+}
+
+/// Everything a server is started with.
+public struct ServerSettings: Sendable {
+    /// A certificate chain and its key, PEM files.
+    public struct CertificateFiles: Hashable, Sendable {
+        public var certificate: String
+        public var key: String
+
+        public init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// SQLite file.
+    public var database: String
+    /// For charging stations.
+    public var listen = ListenAddress(host: "127.0.0.1", port: 9000)
+    /// For the HTTP API.
+    public var http = ListenAddress(host: "127.0.0.1", port: 9001)
+    /// Path before the identity in the URL of charging stations, such as `/ocpp`; empty for none.
+    public var endpoint = ""
+    /// One, or one with an ECDSA and one with an RSA key; none for an open port.
+    public var certificates: [CertificateFiles] = []
+    /// PEM file of the roots that client certificates lead to.
+    public var clientRoots: String?
+    /// The least that is asked of every charging station.
+    public var profile = SecurityProfile.none
+    public var unknownStations = UnknownStations.accept
+    /// Registered charging stations above which unknown ones are turned away, whatever the policy.
+    public var stationsMax = 100_000
+    /// Versions spoken; the order does not matter, the charging station chooses.
+    public var versions: [OCPPVersion] = [.v16, .v201, .v21]
+    /// For charging stations that name no subprotocol; `nil` closes their connections.
+    public var defaultVersion: OCPPVersion?
+    /// How the CSMS core deals with charging stations. ``unknownStations`` overrules its registration of new ones.
+    public var desk = DeskSettings()
+    public var rpcLimits = RPCLimits()
+    /// Bytes that wait for a charging station that does not read; above it its connection is closed.
+    public var outboundBytesMax = 1 << 20
+    /// Most open connections.
+    public var connectionsMax = 100_000
+    /// New connections a second that are looked at; the others are told to come again.
+    public var arrivalsPerSecond = 500.0
+    /// Seconds between pings; 0 for none.
+    public var pingIntervalS = 60
+    /// Whether messages go compressed where the charging station offers it.
+    public var compresses = true
+    /// Event loops; 0 for one a processor.
+    public var threads = 0
+    /// File with API keys, added to those of the database.
+    public var apiKeyFile: String?
+    /// PEM of the certificate and key that sign certificates of charging stations; `nil` signs none.
+    public var stationAuthority: CertificateFiles?
+    /// Days that certificates of charging stations are good for.
+    public var stationCertificateDays = 365
+
+    public init(database: String) { self.database = database }
+
+    // MARK: for callers who know nothing of the protocol
+
+    /// Subprotocols of the versions.
+    public static var versionWords: [String] { OCPPVersion.allCases.map(\.rawValue) }
+
+    /// Sets ``defaultVersion`` by its subprotocol; any other word means none.
+    public mutating func setDefaultVersion(word: String) { defaultVersion = OCPPVersion(rawValue: word) }
+
+    /// Seconds, at least 1.
+    public var heartbeatIntervalS: Int {
+        get { Int(desk.everyday.heartbeatIntervalS) }
+        set { desk.everyday.heartbeatIntervalS = Int32(clamping: max(1, newValue)) }
+    }
+
+    /// Whether tokens that nobody knows are accepted.
+    public var acceptsUnknownTokens: Bool {
+        get { desk.everyday.unknownTokens == .accepted }
+        set { desk.everyday.unknownTokens = newValue ? .accepted : .unknown }
+    }
+
+    /// Frames of one charging station that are handled per second in the long run, at least 1.
+    public var messagesPerSecond: Int {
+        get { Int(rpcLimits.framesPerSecond) }
+        set {
+            let rate = Int64(max(1, newValue))
+            rpcLimits.framesPerSecond = rate
+            rpcLimits.frameBurst = max(rpcLimits.frameBurst, 4 * rate)
+            rpcLimits.excessFrames = max(rpcLimits.excessFrames, 8 * rate)
+        }
+    }
+
+    /// Longest password of a charging station that is looked at, bytes.
+    static let passwordMax = 64
+
+    /// The core's settings for new desks.
+    var deskSettings: DeskSettings {
+        var desk = desk
+        desk.everyday.newStations = unknownStations == .accept ? .accepted : .pending
+        return desk
+    }
+
+    /// - Throws: ``ServerError`` for settings that contradict each other.
+    func check() throws(ServerError) {
+        if profile >= .tlsBasic, certificates.isEmpty {
+            throw ServerError(
+                place: "--profile \(profile.rawValue)", problem: "the profile needs TLS, and no certificate is given",
+                fix: "add --tls-cert FILE --tls-key FILE, or use --profile 0 or 1")
+        }
+        if profile == .tlsCertificate, clientRoots == nil {
+            throw ServerError(
+                place: "--profile 3", problem: "no roots for client certificates are given", fix: "add --client-ca FILE"
+            )
+        }
+        if clientRoots != nil, certificates.isEmpty {
+            throw ServerError(
+                place: "--client-ca",
+                problem: "client certificates need TLS, and no certificate of the server is given",
+                fix: "add --tls-cert FILE --tls-key FILE")
+        }
+        guard endpoint.isEmpty || endpoint.hasPrefix("/") else {
+            throw ServerError(place: "--path \(endpoint)", problem: "a path begins with /", fix: "write /\(endpoint)")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import CSMS
+internal import Foundation
+internal import GRDB
+internal import Logging
+internal import OCPP
+internal import PKI
+internal import Synchronization
+
+/// Every charging station the database knows, by identity: what has to be known to let one in, kept in memory, so that a
+/// storm of reconnections asks the database for nothing but the desks of those who come for the first time.
+final class StationRegistry: Sendable {
+    private let entries: Mutex<[StationIdentity: StationEntry]>
+    private let store: Store
+    private let logger: Logger
+
+    private init(store: Store, logger: Logger, known: [StationIdentity: StationEntry]) {
+        self.store = store
+        self.logger = logger
+        entries = Mutex(known)
+    }
+
+    /// Reads every charging station of the database.
+    static func open(_ store: Store, logger: Logger) throws -> StationRegistry {
+        let known = try store.pool.read { db in
+            var entries: [StationIdentity: StationEntry] = [:]
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT id, identity, password, previous_password, profile, serial FROM station")
+            while let row = try rows.next() {
+                guard let identity = try? StationIdentity(row["identity"] as String) else { continue }
+                entries[identity] = StationEntry(
+                    station: row["id"], identity: identity, content: Self.content(row))
+            }
+            return entries
+        }
+        return StationRegistry(store: store, logger: logger, known: known)
+    }
+
+    private static func content(_ row: Row) -> StationEntry.Content {
+        var content = StationEntry.Content()
+        content.password = (row["password"] as String?).flatMap { PasswordHash(text: $0) }
+        content.previousPassword = (row["previous_password"] as String?).flatMap { PasswordHash(text: $0) }
+        content.profile = (row["profile"] as Int?).flatMap(SecurityProfile.init(rawValue:))
+        content.serial = row["serial"]
+        return content
+    }
+
+    var count: Int { entries.withLock { $0.count } }
+
+    func entry(_ identity: StationIdentity) -> StationEntry? { entries.withLock { $0[identity] } }
+
+    func isConnected(_ identity: String) -> Bool {
+        guard let identity = try? StationIdentity(identity) else { return false }
+        return entry(identity)?.isConnected ?? false
+    }
+
+    /// Charging stations with an open connection.
+    var connectedCount: Int {
+        let all = entries.withLock { Array($0.values) }
+        return all.count { $0.isConnected }
+    }
+
+    /// Open connections at this moment.
+    var connections: [StationConnection] {
+        let all = entries.withLock { Array($0.values) }
+        return all.compactMap { entry in entry.with { $0.connection } }
+    }
+
+    /// Adds what has just been written to the database; the one that was there first stays.
+    func add(_ entry: StationEntry) -> StationEntry {
+        entries.withLock { entries in
+            if let known = entries[entry.identity] { return known }
+            entries[entry.identity] = entry
+            return entry
+        }
+    }
+
+    /// Writes a charging station that is not known yet; one that is stays as it is.
+    ///
+    /// - Throws: ``StoreUnavailable`` or GRDB's `DatabaseError`.
+    func provision(
+        _ identity: StationIdentity, registration: Core.RegistrationStatus, password: PasswordHash?, writer: StoreWriter
+    ) async throws -> StationEntry {
+        if let known = entry(identity) { return known }
+        let stored = password?.description
+        let now = WallClock.now
+        let row = try await writer.perform { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO station (identity, registration, password, created_us) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """,
+                arguments: [identity.text, registration.rawValue, stored, now.microseconds])
+            return try Row.fetchOne(
+                db, sql: "SELECT id, password, previous_password, profile, serial FROM station WHERE identity = ?",
+                arguments: [identity.text]
+            ).map { (id: $0["id"] as Int64, content: Self.content($0)) }
+        }
+        guard let row else { throw StoreUnavailable(problem: "a charging station could not be written") }
+        return add(StationEntry(station: row.id, identity: identity, content: row.content))
+    }
+
+    /// The desk of a charging station: the present one, or one rebuilt from the database.
+    ///
+    /// - Throws: GRDB's `DatabaseError`.
+    func slot(of entry: StationEntry, settings: DeskSettings, context: LoopContext) async throws -> StationSlot {
+        if let slot = entry.with({ $0.slot }), !slot.isStale { return slot }
+        let station = entry.station
+        let stored = try await store.pool.read { [logger] db in
+            try StationLoader.load(station, from: db, logger: logger)
+        }
+        let made = StationSlot(
+            station: station, identity: LogText.escaped(entry.identity.text),
+            desk: StationDesk(identity: entry.identity.text, settings: settings, restored: stored), context: context)
+        return entry.with { content in
+            if let slot = content.slot, !slot.isStale { return slot }
+            content.slot = made
+            return made
+        }
+    }
+}

@@ -1,0 +1,371 @@
+internal import CSMS
+internal import Logging
+internal import NIOCore
+internal import OCPP
+internal import OCPPMessages
+internal import OCPPWire
+internal import Sockets
+internal import Synchronization
+
+/// One connection of a charging station: frames to typed messages to its desk, and the way back.
+///
+/// Touched on its event loop alone, except for ``isOpen`` and ``context``.
+final class StationConnection: WebSocketEvents, @unchecked Sendable {
+    let context: LoopContext
+    let entry: StationEntry
+    let slot: StationSlot
+    let version: OCPPVersion
+    /// The serial number that a client certificate vouches for, to be told at boot; `nil` where the identity itself was.
+    let certifiedSerial: String?
+    let socket: WebSocketConnection
+
+    var endpoint: RPCEndpoint
+    /// When the loop's wheel will look at the endpoint.
+    private var wakesAt = Timestamp.distantFuture
+    /// Own calls under way: id and action.
+    var ownCalls: [(id: String, action: String)] = []
+    /// Requests that the desk has put aside, until it answers them: it never has more than a few.
+    private var waitingFrames: [(id: String, frame: StoredFrame)] = []
+    private let opened = Atomic(false)
+    /// Another connection has taken over, or this one is over: nothing comes in or goes out any more.
+    private var isRetired = false
+    private var isPaused = false
+    private var hasProvenSerial = false
+    /// When a malformed frame was last noted, so that a flood of them does not fill the diary.
+    private var notedMalformed = Timestamp.distantPast
+    /// Messages refused so far; after a few only those who debug are told.
+    private var refusalsLogged = 0
+    private static let refusalsLoggedMax = 10
+    private static let malformedNoteIntervalS: Int64 = 60
+
+    var hub: Hub { context.hub }
+
+    init(
+        socket: WebSocketConnection, context: LoopContext, entry: StationEntry, slot: StationSlot,
+        version: OCPPVersion, certifiedSerial: String?
+    ) {
+        self.socket = socket
+        self.context = context
+        self.entry = entry
+        self.slot = slot
+        self.version = version
+        self.certifiedSerial = certifiedSerial
+        endpoint = RPCEndpoint(version: version, role: .csms, limits: context.hub.settings.rpcLimits)
+    }
+
+    /// Whether messages can be exchanged.
+    var isOpen: Bool { opened.load(ordering: .acquiring) }
+
+    // MARK: from the socket
+
+    func opened(_ connection: WebSocketConnection) {
+        guard !isRetired else { return socket.close(code: .policyViolation, reason: "replaced by a new connection") }
+        opened.store(true, ordering: .releasing)
+        context.count { $0.opened += 1 }
+        hub.logger.info(
+            "connected", metadata: ["station": "\(slot.identity)", "version": "\(version.rawValue)"])
+        hub.run(.connected(version: version), slot: slot, on: self, context: context, now: WallClock.now)
+    }
+
+    func received(text: [UInt8], on connection: WebSocketConnection) {
+        guard !isRetired else { return }
+        let now = WallClock.now
+        var outputs = context.takeRPC()
+        endpoint.handle(.frame(text), now: now, outputs: &outputs)
+        carryOut(outputs, now: now)
+        context.giveBack(consume outputs)
+        if context.isCongested, !isPaused { pauseReading() }
+    }
+
+    func closed(_ connection: WebSocketConnection, _ closure: WebSocketClosure) {
+        opened.store(false, ordering: .releasing)
+        context.count { $0.closed += 1 }
+        hub.logger.info(
+            "disconnected",
+            metadata: [
+                "station": "\(slot.identity)", "cause": "\(closure.cause)", "code": "\(closure.code?.rawValue ?? 0)",
+                "reason": "\(LogText.escaped(closure.reason))",
+            ])
+        end()
+    }
+
+    /// Ends this connection's work for the slot; the loop's records leave for the writer before the call returns.
+    ///
+    /// - Parameter replaced: whether another connection takes over.
+    func retire(replaced: Bool) {
+        if replaced, isOpen {
+            context.count { $0.replaced += 1 }
+            socket.close(code: .policyViolation, reason: "replaced by a new connection")
+        }
+        end()
+        context.flush()
+    }
+
+    private func end() {
+        guard !isRetired else { return }
+        isRetired = true
+        let now = WallClock.now
+        var outputs = context.takeRPC()
+        endpoint.handle(.closed, now: now, outputs: &outputs)
+        for case .timedOut(let id) in outputs {
+            hub.run(.failed(id: id, .notSent), slot: slot, on: nil, context: context, now: now)
+        }
+        context.giveBack(consume outputs)
+        ownCalls = []
+        waitingFrames = []
+        hub.run(.disconnected, slot: slot, on: nil, context: context, now: now)
+        slot.with { if $0.connection === self { $0.connection = nil } }
+        entry.with { if $0.connection === self { $0.connection = nil } }
+    }
+
+    // MARK: between the endpoint and the desk
+
+    func timerDue(now: Timestamp) {
+        wakesAt = .distantFuture
+        guard !isRetired else { return }
+        hand(.timer, now: now)
+    }
+
+    /// Gives the endpoint one input and carries out what comes of it.
+    func hand(_ input: RPCEndpoint.Input, now: Timestamp) {
+        var outputs = context.takeRPC()
+        endpoint.handle(input, now: now, outputs: &outputs)
+        carryOut(outputs, now: now)
+        context.giveBack(consume outputs)
+    }
+
+    private func carryOut(_ outputs: [RPCEndpoint.Output], now: Timestamp) {
+        for output in outputs {
+            switch output {
+            case .transmit(let frame): socket.send(text: frame)
+            case .call(let call): take(call, isAnswered: true, now: now)
+            case .send(let call): take(call, isAnswered: false, now: now)
+            case .result(let id, let frame, let payload): answered(id, frame, payload, now: now)
+            case .callError(let error):
+                context.count { $0.callsRefused += 1 }
+                forget(error.id)
+                run(.failed(id: error.id, .refused(error.code, description: error.description)), now: now)
+            case .timedOut(let id):
+                context.count { $0.callsTimedOut += 1 }
+                forget(id)
+                run(.failed(id: id, .timedOut), now: now)
+            case .refused(let id, _):
+                forget(id)
+                run(.failed(id: id, .notSent), now: now)
+            case .resultError(let error):
+                hub.logger.warning(
+                    "an answer was not understood",
+                    metadata: ["station": "\(slot.identity)", "code": "\(LogText.escaped(error.codeText))"])
+            case .malformed(let problem): note(problem, now: now)
+            case .close(let code, let reason):
+                socket.close(code: CloseCode(rawValue: code), reason: reason)
+            }
+        }
+        let deadline = endpoint.nextDeadline
+        if deadline < wakesAt {
+            wakesAt = deadline
+            context.wake(.connection(self), at: deadline)
+        }
+    }
+
+    /// Decodes a message of the charging station and hands it to the desk.
+    private func take(_ call: RPCEndpoint.ReceivedCall, isAnswered: Bool, now: Timestamp) {
+        let request: AnyRequest
+        do throws(SchemaViolation) {
+            var reader = JSONReader(call.frame, range: call.payload, version: version)
+            request = try AnyRequest(action: call.action, reading: &reader)
+            try reader.finish()
+            guard request.isSentByStations else {
+                throw SchemaViolation(
+                    code: .notSupported, path: "", problem: "the action is not one that a charging station sends")
+            }
+        } catch {
+            context.count {
+                if error.code == .notImplemented { $0.unknownActions += 1 } else { $0.invalidMessages += 1 }
+            }
+            hub.logger.log(
+                level: refusalsLogged < Self.refusalsLoggedMax ? .notice : .debug, "a message was refused",
+                metadata: [
+                    "station": "\(slot.identity)", "action": "\(LogText.escaped(call.action))",
+                    "problem": "\(LogText.escaped(error.description))",
+                ])
+            refusalsLogged += 1
+            if isAnswered {
+                hand(.error(id: call.id, code: error.code, description: error.description, details: []), now: now)
+            }
+            return
+        }
+        if let refusal = refusal(of: request) {
+            noteSecurity("InvalidChargingStationCertificate", refusal, now: now)
+            hand(.error(id: call.id, code: .securityError, description: refusal, details: []), now: now)
+            return socket.close(code: .policyViolation, reason: refusal)
+        }
+        let frame = StoredFrame(received: now, bytes: call.frame, payload: call.payload)
+        let outcome = hub.run(
+            .request(id: call.id, request), slot: slot, on: self, context: context, now: now,
+            request: isAnswered ? (call.id, frame) : nil)
+        context.count { figures in
+            figures.count(request, outcome)
+            if outcome == .answered, endpoint.isAnswering == false, figures.isSampled() {
+                figures.latencies.add(Double(WallClock.now.microseconds - now.microseconds) * 1e-6)
+            }
+        }
+    }
+
+    /// A certificate that names a serial number is good for that charging station alone (B01.FR.11, B01.FR.12).
+    private func refusal(of request: AnyRequest) -> String? {
+        guard let certifiedSerial, !hasProvenSerial else { return nil }
+        let told: String?
+        switch request {
+        case .v2(.bootNotification(let boot)): told = boot.chargingStation.serialNumber
+        case .v16(.bootNotification(let boot)): told = boot.chargePointSerialNumber ?? boot.chargeBoxSerialNumber
+        default:
+            guard entry.with({ $0.serial }) != certifiedSerial else { return nil }
+            return "the certificate names another charging station until BootNotification shows its serial number"
+        }
+        guard told == certifiedSerial else { return "the certificate is that of another serial number" }
+        hasProvenSerial = true
+        entry.with { $0.serial = certifiedSerial }
+        return nil
+    }
+
+    private func answered(_ id: String, _ frame: [UInt8], _ payload: Range<Int>, now: Timestamp) {
+        guard let action = forget(id) else { return }
+        do throws(SchemaViolation) {
+            var reader = JSONReader(frame, range: payload, version: version)
+            let response = try AnyResponse(action: action, reading: &reader)
+            try reader.finish()
+            run(.response(id: id, response), now: now)
+        } catch {
+            if version == .v21 {
+                hand(.resultError(id: id, code: error.code, description: error.description, details: []), now: now)
+            }
+            run(.failed(id: id, .refused(error.code, description: error.description)), now: now)
+        }
+    }
+
+    @discardableResult
+    private func forget(_ id: String) -> String? {
+        guard let index = ownCalls.firstIndex(where: { $0.id == id }) else { return nil }
+        return ownCalls.remove(at: index).action
+    }
+
+    private func run(_ input: StationDesk.Input, now: Timestamp) {
+        hub.run(input, slot: slot, on: self, context: context, now: now)
+    }
+
+    // MARK: requests that wait
+
+    /// Keeps the frame of a request that is answered later.
+    func keep(_ frame: StoredFrame, of id: String) {
+        if waitingFrames.count >= endpoint.limits.waitingCallsMax { waitingFrames.removeFirst() }
+        waitingFrames.append((id, frame))
+    }
+
+    /// The frame of a request that has not been answered.
+    func kept(_ id: String) -> StoredFrame? { waitingFrames.last { $0.id == id }?.frame }
+
+    /// The same, for the last time.
+    func takeKept(_ id: String) -> StoredFrame? {
+        guard let index = waitingFrames.lastIndex(where: { $0.id == id }) else { return nil }
+        return waitingFrames.remove(at: index).frame
+    }
+
+    // MARK: from the writer
+
+    /// What the answer tells is stored.
+    func release(_ answer: HeldAnswer) {
+        guard !isRetired else { return }
+        let now = WallClock.now
+        context.count {
+            if $0.isSampled() {
+                $0.latencies.add(Double(now.microseconds - answer.received.microseconds) * 1e-6)
+            }
+        }
+        give(answer, now: now)
+    }
+
+    /// Hands an answer to the endpoint.
+    func give(_ answer: HeldAnswer, now: Timestamp) {
+        switch answer.body {
+        case .result(let payload): hand(.result(id: answer.id, payload: payload), now: now)
+        case .error(let code, let description):
+            hand(.error(id: answer.id, code: code, description: description, details: []), now: now)
+        }
+    }
+
+    /// What was to be answered could not be stored: the charging station has to send it again.
+    func abandon() {
+        guard !isRetired else { return }
+        socket.close(code: .internalError, reason: "not stored, send again")
+        end()
+    }
+
+    private func pauseReading() {
+        isPaused = true
+        context.count { $0.pausedReads += 1 }
+        context.pause(self)
+        socket.setReading(false)
+    }
+
+    func resumeReading() {
+        isPaused = false
+        socket.setReading(true)
+    }
+
+    // MARK: notes
+
+    private func note(_ problem: RPCEndpoint.Malformation, now: Timestamp) {
+        context.count { $0.malformedFrames += 1 }
+        guard now >= notedMalformed.adding(seconds: Self.malformedNoteIntervalS) || notedMalformed == .distantPast
+        else {
+            return
+        }
+        notedMalformed = now
+        hub.logger.notice(
+            "a frame could not be read", metadata: ["station": "\(slot.identity)", "problem": "\(problem)"])
+        noteSecurity("InvalidMessages", "\(problem)", now: now)
+    }
+
+    private func noteSecurity(_ kind: String, _ detail: String, now: Timestamp) {
+        context.append(.security(slot, SecurityNote(kind: kind, detail: detail, at: now)))
+    }
+}
+
+/// An answer that waits for its commit.
+struct HeldAnswer: Sendable {
+    enum Body: Sendable {
+        case result([UInt8])
+        case error(RPCErrorCode, String)
+    }
+    let id: String
+    let body: Body
+    /// When the request came.
+    let received: Timestamp
+}
+
+/// A security event that the server itself has seen.
+struct SecurityNote: Sendable {
+    /// A type of the standard's list of security events.
+    let kind: String
+    let detail: String
+    let at: Timestamp
+}
+
+extension AnyRequest {
+    /// Whether the action may come from a charging station.
+    var isSentByStations: Bool {
+        switch self {
+        case .v16(let request): request.action.sender != .csms
+        case .v2(let request): request.action.sender != .csms
+        }
+    }
+
+    /// Whether the action may go to a charging station.
+    var isSentByCSMS: Bool {
+        switch self {
+        case .v16(let request): request.action.sender != .chargingStation
+        case .v2(let request): request.action.sender != .chargingStation
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import ArgumentParser
+import CSMSServer
+import Dispatch
+import Synchronization
+
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run a CSMS for real charging stations: OCPP 1.6, 2.0.1 and 2.1 on one port.",
+        discussion: """
+            Charging stations connect to ws://HOST:PORT/IDENTITY (wss:// with --tls-cert).
+            Example: evtwin serve --db csms.sqlite
+            With TLS: evtwin pki pki/ && evtwin serve --db csms.sqlite --profile 2 \\
+                --tls-cert pki/server-ecdsa.pem --tls-key pki/server-ecdsa.key
+            The HTTP API describes itself at http://127.0.0.1:9001/openapi.json; see docs/csms.md.
+            """)
+
+    @Option(help: "Database file (SQLite); made when it does not exist.", completion: .file())
+    var db: String
+
+    @Option(help: "HOST:PORT for charging stations; port 0 takes a free one.")
+    var listen = "127.0.0.1:9000"
+
+    @Option(help: "HOST:PORT for the HTTP API.")
+    var http = "127.0.0.1:9001"
+
+    @Option(help: "Path before the identity in the URL of charging stations, such as /ocpp.")
+    var path = ""
+
+    @Option(help: "Security profile, 0 to 3: open, password, TLS and password, TLS with client certificates.")
+    var profile = 0
+
+    @Option(
+        help: "PEM file with the server's certificate chain; may be given twice, for an ECDSA and an RSA key.",
+        completion: .file())
+    var tlsCert: [String] = []
+
+    @Option(help: "PEM file with the key of the certificate in the same place.", completion: .file())
+    var tlsKey: [String] = []
+
+    @Option(help: "PEM file with the roots of client certificates (profile 3).", completion: .file())
+    var clientCa: String?
+
+    @Option(help: "PEM file with the authority that signs certificates of charging stations.", completion: .file())
+    var stationCaCert: String?
+
+    @Option(help: "PEM file with that authority's key.", completion: .file())
+    var stationCaKey: String?
+
+    @Option(
+        help:
+            "Charging stations that nobody announced: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
+    var unknownStations = UnknownStations.accept.rawValue
+
+    @Option(help: "Version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
+    var defaultVersion = "none"
+
+    @Option(help: "Tokens that nobody knows: refuse, accept.")
+    var unknownTokens = "refuse"
+
+    @Option(help: "Heartbeat interval of charging stations, seconds.")
+    var heartbeat: Int = 300
+
+    @Option(help: "Interval of WebSocket pings, seconds; 0 for none.")
+    var ping = 60
+
+    @Option(help: "Messages a second that one charging station may send in the long run.")
+    var messageRate = 50
+
+    @Option(help: "New connections a second; the others are told to come again.")
+    var connectionRate = 500.0
+
+    @Option(help: "Event loops (default: the machine's processors).")
+    var threads: Int?
+
+    @Option(help: "File with API keys, one a line: NAME read|write KEY.", completion: .file())
+    var apiKeyFile: String?
+
+    @Option(help: "Log lines: text or json.")
+    var logFormat = LogFormat.text.rawValue
+
+    @Option(help: "Least level that is logged: \(CSMSServer.logLevels.joined(separator: ", ")).")
+    var logLevel = "info"
+
+    func validate() throws {
+        guard ListenAddress(listen) != nil else { throw ValidationError("--listen: write HOST:PORT") }
+        guard ListenAddress(http) != nil else { throw ValidationError("--http: write HOST:PORT") }
+        guard SecurityProfile(rawValue: profile) != nil else { throw ValidationError("--profile: write 0, 1, 2 or 3") }
+        guard tlsCert.count == tlsKey.count else {
+            throw ValidationError("--tls-cert and --tls-key: write one key for each certificate")
+        }
+        guard (stationCaCert == nil) == (stationCaKey == nil) else {
+            throw ValidationError("--station-ca-cert and --station-ca-key belong together")
+        }
+        guard UnknownStations(rawValue: unknownStations) != nil else {
+            throw ValidationError("--unknown-stations: write accept, pending or reject")
+        }
+        guard defaultVersion == "none" || ServerSettings.versionWords.contains(defaultVersion) else {
+            throw ValidationError(
+                "--default-version: write none or \(ServerSettings.versionWords.joined(separator: ", "))")
+        }
+        guard ["refuse", "accept"].contains(unknownTokens) else {
+            throw ValidationError("--unknown-tokens: write refuse or accept")
+        }
+        guard (1...86_400 * 30).contains(heartbeat) else { throw ValidationError("--heartbeat: write 1 to 2592000") }
+        guard (0...86_400).contains(ping) else { throw ValidationError("--ping: write 0 to 86400") }
+        guard (1...1_000_000).contains(messageRate) else { throw ValidationError("--message-rate: write 1 to 1000000") }
+        guard connectionRate >= 1 else { throw ValidationError("--connection-rate: write a number from 1") }
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads: write 1 to 256") }
+        guard LogFormat(rawValue: logFormat) != nil else { throw ValidationError("--log-format: write text or json") }
+        guard CSMSServer.logLevels.contains(logLevel) else {
+            throw ValidationError("--log-level: write one of \(CSMSServer.logLevels.joined(separator: ", "))")
+        }
+    }
+
+    func run() throws {
+        let server: CSMSServer
+        do {
+            let format = LogFormat(rawValue: logFormat) ?? .text
+            guard let logger = CSMSServer.logger(level: logLevel, format: format) else { return }
+            server = try CSMSServer(settings: settings, logger: logger) { addresses in
+                Terminal.error(
+                    "charging stations: \(addresses.isSecure ? "wss" : "ws")://\(addresses.stations)\(path)/IDENTITY\n"
+                        + "HTTP API:          http://\(addresses.http)/openapi.json")
+            }
+        } catch let error as ServerError {
+            throw CommandFailure(code: .badInput, message: error.description)
+        }
+        if let key = server.firstAPIKey {
+            Terminal.out("API key (role write), shown this once: \(key)")
+        }
+        try Self.wait { try await server.runUntilSignalled() }
+    }
+
+    private var settings: ServerSettings {
+        var settings = ServerSettings(database: db)
+        if let address = ListenAddress(listen) { settings.listen = address }
+        if let address = ListenAddress(http) { settings.http = address }
+        settings.endpoint = path == "/" ? "" : path
+        settings.profile = SecurityProfile(rawValue: profile) ?? .none
+        settings.certificates = zip(tlsCert, tlsKey).map { .init(certificate: $0, key: $1) }
+        settings.clientRoots = clientCa
+        if let stationCaCert, let stationCaKey {
+            settings.stationAuthority = .init(certificate: stationCaCert, key: stationCaKey)
+        }
+        settings.unknownStations = UnknownStations(rawValue: unknownStations) ?? .accept
+        settings.setDefaultVersion(word: defaultVersion)
+        settings.heartbeatIntervalS = heartbeat
+        settings.acceptsUnknownTokens = unknownTokens == "accept"
+        settings.pingIntervalS = ping
+        settings.messagesPerSecond = messageRate
+        settings.arrivalsPerSecond = connectionRate
+        settings.threads = threads ?? 0
+        settings.apiKeyFile = apiKeyFile
+        return settings
+    }
+
+    /// Runs `body` to its end on the side; the command line itself knows no waiting.
+    private static func wait(_ body: @escaping @Sendable () async throws -> Void) throws {
+        let done = DispatchSemaphore(value: 0)
+        let failure = Failure()
+        Task.detached {
+            do { try await body() } catch { failure.error.withLock { $0 = error } }
+            done.signal()
+        }
+        done.wait()
+        guard let error = failure.error.withLock({ $0 }) else { return }
+        throw CommandFailure(code: error is ServerError ? .badInput : .failed, message: "\(error)")
+    }
+
+    private final class Failure: Sendable {
+        let error = Mutex<(any Error)?>(nil)
+    }
+}
