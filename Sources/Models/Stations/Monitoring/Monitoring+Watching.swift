@@ -35,7 +35,8 @@ extension Monitoring {
             for index in monitors.indices { begin(index, context: context) }
             context.publish(base.wireText, component: "MonitoringCtrlr", variable: "ActiveMonitoringBase")
         case .registered(.accepted): streams.reopen(context: &context)
-        case .plugged(let evse), .unplugged(let evse), .transactionStarted(let evse, _), .chargingStateChanged(let evse, _),
+        case .plugged(let evse), .unplugged(let evse), .transactionStarted(let evse, _),
+            .chargingStateChanged(let evse, _),
             .transactionEnded(let evse, _, _), .sampled(let evse), .keptFree(let evse, _), .fault(let evse?),
             .faultCleared(let evse?):
             // Of the EVSE, and of the charging station as a whole.
