@@ -31,6 +31,7 @@ lint: .swift-ok
 	Scripts/python-test-env.sh
 	.venv/bin/python Scripts/generate_math_tables.py --check
 	.venv/bin/python Scripts/generate_ocpp.py --check
+	.venv/bin/python Scripts/generate_ocpp_corpus.py --check
 
 bench: build
 	Benchmarks/run.sh kernel

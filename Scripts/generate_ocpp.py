@@ -12,7 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import ocpp
+try:
+    import ocpp
+except ImportError as problem:
+    sys.exit(f"{Path(__file__).name}: {problem}; run it with the .venv/bin/python that Scripts/python-test-env.sh makes, "
+             "of Python 3.11 or later")
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "Sources" / "OCPPMessages" / "Generated"
@@ -198,7 +202,7 @@ def join_16(name, a, b):
     return {"kind": "object", "fields": fields}
 
 
-def message_name(stem, requests):
+def message_name(stem):
     if stem.endswith("Response") or stem.endswith("Request"):
         return stem
     return stem + "Request"
@@ -220,7 +224,7 @@ def model(version, namer):
     """(types, messages): every type by its Swift name, messages in alphabetical order."""
     types, messages = {}, []
     for stem, schema in load(version).items():
-        name = message_name(stem, None)
+        name = message_name(stem)
         messages.append(name)
         for key, definition in schema.get("definitions", {}).items():
             swift = strip_type(key)
@@ -336,11 +340,7 @@ def swift_type(value, types):
             "any": "JSONText", "custom": "CustomData"}[kind]
 
 
-def literal(value, kind, is_lower):
-    """A bound; where a version has none, the type's own."""
-    if value is None:
-        return {"integer": "Int", "number": "Double"}[kind] + (
-            (".min" if is_lower else ".max") if kind == "integer" else ("(-Double.infinity)", ".infinity")[not is_lower])
+def literal(value):
     return str(int(value)) if float(value) == int(value) else repr(float(value))
 
 
@@ -351,11 +351,11 @@ def bound(old, new, key, kind, is_lower):
     if a is None and b is None:
         return None
     if a == b:
-        return literal(b, kind, is_lower)
+        return literal(b)
     none = {("integer", True): "Int.min", ("integer", False): "Int.max", ("number", True): "-Double.infinity",
             ("number", False): "Double.infinity"}[(kind, is_lower)]
-    one = none if a is None else literal(a, kind, is_lower)
-    two = none if b is None else literal(b, kind, is_lower)
+    one = none if a is None else literal(a)
+    two = none if b is None else literal(b)
     return f"reader.pick({one}, {two})"
 
 

@@ -7,18 +7,21 @@ Usage: generate_ocpp_corpus.py [--check]
 It looks at the schemas of the PyPI package `ocpp` alone, not at the model that the Swift types are generated from, and
 every right instance is validated against its schema by `jsonschema` (every wrong one must fail, formats excepted).
 
-One line an instance, fields parted by tabs: version (* for both of 2.x), expected error code in the version's spelling or "ok", expected path,
-action, Request or Response, JSON. In the JSON «n» stands for n times the letter x, «n*text» for n times the text with
-commas between.
+One line an instance, fields parted by tabs: version (* for both of 2.x), expected error code in the version's spelling
+or "ok", expected path, action, Request or Response, JSON. In the JSON «n» stands for n times the letter x, «n*text» for
+n times the text with commas between.
 """
-import copy
 import json
 import re
 import sys
 from pathlib import Path
 
-import jsonschema
-import ocpp
+try:
+    import jsonschema
+    import ocpp
+except ImportError as problem:
+    sys.exit(f"{Path(__file__).name}: {problem}; run it with the .venv/bin/python that Scripts/python-test-env.sh makes, "
+             "of Python 3.11 or later")
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "Tests" / "OCPPMessagesTests" / "Corpus"

@@ -93,16 +93,14 @@ public struct RequestPolicy: Hashable, Sendable {
     /// - Throws: the first rule that the request breaks.
     public func check(_ request: CertificateRequest) throws(Refusal) {
         let key: PublicKey
-        do {
+        let isSigned: Bool
+        do throws(PKIError) {
             key = try request.publicKey()
-            guard try request.isSignedByItsKey() else { throw Refusal.signature }
-        } catch let error as PKIError {
-            throw .malformed(error)
-        } catch let refusal as Refusal {
-            throw refusal
+            isSigned = try request.isSignedByItsKey()
         } catch {
-            throw .signature
+            throw .malformed(error)
         }
+        guard isSigned else { throw .signature }
         guard key.isRSA || key.isEllipticCurve else { throw .keyKind }
         guard key.securityBits >= securityBits else { throw .keyStrength(bits: key.bits) }
         let subject = request.subject

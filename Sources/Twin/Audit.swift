@@ -13,7 +13,7 @@ public struct AuditTotals: Hashable, Sendable, BitwiseCopyable, Codable {
     public var sessionsLost: Int64 = 0
     /// Bookings of a transaction already booked, or of one that never was.
     public var sessionsDoubled: Int64 = 0
-    /// Booked with an energy that is off by more than a milliwatt-hour.
+    /// Booked with an energy that is off by more than the tolerance.
     public var sessionsWrong: Int64 = 0
     /// Ended, not booked yet, with messages waiting in the charging station.
     public var sessionsPending: Int64 = 0
@@ -74,8 +74,16 @@ public struct SiteAudit: Sendable, Codable {
     private var sums = AuditTotals()
     /// Bookings under an id that no charging station of the twin made.
     private var foreign: Int64 = 0
+    private let tolerance: Int64
 
-    public init(stations: Int) {
+    /// Two roundings to a milliwatt-hour.
+    public static let rounding: Int64 = 1
+    /// Two registers rounded to whole Wh, as OCPP 1.6 has them.
+    public static let wholeWh: Int64 = 1001
+
+    /// - Parameter toleranceMilliWh: by how much a booking may differ from the truth, mWh.
+    public init(stations: Int, toleranceMilliWh: Int64 = SiteAudit.rounding) {
+        tolerance = toleranceMilliWh
         self.stations = ContiguousArray(repeating: Station(), count: stations)
     }
 
@@ -165,7 +173,7 @@ public struct SiteAudit: Sendable, Codable {
     }
 
     private mutating func compare(_ station: Int, number: UInt32, differsBy difference: Int64) {
-        guard abs(difference) > 1 else { return }  // two roundings
+        guard abs(difference) > tolerance else { return }
         stations[station].wrong.append(Entry(number: number, milliWh: difference))
     }
 

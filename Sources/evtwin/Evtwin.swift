@@ -14,7 +14,7 @@ struct Evtwin: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ResumeCommand.self, ReportCommand.self, DigestCommand.self, CheckWorldCommand.self,
-            ImportCommand.self, ServeCommand.self, VectorsCommand.self, PKICommand.self,
+            ImportCommand.self, VectorsCommand.self, PKICommand.self, ConnectCommand.self, ServeCommand.self,
         ])
 
     static func main() {

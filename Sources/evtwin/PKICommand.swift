@@ -27,7 +27,7 @@ struct PKICommand: ParsableCommand {
         if !host.isEmpty { options.hosts = host }
         options.stations = TestPKI.Options.stations(text: stations)
         options.days = days
-        do {
+        do throws(PKIError) {
             let pki = try TestPKI(options, now: Int64(Date().timeIntervalSince1970))
             try pki.write(to: directory, force: force)
             Terminal.out(pki.listing)

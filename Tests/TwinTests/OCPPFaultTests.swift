@@ -53,6 +53,25 @@ struct OCPPFaultTests {
         #expect(transactions > 5000)
     }
 
+    @Test("nothing is lost, doubled or wrong when every frame is JSON, in any version", arguments: OCPPVersion.allCases)
+    func encoded(version: OCPPVersion) {
+        let faults = [
+            WireFaults(), WireFaults(drop: 0.2), WireFaults(duplicate: 0.3), WireFaults(delay: 0.2),
+            WireFaults(drop: 0.1, duplicate: 0.1, delay: 0.1, outagesPerHour: 0.3, restartsPerHour: 0.2),
+        ]
+        for fault in faults {
+            for seed: UInt64 in 0..<6 {
+                var world = Self.finished(OCPPFaultWorld(seed: seed, faults: fault, encoded: version))
+                let totals = world.totals()
+                #expect(
+                    totals.sessionsLost + totals.sessionsDoubled + totals.sessionsWrong + totals.sessionsPending == 0,
+                    "seed \(seed), \(fault): \(totals), \(world.csms.totals)")
+                #expect(totals.sessionsTrue > 50 && totals.sessionsBooked == totals.sessionsTrue, "seed \(seed)")
+                if version.isV2 { #expect(totals.isExact, "seed \(seed), \(fault): \(totals)") }
+            }
+        }
+    }
+
     @Test("messages refused once too often are lost, and the audit says which and how many")
     func refusals() {
         var lost: Int64 = 0

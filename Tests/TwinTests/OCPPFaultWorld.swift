@@ -2,7 +2,8 @@ import CSMS
 import Models
 import OCPP
 import Sim
-import Twin
+
+@testable import Twin
 
 /// How badly the connection and the controllers of an ``OCPPFaultWorld`` behave, as probabilities.
 struct WireFaults: Sendable {
@@ -27,6 +28,8 @@ struct OCPPFaultWorld {
     enum Event: BitwiseCopyable, Sendable {
         case callArrives(station: Int, frame: Int)
         case answerArrives(station: Int, frame: Int)
+        case frameArrivesAtCSMS(station: Int, frame: Int)
+        case frameArrivesAtStation(station: Int, frame: Int)
         case timer(station: Int, generation: UInt32)
         case csmsTimer
         case linkDown(station: Int)
@@ -54,6 +57,9 @@ struct OCPPFaultWorld {
     var linkIsUp: [Bool]
     var calls: [StationCall] = []
     var answers: [CSMSAnswer] = []
+    /// Both ends of the encoded wire; `nil` where messages stay decoded.
+    var encoded: EncodedLink?
+    var frames: [[UInt8]] = []
     var queue = EventQueue<Event>()
     var outputs = OutputBuffer()
     var effects: [Effect] = []
@@ -68,7 +74,8 @@ struct OCPPFaultWorld {
 
     init(
         seed: UInt64, faults: WireFaults, stations: Int = 3, faultyHours: Int64 = 48,
-        settings: FirmwareSettings = FirmwareSettings(), csms: CSMSSettings = CSMSSettings()
+        settings: FirmwareSettings = FirmwareSettings(), csms: CSMSSettings = CSMSSettings(),
+        encoded: OCPPVersion? = nil
     ) {
         self.faults = faults
         healedAt = now.adding(seconds: faultyHours * 3600)
@@ -80,7 +87,8 @@ struct OCPPFaultWorld {
                     group: number < 20 ? "fleet" : IdentifierText())
             })
         self.csms = SiteCSMS(stations: stations, settings: csms)
-        audit = SiteAudit(stations: stations)
+        audit = SiteAudit(
+            stations: stations, toleranceMilliWh: encoded == .v16 ? SiteAudit.wholeWh : SiteAudit.rounding)
         linkIsUp = Array(repeating: true, count: stations)
         outlets = (0..<stations).map { Array(repeating: Outlet(), count: $0 % 3 + 1) }
         firmwares = (0..<stations).map { station in
@@ -89,6 +97,9 @@ struct OCPPFaultWorld {
                 connectors: Array(repeating: 1 + station % 2, count: station % 3 + 1),
                 stationKey: UInt64(station) << 32 | seed,
                 settings: settings, random: RandomStream(seed: seed, purpose: 2, entity: UInt64(station)))
+        }
+        self.encoded = encoded.map { version in
+            EncodedLink(version: version, connectors: outlets.indices.map { s in outlets[s].map { _ in 1 + s % 2 } })
         }
         for station in 0..<stations {
             at(0.1 * Double(station), .powerUp(station: station))
@@ -124,6 +135,9 @@ struct OCPPFaultWorld {
         switch event {
         case .callArrives(let station, let frame): carryToCSMS(station, calls[frame])
         case .answerArrives(let station, let frame): hand(.answer(answers[frame]), to: station)
+        case .frameArrivesAtCSMS(let station, let frame): carryEncodedToCSMS(station, frames[frame])
+        case .frameArrivesAtStation(let station, let frame):
+            carryOut(encoded?.arrive(frames[frame], atStation: station, now: now) ?? [], station)
         case .timer(let station, let generation): hand(.timer(generation: generation), to: station)
         case .csmsTimer:
             csmsTimerAt = .distantFuture
@@ -132,7 +146,7 @@ struct OCPPFaultWorld {
         case .linkDown(let station):
             guard isFaulty else { return }
             linkIsUp[station] = false
-            if random.unit() < 0.7 { hand(.linkDown, to: station) }  // else half-open: nobody notices
+            if random.unit() < 0.7 { loseLink(station) }  // else half-open: nobody notices
             at(60 + 7200 * random.unit() * random.unit(), .linkUp(station: station))
             scheduleTrouble(station, .linkDown(station: station), perHour: faults.outagesPerHour)
         case .linkUp(let station): linkIsUp[station] = true
@@ -143,6 +157,7 @@ struct OCPPFaultWorld {
                 meter(station, evse)
                 outlets[station][evse].isCharging = false
             }
+            encoded?.disconnect(station, now: now)
             hand(.powerDown, to: station)
             at(20 + 600 * random.unit(), .powerUp(station: station))
             scheduleTrouble(station, .powerDown(station: station), perHour: faults.restartsPerHour)
@@ -235,10 +250,15 @@ extension OCPPFaultWorld {
         switch output {
         case .send(let call):
             guard linkIsUp[station] else { return }
+            if let deliveries = encoded?.send(buffer.call(call), from: station, now: now) {
+                return carryOut(deliveries, station)
+            }
             calls.append(buffer.call(call))
             transmit(.callArrives(station: station, frame: calls.count - 1))
-        case .connect: at(0.2 + random.unit(), .connected(station: station))
-        case .disconnect: break
+        case .connect:
+            encoded?.disconnect(station, now: now)
+            at(0.2 + random.unit(), .connected(station: station))
+        case .disconnect: encoded?.disconnect(station, now: now)
         case .startTimer(let instant, let generation):
             queue.schedule(
                 .timer(station: station, generation: generation), at: SimTime(microseconds: instant.microseconds))
@@ -273,6 +293,11 @@ extension OCPPFaultWorld {
     }
 
     private mutating func carryToCSMS(_ station: Int, _ call: StationCall) {
+        answers.append(ask(station, call))
+        transmit(.answerArrives(station: station, frame: answers.count - 1))
+    }
+
+    private mutating func ask(_ station: Int, _ call: StationCall) -> CSMSAnswer {
         var answer = CSMSAnswer(messageID: call.messageID, response: .error(.internalError))
         if !chance(faults.error) {
             answer = csms.handle(call, from: station, now: now, directory: tokens, effects: &effects)
@@ -282,13 +307,45 @@ extension OCPPFaultWorld {
             csmsTimerAt = csms.nextDeadline
             queue.schedule(.csmsTimer, at: SimTime(microseconds: csmsTimerAt.microseconds))
         }
-        answers.append(answer)
-        transmit(.answerArrives(station: station, frame: answers.count - 1))
+        return answer
     }
 
     private mutating func drainEffects() {
-        for effect in effects { audit.take(effect) }
+        for effect in effects { audit.take(encoded?.named(effect) ?? effect) }
         allEffects += effects
         effects.removeAll(keepingCapacity: true)
+    }
+}
+
+// MARK: - Encoded wire
+
+extension OCPPFaultWorld {
+    private mutating func loseLink(_ station: Int) {
+        encoded?.disconnect(station, now: now)
+        hand(.linkDown, to: station)
+    }
+
+    private mutating func carryOut(_ deliveries: [EncodedLink.Delivery], _ station: Int) {
+        for delivery in deliveries {
+            switch delivery {
+            case .answer(let answer): hand(.answer(answer), to: station)
+            case .frame(let bytes):
+                frames.append(bytes)
+                transmit(.frameArrivesAtCSMS(station: station, frame: frames.count - 1))
+            }
+        }
+    }
+
+    private mutating func carryEncodedToCSMS(_ station: Int, _ frame: [UInt8]) {
+        guard let (opened, refusals) = encoded?.open(frame, from: station, now: now) else { return }
+        var back = refusals
+        if let opened {
+            let responses = opened.calls.map { ask(station, $0).response }
+            back += encoded?.answer(opened, responses, to: station, now: now) ?? []
+        }
+        for bytes in back {
+            frames.append(bytes)
+            transmit(.frameArrivesAtStation(station: station, frame: frames.count - 1))
+        }
     }
 }

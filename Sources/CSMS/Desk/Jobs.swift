@@ -41,6 +41,12 @@ public struct SigningOrder: Equatable, Sendable {
     public var use: V2.CertificateSigningUseEnum?
     /// The root the certificate shall lead to (2.1).
     public var root: V2.CertificateHashData?
+
+    public init(csr: String, use: V2.CertificateSigningUseEnum? = nil, root: V2.CertificateHashData? = nil) {
+        self.csr = csr
+        self.use = use
+        self.root = root
+    }
 }
 
 /// What came of a ``Job``.

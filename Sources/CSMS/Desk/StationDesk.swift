@@ -56,6 +56,7 @@ public struct StationDesk: Sendable {
         case job(id: UInt64, Job)
         /// A block of OCPP 1.6 transaction ids is wanted as ``Input/granted(ids:)``; 16 are plenty.
         case needTransactionIDs
+        /// The connection is to be closed, so that the charging station boots anew.
         case close(code: UInt16, reason: String)
     }
 
@@ -200,7 +201,7 @@ struct DeskTurn {
     mutating func answer(_ id: String, _ response: V2.Response) {
         outputs.append(.answer(id: id, .v2(response), durable: false))
     }
-    mutating func answer(_ id: String, _ response: V16.Response) {
+    mutating func answer16(_ id: String, _ response: V16.Response) {
         outputs.append(.answer(id: id, .v16(response), durable: false))
     }
     mutating func refuse(_ id: String, _ code: RPCErrorCode, _ description: String) {

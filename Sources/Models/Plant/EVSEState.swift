@@ -145,6 +145,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     /// What the site and the station's modules allow at the connector, W.
     var siteLimitW = Double.infinity
     var stationLimitW = Double.infinity
+    /// What the CSMS's charging profiles allow, W at the connector; stays over visits.
+    var profileLimitW = Double.infinity
     /// Limit of the vehicle, EVSE and cable together, W at the connector.
     var ownLimitW = 0.0
     /// Meter energy since the last sample, Wh.

@@ -71,7 +71,8 @@ extension SitePlant {
 
     /// Puts the smallest limit in force at an EVSE and schedules what follows; the past must have been advanced.
     mutating func offer(_ e: Int, now: SimTime) {
-        let limit = min(evses[e].ownLimitW, evses[e].stationLimitW, evses[e].siteLimitW)
+        let limit = min(
+            min(evses[e].ownLimitW, evses[e].profileLimitW), min(evses[e].stationLimitW, evses[e].siteLimitW))
         evses[e].process.acceptance.limitW = limit / evses[e].process.meterPerBattery
         restart(e, now: now)
     }
@@ -147,7 +148,8 @@ extension SitePlant {
     private func demandW(_ e: Int) -> Double {
         let process = evses[e].process
         var acceptance = process.acceptance
-        acceptance.limitW = min(evses[e].ownLimitW, evses[e].stationLimitW) / process.meterPerBattery
+        acceptance.limitW =
+            min(evses[e].ownLimitW, evses[e].stationLimitW, evses[e].profileLimitW) / process.meterPerBattery
         let meterW = acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery
         let conversion = parameters.evses[e].conversion
         return conversion.inputW(outputW: meterW) - conversion.standbyW
@@ -200,6 +202,20 @@ extension SitePlant {
         advance(e, to: now)
         guard evses[e].phase == .charging else { return (evses[e].meter.registerWh, 0, nil) }
         return (evses[e].meter.registerWh, evses[e].process.meterPowerW, evses[e].process.stateOfCharge)
+    }
+
+    /// Charging profiles allow at most `watts` at the connector from now on; infinite for no limit, 0 for a pause.
+    public mutating func limit(_ e: Int, watts: Double, now: SimTime) {
+        guard evses[e].profileLimitW != watts else { return }
+        evses[e].profileLimitW = max(0, watts)
+        guard evses[e].phase == .charging else { return }
+        if grid.thermal != nil {
+            advanceCharging(to: now)
+            stepTransformer(to: now)
+        }
+        advance(e, to: now)
+        offer(e, now: now)
+        reallocate(now: now)
     }
 
     /// The CSMS or the station ends the charge; the driver leaves.

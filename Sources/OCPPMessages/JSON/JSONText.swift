@@ -10,8 +10,8 @@ public struct JSONText: Hashable, Sendable, Codable {
     /// `nil` when `bytes` are not one JSON value; white space around it is dropped.
     public init?(bytes: [UInt8]) {
         var reader = JSONReader(bytes, version: .v21)
-        guard let range = try? reader.skipValue(), (try? reader.finish()) != nil else { return nil }
-        self.bytes = Array(bytes[range])
+        guard let text = try? reader.text(), (try? reader.finish()) != nil else { return nil }
+        self = text
     }
 
     /// `nil` when `text` is not one JSON value.

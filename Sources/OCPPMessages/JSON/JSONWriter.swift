@@ -9,10 +9,13 @@ public struct JSONWriter: Sendable {
     public let version: OCPPVersion
     public private(set) var bytes: [UInt8]
 
+    /// Bytes set aside at first: most messages are shorter.
+    static let usualLength = 1024
+
     public init(version: OCPPVersion) {
         self.version = version
         bytes = []
-        bytes.reserveCapacity(512)
+        bytes.reserveCapacity(Self.usualLength)
     }
 
     /// Whether members that only 2.1 knows go out.

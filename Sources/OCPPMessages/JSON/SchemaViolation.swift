@@ -93,6 +93,15 @@ extension JSONReader {
         return max(open + 1, min(index, end))
     }
 
+    /// The name that lies, without its quotes, in `name`: as it is meant, not as it is escaped.
+    private func text(of name: Range<Int>) -> String {
+        var reader = JSONReader(bytes, range: name.lowerBound - 1..<name.upperBound + 1, version: version)
+        let meant = try? reader.string()
+        let text = meant ?? String(decoding: bytes[name], as: UTF8.self)
+        return text.utf8.count <= Self.pathLimit
+            ? text : String(decoding: text.utf8.prefix(Self.pathLimit), as: UTF8.self)
+    }
+
     private func text(of parts: [PathPart]) -> String {
         var path = ""
         for part in parts {
@@ -100,7 +109,7 @@ extension JSONReader {
             case .member(let name) where name.isEmpty: break
             case .member(let name):
                 if !path.isEmpty { path += "." }
-                path += String(decoding: bytes[name].prefix(Self.pathLimit), as: UTF8.self)
+                path += text(of: name)
             case .element(let index): path += "[\(index)]"
             }
             if path.utf8.count >= Self.pathLimit { break }

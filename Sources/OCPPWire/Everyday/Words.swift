@@ -22,7 +22,7 @@ enum V2Words {
         [
             .costLimitReached: .energyLimitReached, .soCLimitReached: .energyLimitReached,
             .limitSet: .chargingRateChanged, .operationModeChanged: .chargingRateChanged,
-            .runningCost: .meterValuePeriodic, .tariffNotAccepted: .deauthorized, .txResumed: .chargingStateChanged,
+            .runningCost: .meterValuePeriodic, .tariffNotAccepted: .deauthorized,
         ])
     private static let reasons = WordTable<V2.ReasonEnum, Core.StoppedReason>(other: .other)
     private static let states = WordTable<V2.ChargingStateEnum, Core.ChargingState>(other: .idle)
@@ -43,7 +43,11 @@ enum V2Words {
     static func core(_ word: V2.ConnectorStatusEnum) -> Core.ConnectorStatus { statuses[word] }
     static func core(_ word: V2.RegistrationStatusEnum) -> Core.RegistrationStatus { registrations[word] }
 
-    static func wire(_ word: Core.TriggerReason) -> V2.TriggerReasonEnum { .init(wireText: word.rawValue) ?? .trigger }
+    /// 2.0.1 has no word for a transaction that goes on after an interruption.
+    static func wire(_ word: Core.TriggerReason, version: OCPPVersion) -> V2.TriggerReasonEnum {
+        let word: Core.TriggerReason = word == .txResumed && version == .v201 ? .chargingStateChanged : word
+        return .init(wireText: word.rawValue) ?? .trigger
+    }
     static func wire(_ word: Core.StoppedReason) -> V2.ReasonEnum { .init(wireText: word.rawValue) ?? .other }
     static func wire(_ word: Core.ChargingState) -> V2.ChargingStateEnum { .init(wireText: word.rawValue) ?? .idle }
     static func wire(_ word: Core.TransactionEventKind) -> V2.TransactionEventEnum {

@@ -6,8 +6,8 @@ internal import OCPP
 /// It is taken for one only when id, action and payload are the same; a peer that is seen to use one id for different
 /// CALLs gets no answer from memory any more. Answers to `BootNotification` and `Heartbeat` carry the clock and are
 /// never kept, CALLERRORs neither: a retry deserves another attempt. Retries under a new id are the owner's matter.
-struct AnswerMemory: Sendable {
-    private struct Entry: Sendable {
+struct AnswerMemory: Sendable, Codable {
+    private struct Entry: Sendable, Codable {
         var id: String
         var fingerprint: UInt64
         var frame: [UInt8]

@@ -26,7 +26,7 @@ extension RPCEndpoint {
         do {
             envelope = try EnvelopeReader.read(bytes, version: version, depthMax: limits.depthMax)
         } catch {
-            if isWithinRate || error.messageType == Envelope.Kind.result.rawValue {
+            if isWithinRate || error.id == outstandingID {
                 answerMalformed(error, now: now, outputs: &outputs)
             }
             return
@@ -132,8 +132,9 @@ extension RPCEndpoint {
             return
         }
         switch error.messageType.flatMap(Envelope.Kind.init(rawValue:)) {
-        case .result?: endUnreadable(error, now: now, outputs: &outputs)
-        case .error?, .resultError?, .send?: break  // these are never answered
+        case .result?: endUnreadable(error, isAnswered: version == .v21, now: now, outputs: &outputs)
+        case .error?: endUnreadable(error, isAnswered: false, now: now, outputs: &outputs)
+        case .resultError?, .send?: break  // these are never answered
         case .call?, nil: refuseUnreadable(error, outputs: &outputs)
         }
     }
@@ -147,11 +148,13 @@ extension RPCEndpoint {
             error.problem.words, outputs: &outputs)
     }
 
-    /// An answer to an own CALL that cannot be read ends it all the same; 2.1 tells the peer.
-    private mutating func endUnreadable(_ error: EnvelopeError, now: Timestamp, outputs: inout [Output]) {
+    /// An answer to an own CALL that cannot be read ends it all the same; of a CALLRESULT, 2.1 tells the peer.
+    private mutating func endUnreadable(
+        _ error: EnvelopeError, isAnswered: Bool, now: Timestamp, outputs: inout [Output]
+    ) {
         guard let id = error.id, id == outstandingID else { return }
         end()
-        if version == .v21 {
+        if isAnswered {
             outputs.append(
                 .transmit(
                     FrameWriter.resultError(id: id, code: .formatViolation, description: error.problem.words)))

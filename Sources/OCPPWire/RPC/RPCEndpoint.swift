@@ -19,9 +19,9 @@ public import OCPP
 /// The payload of a frame has only been checked for balanced brackets within the depth limit; reading it is the typed
 /// decoder's task.
 /// - Source: OCPP-J 1.6 section 4 and its errata sheet; OCPP 2.0.1 and 2.1 part 4, section 4.
-public struct RPCEndpoint: Sendable {
+public struct RPCEndpoint: Sendable, Codable {
     /// Which end this is.
-    public enum Role: Hashable, Sendable {
+    public enum Role: Hashable, Sendable, Codable {
         case chargingStation
         case csms
     }
@@ -68,7 +68,7 @@ public struct RPCEndpoint: Sendable {
     }
 
     /// A CALL or SEND of the peer.
-    public struct ReceivedCall: Equatable, Sendable {
+    public struct ReceivedCall: Equatable, Sendable, Codable {
         /// 1 ... 36 characters.
         public var id: String
         public var action: String
@@ -125,11 +125,11 @@ public struct RPCEndpoint: Sendable {
         case tooManyUnanswered
     }
 
-    struct OwnCall: Sendable {
+    struct OwnCall: Sendable, Codable {
         var id: String
         var frame: [UInt8]
     }
-    struct PeerCall: Sendable {
+    struct PeerCall: Sendable, Codable {
         var call: ReceivedCall
         var fingerprint: UInt64
     }

@@ -1,7 +1,7 @@
 /// What one end of a connection takes from the other, and how long it waits.
 ///
 /// Every list that a peer can make grow has its bound here, so that the memory of an ``RPCEndpoint`` is known.
-public struct RPCLimits: Hashable, Sendable {
+public struct RPCLimits: Hashable, Sendable, Codable {
     /// Longest frame that is read, bytes; a longer one closes the connection with code 1009.
     public var frameBytesMax = 262_144
     /// Deepest nesting of objects and arrays in a payload, 1 ... 63.
@@ -33,7 +33,7 @@ public struct RPCLimits: Hashable, Sendable {
 }
 
 /// Counts frames against a rate: whole frames in microseconds of refill, so that nothing is lost to rounding.
-struct TokenBucket: Sendable {
+struct TokenBucket: Sendable, Codable {
     private let microsecondsPerToken: Int64
     private let capacity: Int64
     /// Microseconds' worth of tokens.

@@ -16,13 +16,14 @@ public final class WebSocketClient: Sendable {
 
     /// Makes a connection.
     /// - Parameters:
+    ///   - eventLoop: one of the loops, to live on; nil for the next in turn.
     ///   - events: what happens on it, once it is open.
     ///   - completion: how it went, once, on the connection's event loop; a success before ``WebSocketEvents/opened(_:)``.
     public func connect(
-        _ request: WebSocketClientRequest, events: any WebSocketEvents,
+        _ request: WebSocketClientRequest, on eventLoop: (any EventLoop)? = nil, events: any WebSocketEvents,
         completion: @escaping @Sendable (Result<WebSocketConnection, ConnectFailure>) -> Void
     ) {
-        let eventLoop = loops.group.next()
+        let eventLoop = eventLoop ?? loops.group.next()
         eventLoop.execute { self.connect(request, on: self.loops.state(of: eventLoop), events, completion) }
     }
 

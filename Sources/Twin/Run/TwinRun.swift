@@ -233,6 +233,7 @@ public final class TwinRun {
         settings.profile = LinkProfiles.named(world.csms.link) ?? LinkProfiles.ideal
         settings.epoch = Timestamp(microseconds: world.start.secondsSince1970 * 1_000_000)
         settings.logsMessages = world.telemetry.messages
+        settings.encoded = world.csms.wire == .encoded ? world.csms.version : nil
         return settings
     }
 

@@ -13,6 +13,8 @@ struct StationOffice: Sendable, Codable {
         var profile = LinkProfiles.ideal
         var epoch = Timestamp(microseconds: 0)
         var logsMessages = false
+        /// The version spoken on the `encoded` wire; `nil` on the `typed` one.
+        var encoded: OCPPVersion?
 
         var isIdeal: Bool { profile.rttMedianMs == 0 }
         func timestamp(_ t: SimTime) -> Timestamp { epoch.adding(microseconds: t.microseconds) }
@@ -28,7 +30,9 @@ struct StationOffice: Sendable, Codable {
     var settings = Settings()
     private(set) var stations: ContiguousArray<StationFirmware> = []
     private(set) var csms: SiteCSMS
-    private(set) var link: VirtualLink
+    var link: VirtualLink
+    /// Both ends of the `encoded` wire; `nil` on the `typed` one.
+    var encoded: EncodedLink?
     private(set) var audit: SiteAudit
     /// Meter register at the start and the end of the charge of each EVSE, Wh.
     private var startWh: ContiguousArray<Double>
@@ -42,7 +46,7 @@ struct StationOffice: Sendable, Codable {
     private var movedTimers: ContiguousArray<UInt16> = []
 
     private enum CodingKeys: String, CodingKey {
-        case stations, csms, link, audit, startWh, messages, csmsTimerAt
+        case stations, csms, link, encoded, audit, startWh, messages, csmsTimerAt
     }
 
     init(plant: inout SitePlant, settings: Settings) {
@@ -50,7 +54,12 @@ struct StationOffice: Sendable, Codable {
         let parameters = plant.parameters
         csms = SiteCSMS(stations: parameters.stations.count, settings: settings.csms)
         link = VirtualLink(stations: parameters.stations, seed: parameters.seed)
-        audit = SiteAudit(stations: parameters.stations.count)
+        audit = SiteAudit(
+            stations: parameters.stations.count,
+            toleranceMilliWh: settings.encoded == .v16 ? SiteAudit.wholeWh : SiteAudit.rounding)
+        encoded = settings.encoded.map { version in
+            EncodedLink(version: version, connectors: parameters.stations.map { $0.evses.map { _ in 1 } })
+        }
         startWh = ContiguousArray(repeating: 0, count: parameters.evses.count)
         for station in parameters.stations {
             stations.append(
@@ -67,7 +76,7 @@ struct StationOffice: Sendable, Codable {
         pump(now: .zero, plant: &plant)
     }
 
-    private static func identity(of station: StationParameters) -> Core.ChargingStation {
+    static func identity(of station: StationParameters) -> Core.ChargingStation {
         Core.ChargingStation(
             model: station.kind == .dc ? "DC" : "AC", vendorName: "evtwin",
             serialNumber: IdentifierText(hexadecimal: station.entity))
@@ -83,6 +92,8 @@ struct StationOffice: Sendable, Codable {
             guard link.lines[Int(s)].connection == connection, link.isPhysicallyUp(Int(s)) else { break }
             link.lines[Int(s)].isConnected = true
             pending.append(Pending(station: Int(s), input: .linkUp))
+        case .callArrives(let slot) where encoded != nil: encodedCallArrives(slot, now: now, plant: &plant)
+        case .answerArrives(let slot) where encoded != nil: encodedAnswerArrives(slot, now: now, plant: &plant)
         case .callArrives(let slot):
             let flight = link.calls.remove(slot)
             guard isCarried(flight.station, flight.connection) else { break }
@@ -115,7 +126,7 @@ struct StationOffice: Sendable, Codable {
         return messages
     }
 
-    private func isCarried(_ station: UInt16, _ connection: UInt32) -> Bool {
+    func isCarried(_ station: UInt16, _ connection: UInt32) -> Bool {
         let line = link.lines[Int(station)]
         return line.connection == connection && line.obstacles == 0
     }
@@ -161,12 +172,12 @@ struct StationOffice: Sendable, Codable {
         case .unplugged: feed(s, .vehicleUnplugged(evse: local, meterWh: meterWh))
         case .faulted: feed(s, .fault(evse: local))
         case .repaired: feed(s, .faultCleared(evse: local))
-        case .linkLost: addObstacle(s)
+        case .linkLost: addObstacle(s, now: now)
         case .linkRestored: link.lines[s].obstacles -= 1
         }
     }
 
-    private mutating func feed(_ s: Int, _ input: StationFirmware.Input) {
+    mutating func feed(_ s: Int, _ input: StationFirmware.Input) {
         pending.append(Pending(station: s, input: input))
     }
 
@@ -182,6 +193,7 @@ struct StationOffice: Sendable, Codable {
         case .disconnect:
             link.lines[s].connection &+= 1
             link.lines[s].isConnected = false
+            encoded?.disconnect(s, now: settings.timestamp(now))
         case .startTimer(let at, let generation):
             link.lines[s].timerAt = settings.simTime(at) ?? .distantFuture
             link.lines[s].timerGeneration = generation
@@ -207,9 +219,9 @@ struct StationOffice: Sendable, Codable {
     }
 
     private mutating func send(_ call: StationCall, station s: Int, now: SimTime, plant: inout SitePlant) {
-        guard link.lines[s].isConnected else { return }
+        guard link.lines[s].isConnected, !settings.isIdeal || link.isPhysicallyUp(s) else { return }
+        if encoded != nil { return sendEncoded(call, station: s, now: now, plant: &plant) }
         if settings.isIdeal {
-            guard link.isPhysicallyUp(s) else { return }
             let answer = ask(call, from: s, now: now, plant: &plant)
             noteMessage(call, answer, station: UInt16(s), now: now, roundTrip: .zero)
             return feed(s, .answer(answer))
@@ -220,7 +232,7 @@ struct StationOffice: Sendable, Codable {
     }
 
     /// The CSMS handles a call.
-    private mutating func ask(_ call: StationCall, from s: Int, now: SimTime, plant: inout SitePlant) -> CSMSAnswer {
+    mutating func ask(_ call: StationCall, from s: Int, now: SimTime, plant: inout SitePlant) -> CSMSAnswer {
         let answer = csms.handle(
             call, from: s, now: settings.timestamp(now), directory: WorldTokens.directory, effects: &effects)
         takeEffects()
@@ -229,7 +241,7 @@ struct StationOffice: Sendable, Codable {
     }
 
     /// Keeps a row of the call where rows of messages are asked for.
-    private mutating func noteMessage(
+    mutating func noteMessage(
         _ call: StationCall, _ answer: CSMSAnswer, station: UInt16, now: SimTime, roundTrip: SimDuration
     ) {
         guard settings.logsMessages else { return }
@@ -238,7 +250,7 @@ struct StationOffice: Sendable, Codable {
 
     private mutating func takeEffects() {
         guard !effects.isEmpty else { return }
-        for effect in effects { audit.take(effect) }
+        for effect in effects { audit.take(encoded?.named(effect) ?? effect) }
         effects.removeAll(keepingCapacity: true)
     }
 
@@ -269,6 +281,7 @@ struct StationOffice: Sendable, Codable {
 
     private mutating func connect(_ s: Int, now: SimTime, plant: inout SitePlant) {
         link.lines[s].connection &+= 1
+        encoded?.disconnect(s, now: settings.timestamp(now))
         guard link.isPhysicallyUp(s) else { return feed(s, .linkDown) }
         if settings.isIdeal {
             link.lines[s].isConnected = true
@@ -279,17 +292,18 @@ struct StationOffice: Sendable, Codable {
             .link(.connected(station: UInt16(s), connection: link.lines[s].connection)), at: now + delay)
     }
 
-    private mutating func addObstacle(_ s: Int) {
+    private mutating func addObstacle(_ s: Int, now: SimTime) {
         link.lines[s].obstacles += 1
         guard link.lines[s].obstacles == 1 else { return }
         link.lines[s].isConnected = false
         link.lines[s].connection &+= 1
+        encoded?.disconnect(s, now: settings.timestamp(now))
         feed(s, .linkDown)
     }
 
     private mutating func linkChanges(_ s: Int, now: SimTime, plant: inout SitePlant) {
         link.lines[s].isOutage.toggle()
-        if link.lines[s].isOutage { addObstacle(s) } else { link.lines[s].obstacles -= 1 }
+        if link.lines[s].isOutage { addObstacle(s, now: now) } else { link.lines[s].obstacles -= 1 }
         scheduleLinkChange(s, now: now, plant: &plant)
     }
 

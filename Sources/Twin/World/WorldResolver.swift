@@ -1,4 +1,5 @@
 import Models
+import OCPP
 import Sim
 
 /// Makes a ``WorldSpec`` of a checked tree: defaults, templates and tables are put in, relations are checked.
@@ -84,12 +85,19 @@ struct WorldResolver {
                 groundFault: incidents.number(defaulted: "ground_fault")))
     }
 
-    private func resolveCSMS() -> CSMSSpec {
+    private mutating func resolveCSMS() -> CSMSSpec {
         let group = root.group("csms")
+        let wire = WireKind(rawValue: group.name(defaulted: "wire")) ?? .typed
+        if group.has("version"), wire != .encoded {
+            report(
+                group.place("version"), group.path("version"), "needs wire: encoded",
+                fix: "add wire: encoded, or leave the version out: typed messages are of no version")
+        }
         return CSMSSpec(
             enabled: group.flag("enabled"), heartbeatIntervalS: group.integer(defaulted: "heartbeat_interval_s"),
             meterValuesIntervalS: group.integer(defaulted: "meter_values_interval_s"),
-            link: group.name(defaulted: "link"), wire: WireKind(rawValue: group.name(defaulted: "wire")) ?? .typed)
+            link: group.name(defaulted: "link"), wire: wire,
+            version: OCPPVersion(worldName: group.name(defaulted: "version")) ?? .v201)
     }
 
     private mutating func resolveVehicles() -> [VehicleShare] {

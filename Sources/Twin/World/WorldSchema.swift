@@ -1,4 +1,5 @@
 import Models
+import OCPP
 
 /// Every key a world file may have: the one place where they are written down.
 ///
@@ -119,7 +120,10 @@ public enum WorldSchema {
                 "Latency and outages (`reference/connectivity.json`); `ideal`: none."),
             KeySpec(
                 "wire", .choice(WireKind.allCases.map(\.rawValue)), default: "typed",
-                "How messages travel; `typed`: decoded, in process."),
+                "How messages travel; `typed`: decoded, in process; `encoded`: as JSON text, checked at both ends."),
+            KeySpec(
+                "version", .choice(OCPPVersion.allCases.map(\.worldName)), default: "2.0.1",
+                "OCPP version of the `encoded` wire. In 1.6 registers at start and stop are whole Wh."),
         ])
 
     static let climate = ObjectSpec(
@@ -170,4 +174,11 @@ extension Market {
         guard let match = Self.allCases.first(where: { $0.worldName == worldName }) else { return nil }
         self = match
     }
+}
+
+extension OCPPVersion {
+    /// The name in world files.
+    var worldName: String { String(rawValue.dropFirst("ocpp".count)) }
+
+    init?(worldName: String) { self.init(rawValue: "ocpp" + worldName) }
 }

@@ -1,4 +1,5 @@
 public import Models
+public import OCPP
 
 /// A world, fully resolved: inheritance, defaults and tables applied, everything checked.
 ///
@@ -77,6 +78,8 @@ public struct IncidentSpec: Sendable, Hashable {
 public enum WireKind: String, CaseIterable, Sendable, Codable {
     /// Decoded messages, in process.
     case typed
+    /// JSON text in RPC frames, checked and decoded at both ends, in process.
+    case encoded
 }
 
 /// The charging station management system and the links to it.
@@ -90,6 +93,8 @@ public struct CSMSSpec: Sendable, Hashable {
     /// A profile of `reference/connectivity.json`, or `ideal`: no delay and no outage.
     public var link: String
     public var wire: WireKind
+    /// What is spoken on the `encoded` wire.
+    public var version: OCPPVersion
 }
 
 /// The weather at every site.

@@ -26,7 +26,7 @@ struct DeskAuthorizationTests {
             #expect(authorize(eMAID, "eMAID", in: &bench)?.idTokenInfo.status == .accepted, "\(eMAID)")
         }
         var old = DeskBench(.v16)
-        guard case .authorize(let answer) = old.ask(.authorize(.init(idTag: "C3D4"))) as V16.Response? else {
+        guard case .authorize(let answer) = old.ask16(.authorize(.init(idTag: "C3D4"))) else {
             Issue.record("not answered")
             return
         }
@@ -56,7 +56,8 @@ struct DeskAuthorizationTests {
     func manyTokens() {
         var directory = TokenDirectory(capacity: 1_000_000)
         for number: UInt64 in 0..<1_000_000 {
-            directory.insert(TokenRecord(idToken: IdentifierText(hexadecimal: number), chargingPriority: Int8(number % 9)))
+            directory.insert(
+                TokenRecord(idToken: IdentifierText(hexadecimal: number), chargingPriority: Int8(number % 9)))
         }
         for number: UInt64 in [0, 1, 499_999, 999_999] {
             #expect(directory.record(of: IdentifierText(hexadecimal: number))?.chargingPriority == Int8(number % 9))
@@ -70,13 +71,16 @@ struct DeskAuthorizationTests {
         .init(idToken: .init(idToken: token, type: "ISO14443"), idTokenInfo: status.map { .init(status: $0) })
     }
 
-    @Test("point 34: changes go to the list they start from; after VersionMismatch, or from any other, the whole list goes")
+    @Test(
+        "point 34: changes go to the list they start from; after VersionMismatch, or from any other, the whole list goes"
+    )
     func localList() {
         let order = LocalListOrder(
             version: 3, entries: [entry("A"), entry("B")], base: 2, changes: [entry("B"), entry("C", nil)])
         for (has, replies, kinds) in [
             (128, [V2.SendLocalListStatusEnum.accepted], [V2.UpdateEnum.differential]),
-            (128, [.versionMismatch, .accepted], [.differential, .full]), (0, [.accepted], [.full]), (64, [.accepted], [.full]),
+            (128, [.versionMismatch, .accepted], [.differential, .full]), (0, [.accepted], [.full]),
+            (64, [.accepted], [.full]),
             (128, [.failed, .failed], [.differential, .full]), (192, [], []),
         ] {
             var bench = DeskBench(.v201)
@@ -99,8 +103,9 @@ struct DeskAuthorizationTests {
     @Test("point 34: -1 of OCPP 1.6 means no lists; version 0 is never sent; a lost connection begins anew")
     func localList16() {
         var bench = DeskBench(.v16)
-        bench.handle(.localList(LocalListOrder(version: 0, entries: [entry("A"), entry(String(repeating: "x", count: 30))])))
-        bench.answer(.getLocalListVersion(.init(listVersion: 0)))
+        bench.handle(
+            .localList(LocalListOrder(version: 0, entries: [entry("A"), entry(String(repeating: "x", count: 30))])))
+        bench.answer16(.getLocalListVersion(.init(listVersion: 0)))
         guard case .v16(.sendLocalList(let request)) = bench.calls.first?.request else {
             Issue.record("\(bench.callActions)")
             return
@@ -110,7 +115,7 @@ struct DeskAuthorizationTests {
         bench.handle(.disconnected)
         bench.handle(.connected(version: .v16))
         #expect(bench.callActions == ["GetLocalListVersion"])
-        bench.answer(.getLocalListVersion(.init(listVersion: -1)))
+        bench.answer16(.getLocalListVersion(.init(listVersion: -1)))
         #expect(bench.localListOutcomes == [.notSupported])
         bench.handle(.command(ticket: 1, .v16(.sendLocalList(.init(listVersion: 0, updateType: .full)))))
         #expect(bench.outcomes[1] == .invalid("a list's version is above 0"))
@@ -121,7 +126,9 @@ struct DeskAuthorizationTests {
         var bench = DeskBench(.v201)
         bench.handle(.localList(LocalListOrder(version: 1, entries: (0..<450).map { entry("T\($0)") })))
         bench.answer(.getLocalListVersion(.init(versionNumber: 0)))
-        for (version, kind, count) in [(62, V2.UpdateEnum.full, 200), (63, .differential, 200), (64, .differential, 50)] {
+        for (version, kind, count) in [
+            (62, V2.UpdateEnum.full, 200), (63, .differential, 200), (64, .differential, 50),
+        ] {
             guard case .v2(.sendLocalList(let request)) = bench.calls.first?.request else {
                 Issue.record("\(bench.callActions)")
                 return
@@ -143,7 +150,8 @@ struct DeskAuthorizationTests {
                     chargingProfile: profile)))
     }
 
-    @Test("point 35: a remote start carries a TxProfile without a transactionId or none; Authorize is answered after it")
+    @Test(
+        "point 35: a remote start carries a TxProfile without a transactionId or none; Authorize is answered after it")
     func remoteProfile() {
         func profile(_ purpose: V2.ChargingProfilePurposeEnum, _ transaction: String?) -> V2.ChargingProfile {
             .init(
@@ -181,8 +189,8 @@ struct DeskAuthorizationTests {
 
         var old = DeskBench(.v16)
         old.handle(.command(ticket: 1, .v16(.remoteStartTransaction(.init(idTag: "A1B2", connectorId: 2)))))
-        old.answer(.remoteStartTransaction(.init(status: .accepted)))
-        old.ask(
+        old.answer16(.remoteStartTransaction(.init(status: .accepted)))
+        old.ask16(
             .startTransaction(.init(connectorId: 2, idTag: "a1b2", meterStart: 0, timestamp: DeskBench.start)))
         #expect(old.store.diary.filter { $0.kind == .remoteStart }.map(\.subject) == ["Accepted", "Started"])
     }

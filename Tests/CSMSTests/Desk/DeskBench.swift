@@ -163,20 +163,26 @@ struct DeskBench {
         return response
     }
     @discardableResult
-    mutating func ask(_ request: V16.Request) -> V16.Response? {
+    mutating func ask16(_ request: V16.Request) -> V16.Response? {
         guard case .response(.v16(let response), _) = ask(.v16(request)) else { return nil }
         return response
     }
 
     /// Answers the oldest open call.
     mutating func answer(_ response: V2.Response) { reply(.v2(response)) }
-    mutating func answer(_ response: V16.Response) { reply(.v16(response)) }
+    mutating func answer16(_ response: V16.Response) { reply(.v16(response)) }
     mutating func reply(_ response: AnyResponse) {
-        guard !calls.isEmpty else { return Issue.record("no call to answer with \(response)") }
+        guard !calls.isEmpty else {
+            Issue.record("no call to answer with \(response)")
+            return
+        }
         handle(.response(id: calls.removeFirst().id, response))
     }
     mutating func fail(_ failure: CallFailure) {
-        guard !calls.isEmpty else { return Issue.record("no call to fail") }
+        guard !calls.isEmpty else {
+            Issue.record("no call to fail")
+            return
+        }
         handle(.failed(id: calls.removeFirst().id, failure))
     }
 
@@ -185,12 +191,14 @@ struct DeskBench {
         if version == .v16 {
             let request = V16.BootNotificationRequest(
                 chargePointVendor: "V", chargePointModel: "M", firmwareVersion: firmware)
-            guard case .bootNotification(let answer) = ask(.bootNotification(request)) as V16.Response? else { return nil }
+            guard case .bootNotification(let answer) = ask16(.bootNotification(request)) else { return nil }
             return Core.RegistrationStatus(rawValue: answer.status.wireText)
         }
         let request = V2.BootNotificationRequest(
             chargingStation: .init(model: "M", vendorName: "V", firmwareVersion: firmware), reason: .powerUp)
-        guard case .bootNotification(let answer) = ask(.bootNotification(request)) as V2.Response? else { return nil }
+        guard case .bootNotification(let answer) = ask(V2.Request.bootNotification(request)) as V2.Response? else {
+            return nil
+        }
         return Core.RegistrationStatus(rawValue: answer.status.wireText)
     }
 
@@ -220,7 +228,7 @@ extension DeskSettings {
     static let bench = DeskSettings(inventory: .none)
 }
 
-extension V2.TransactionEventRequest {
+extension V2.Request {
     /// An event of a charging station; its register is the only reading.
     static func event(
         _ kind: V2.TransactionEventEnum, _ id: String, seqNo: Int, wh: Double?, at seconds: Int64 = 0, evse: Int? = nil,

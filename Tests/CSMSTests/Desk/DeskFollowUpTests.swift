@@ -20,7 +20,7 @@ struct DeskFollowUpTests {
             #expect(entry?.kind == .securityEvent && entry?.subject == type && entry?.isCritical == isCritical)
             #expect(entry?.happenedAt == instant)
             var old = DeskBench(.v16)
-            old.ask(.securityEventNotification(.init(type: type, timestamp: instant)))
+            old.ask16(.securityEventNotification(.init(type: type, timestamp: instant)))
             #expect(old.store.diary.last?.isCritical == isCritical)
         }
     }
@@ -67,10 +67,10 @@ struct DeskFollowUpTests {
         ]
         for number in 0..<3 {
             #expect(
-                bench.ask(.signCertificate(.init(csr: "CSR\(number)"))) == .signCertificate(.init(status: .accepted)))
+                bench.ask16(.signCertificate(.init(csr: "CSR\(number)"))) == .signCertificate(.init(status: .accepted)))
         }
         #expect(bench.calls.map(\.request) == [.v16(.certificateSigned(.init(certificateChain: "CHAIN")))])
-        bench.answer(.certificateSigned(.init(status: .rejected)))
+        bench.answer16(.certificateSigned(.init(status: .rejected)))
         #expect(
             bench.store.diary.filter { $0.kind == .certificate }.map(\.subject) == [
                 "not signed: no such key", "the chain is too long", "Rejected",
@@ -92,8 +92,9 @@ struct DeskFollowUpTests {
         #expect(
             bench.ask(.getCertificateStatus(.init(ocspRequestData: hash)))
                 == .getCertificateStatus(.init(status: .accepted, ocspResult: "MIIB")))
-        guard case .vatNumberValidation(let vat) = bench.ask(.vatNumberValidation(.init(vatNumber: "DE1", evseId: 2)))
-            as V2.Response?
+        guard
+            case .vatNumberValidation(let vat) = bench.ask(.vatNumberValidation(.init(vatNumber: "DE1", evseId: 2)))
+                as V2.Response?
         else {
             Issue.record("not answered")
             return
@@ -169,20 +170,23 @@ struct DeskFollowUpTests {
         func item(_ name: String) -> V2.SetVariableData {
             .init(attributeValue: "900", component: component, variable: .init(name: name))
         }
-        bench.handle(.command(ticket: 1, .v2(.setVariables(.init(setVariableData: [item("Interval"), item("Nonsense")])))))
+        bench.handle(
+            .command(ticket: 1, .v2(.setVariables(.init(setVariableData: [item("Interval"), item("Nonsense")])))))
         bench.answer(
             .setVariables(
                 .init(
                     setVariableResult: [
                         .init(attributeStatus: .accepted, component: component, variable: .init(name: "Interval")),
-                        .init(attributeStatus: .unknownVariable, component: component, variable: .init(name: "Nonsense")),
+                        .init(
+                            attributeStatus: .unknownVariable, component: component, variable: .init(name: "Nonsense")),
                     ])))
         #expect(bench.store.variables == ["AlignedDataCtrlr/Interval": "900"])
     }
 
     @Test("a firmware order is sent, followed, tried again after a failure, and done when the version runs")
     func firmware() {
-        let order = FirmwareOrder(id: 1, version: "2.0", location: "https://fw.example/2.0", retrieveAt: DeskBench.start)
+        let order = FirmwareOrder(
+            id: 1, version: "2.0", location: "https://fw.example/2.0", retrieveAt: DeskBench.start)
         var bench = DeskBench(.v201)
         bench.handle(.firmware(order))
         guard case .v2(.updateFirmware(let first)) = bench.calls.first?.request else {
@@ -209,8 +213,8 @@ struct DeskFollowUpTests {
 
         var old = DeskBench(.v16)
         old.handle(.firmware(order))
-        old.answer(.updateFirmware(.init()))
-        old.ask(.firmwareStatusNotification(.init(status: .installed)))
+        old.answer16(.updateFirmware(.init()))
+        old.ask16(.firmwareStatusNotification(.init(status: .installed)))
         #expect(old.store.memory.firmware?.state == .done)
 
         var bad = DeskBench(.v21)
@@ -246,7 +250,9 @@ struct DeskFollowUpTests {
             acChargingParameters: .init(energyAmount: 20_000, evMinCurrent: 6, evMaxCurrent: 32, evMaxVoltage: 230),
             departureTime: DeskBench.start.adding(seconds: 4 * 3600))
         let request = V2.Request.notifyEVChargingNeeds(.init(evseId: 1, chargingNeeds: needs))
-        for (version, status) in [(OCPPVersion.v201, V2.NotifyEVChargingNeedsStatusEnum.rejected), (.v21, .noChargingProfile)] {
+        for (version, status) in [
+            (OCPPVersion.v201, V2.NotifyEVChargingNeedsStatusEnum.rejected), (.v21, .noChargingProfile),
+        ] {
             var none = DeskBench(version)
             #expect(none.ask(request) == .notifyEVChargingNeeds(.init(status: status)))
         }
@@ -310,6 +316,36 @@ struct DeskCommandTests {
         #expect(other.calls.isEmpty)
     }
 
+    @Test("passwords given to a charging station are not kept")
+    func secrets() {
+        var bench = DeskBench(.v21)
+        let password = V2.SetVariableData(
+            attributeValue: "0123456789abcdef", component: .init(name: "SecurityCtrlr"),
+            variable: .init(name: "BasicAuthPassword"))
+        bench.handle(.command(ticket: 1, .v2(.setVariables(.init(setVariableData: [password])))))
+        bench.answer(
+            .setVariables(
+                .init(
+                    setVariableResult: [
+                        .init(
+                            attributeStatus: .accepted, component: password.component, variable: password.variable)
+                    ])))
+        let connection = V2.NetworkConnectionProfile(
+            ocppInterface: .wired0, ocppTransport: .json, messageTimeout: 30, ocppCsmsUrl: "wss://csms.example",
+            securityProfile: 2, basicAuthPassword: "0123456789abcdef")
+        bench.handle(
+            .command(
+                ticket: 2, .v2(.setNetworkProfile(.init(configurationSlot: 1, connectionData: connection)))))
+        bench.answer(.setNetworkProfile(.init(status: .accepted)))
+        #expect(bench.store.variables.isEmpty)
+        let kept = bench.store.records["networkProfile/1"].map { String(decoding: $0, as: UTF8.self) }
+        #expect(kept?.contains("wss://csms.example") == true && kept?.contains("0123456789") == false)
+        var old = DeskBench(.v16)
+        old.handle(.command(ticket: 1, .v16(.changeConfiguration(.init(key: "AuthorizationKey", value: "00ff")))))
+        old.answer16(.changeConfiguration(.init(status: .accepted)))
+        #expect(old.store.variables.isEmpty)
+    }
+
     @Test("a profile set is kept under its id, cleared by id or criteria")
     func profiles() {
         var bench = DeskBench(.v201)
@@ -349,12 +385,14 @@ struct DeskCommandTests {
             DataTransferVendor(vendorID: "com.example", messageIDs: ["hello"]), DataTransferVendor(vendorID: "org.all"),
         ]
         for (vendor, message, status) in [
-            ("COM.example", "hello", "Accepted"), ("com.example", "bye", "UnknownMessageId"), ("org.all", "any", "Accepted"),
+            ("COM.example", "hello", "Accepted"), ("com.example", "bye", "UnknownMessageId"),
+            ("org.all", "any", "Accepted"),
             ("net.other", "hello", "UnknownVendorId"),
         ] {
             var bench = DeskBench(.v201, settings: settings)
-            guard case .dataTransfer(let answer) = bench.ask(.dataTransfer(.init(vendorId: vendor, messageId: message)))
-                as V2.Response?
+            guard
+                case .dataTransfer(let answer) = bench.ask(.dataTransfer(.init(vendorId: vendor, messageId: message)))
+                    as V2.Response?
             else {
                 Issue.record("not answered")
                 return
@@ -362,8 +400,9 @@ struct DeskCommandTests {
             #expect(answer.status.wireText == status)
             #expect(bench.store.diary.isEmpty == (status != "Accepted"))
             var old = DeskBench(.v16, settings: settings)
-            guard case .dataTransfer(let answer) = old.ask(.dataTransfer(.init(vendorId: vendor, messageId: message)))
-                as V16.Response?
+            guard
+                case .dataTransfer(let answer) = old.ask16(.dataTransfer(.init(vendorId: vendor, messageId: message)))
+                    as V16.Response?
             else {
                 Issue.record("not answered")
                 return

@@ -113,11 +113,11 @@ struct DeskRegistrationTests {
 
         var old = DeskBench(.v16, settings: settings, booted: false)
         #expect(old.boot() == .pending && old.callActions == ["ChangeConfiguration"])
-        old.answer(.changeConfiguration(.init(status: .accepted)))
+        old.answer16(.changeConfiguration(.init(status: .accepted)))
         old.fail(.timedOut)
         #expect(old.boot() == .pending, "what was interrupted begins anew")
-        old.answer(.changeConfiguration(.init(status: .accepted)))
-        old.answer(.changeConfiguration(.init(status: .notSupported)))
+        old.answer16(.changeConfiguration(.init(status: .accepted)))
+        old.answer16(.changeConfiguration(.init(status: .notSupported)))
         #expect(old.callActions == ["TriggerMessage"])
         #expect(old.boot() == .accepted)
         #expect(old.store.variables == ["/HeartbeatInterval": "60"])
@@ -170,12 +170,14 @@ struct DeskRegistrationTests {
         #expect(bench.store.connectors.map(\.statusText) == ["Occupied"])
 
         var old = DeskBench(.v16)
-        for (state, error) in [(V16.ChargePointStatus.charging, V16.ChargePointErrorCode.noError), (.faulted, .groundFailure)] {
-            old.ask(
+        for (state, error) in [
+            (V16.ChargePointStatus.charging, V16.ChargePointErrorCode.noError), (.faulted, .groundFailure),
+        ] {
+            old.ask16(
                 .statusNotification(
                     .init(connectorId: 1, errorCode: error, status: state, info: "hot", vendorErrorCode: "E7")))
         }
-        old.ask(.statusNotification(.init(connectorId: 0, errorCode: .noError, status: .available)))
+        old.ask16(.statusNotification(.init(connectorId: 0, errorCode: .noError, status: .available)))
         #expect(old.store.connectors.map(\.statusText) == ["Faulted", "Available"])
         #expect(old.store.connectors[0].errorCode == "GroundFailure" && old.store.connectors[0].errorInfo == "E7: hot")
         #expect(old.store.connectors[1].evse == 0)
@@ -186,7 +188,7 @@ struct DeskRegistrationTests {
         var bench = DeskBench(.v16, booted: false)
         for _ in 0..<3 { #expect(bench.ask(.v16(.heartbeat(.init()))) == .refused(.securityError)) }
         #expect(bench.calls.map(\.request) == [.v16(.triggerMessage(.init(requestedMessage: .bootNotification)))])
-        bench.answer(.triggerMessage(.init(status: .accepted)))
+        bench.answer16(.triggerMessage(.init(status: .accepted)))
         #expect(bench.boot() == .accepted && bench.calls.isEmpty)
     }
 
@@ -201,7 +203,7 @@ struct DeskRegistrationTests {
         #expect(bench.callActions == ["GetBaseReport"])
         var old = DeskBench(.v16, settings: DeskSettings(inventory: .full))
         #expect(old.calls.map(\.request) == [.v16(.getConfiguration(.init()))])
-        old.answer(
+        old.answer16(
             .getConfiguration(
                 .init(configurationKey: [.init(key: "NumberOfConnectors", readonly: true, value: "2")])))
         #expect(old.store.variables == ["/NumberOfConnectors": "2"])

@@ -120,10 +120,8 @@ struct DeskRestartTests {
                 let updates = Int(dice.roll(4))
                 events.append(.event(.started, id, seqNo: 0, wh: start, at: at, evse: 1 + number % 2, token: "A1B2"))
                 for update in 0..<updates {
-                    events.append(
-                        .event(
-                            .updated, id, seqNo: update + 1, wh: start + energy * Double(update + 1) / 5,
-                            at: at + 10 + Int64(update)))
+                    let wh = start + energy * Double(update + 1) / 5
+                    events.append(.event(.updated, id, seqNo: update + 1, wh: wh, at: at + 10 + Int64(update)))
                 }
                 events.append(
                     .event(
@@ -141,7 +139,7 @@ struct DeskRestartTests {
             server.settle()
             kills += server.kills
             #expect(server.store.transactions.count == count, "seed \(seed)")
-            #expect(server.store.transactions.allSatisfy(\.isBooked), "seed \(seed)")
+            #expect(server.store.transactions.allSatisfy { $0.isBooked }, "seed \(seed)")
             #expect(abs(server.store.bookedWh - truthWh) < 1e-6, "seed \(seed): \(server.store.bookedWh) of \(truthWh)")
         }
         #expect(kills > 1000)
@@ -192,7 +190,7 @@ struct DeskRestartTests {
             server.settle()
             kills += server.kills
             #expect(server.store.transactions.count == 60, "seed \(seed)")
-            #expect(server.store.transactions.allSatisfy(\.isBooked), "seed \(seed)")
+            #expect(server.store.transactions.allSatisfy { $0.isBooked }, "seed \(seed)")
             #expect(server.store.bookedWh == truthWh, "seed \(seed)")
         }
         #expect(kills > 1000)
@@ -201,7 +199,7 @@ struct DeskRestartTests {
     @Test("a row of the store reads back what was written, and damaged rows are refused")
     func rows() {
         var bench = DeskBench(.v16)
-        bench.ask(
+        bench.ask16(
             .startTransaction(.init(connectorId: 2, idTag: "A1B2", meterStart: 7, timestamp: DeskBench.start)))
         let row = bench.store.transactions[0]
         #expect(row.start?.key == "2|1736150400000000|7|a1b2" && !row.isBooked && row.record.evse == 2)

@@ -31,7 +31,9 @@ struct DeskTransactionTests {
             connectorId: 1, idTag: "A1B2", meterStart: 1000, timestamp: DeskBench.start)
         var ids: Set<Int> = []
         for id in ["1", "1", "2"] {
-            guard case .response(.v16(.startTransaction(let answer)), true) = old.ask(.v16(.startTransaction(start)), id: id)
+            guard
+                case .response(.v16(.startTransaction(let answer)), true) = old.ask(
+                    .v16(.startTransaction(start)), id: id)
             else {
                 Issue.record("not answered")
                 return
@@ -50,7 +52,7 @@ struct DeskTransactionTests {
             let start = V16.StartTransactionRequest(
                 connectorId: 1 + number % 2, idTag: "A1B2", meterStart: 1000 + number,
                 timestamp: DeskBench.start.adding(seconds: Int64(number)))
-            guard case .startTransaction(let answer) = bench.ask(.startTransaction(start)) as V16.Response? else {
+            guard case .startTransaction(let answer) = bench.ask16(.startTransaction(start)) else {
                 Issue.record("transaction \(number) is not answered")
                 return
             }
@@ -75,17 +77,17 @@ struct DeskTransactionTests {
                     }))
         }
         // Its StartTransaction was lost; the end brings the reading of the start along.
-        for _ in 0..<3 { #expect(bench.ask(stop(-1, wh: 700, begin: 200)) != nil) }
+        for _ in 0..<3 { #expect(bench.ask16(stop(-1, wh: 700, begin: 200)) != nil) }
         #expect(bench.store.bookedWh == 500 && bench.store.transactions.count == 1)
-        #expect(bench.ask(stop(0, wh: -5)) != nil)
-        #expect(bench.ask(stop(4711, wh: 900)) != nil)
+        #expect(bench.ask16(stop(0, wh: -5)) != nil)
+        #expect(bench.ask16(stop(4711, wh: 900)) != nil)
         #expect(
-            bench.ask(
+            bench.ask16(
                 .startTransaction(
                     .init(connectorId: -3, idTag: "nobody", meterStart: -1, timestamp: DeskBench.start))) != nil)
         let values = ["nonsense", "", "1e400", "-7", "NaN"].map { V16.SampledValue(value: $0) }
         #expect(
-            bench.ask(
+            bench.ask16(
                 .meterValues(
                     .init(
                         connectorId: 1, meterValue: [.init(timestamp: DeskBench.start, sampledValue: values)],
@@ -101,12 +103,12 @@ struct DeskTransactionTests {
             var bench = DeskBench(.v16)
             let start = V16.StartTransactionRequest(
                 connectorId: 1, idTag: tag, meterStart: 10, timestamp: DeskBench.start)
-            guard case .startTransaction(let answer) = bench.ask(.startTransaction(start)) as V16.Response? else {
+            guard case .startTransaction(let answer) = bench.ask16(.startTransaction(start)) else {
                 Issue.record("not answered")
                 return
             }
             #expect(answer.idTagInfo.status == status && answer.transactionId > 0)
-            bench.ask(
+            bench.ask16(
                 .stopTransaction(
                     .init(meterStop: 30, timestamp: DeskBench.start, transactionId: answer.transactionId)))
             #expect(bench.store.bookedWh == 20)
@@ -126,7 +128,8 @@ struct DeskTransactionTests {
         #expect(bench.store.transactions[0].record.missingEvents == 1)
     }
 
-    @Test("point 21: what arrives after more than 32 later transactions, or a restart, is booked once and amends its own")
+    @Test(
+        "point 21: what arrives after more than 32 later transactions, or a restart, is booked once and amends its own")
     func longAfter() {
         for restarts in [false, true] {
             var bench = DeskBench(.v201)
@@ -172,13 +175,13 @@ struct DeskTransactionTests {
     func endLost() {
         var old = DeskBench(.v16)
         for number in 0..<2 {
-            old.ask(
+            old.ask16(
                 .startTransaction(
                     .init(
                         connectorId: 1, idTag: "A1B2", meterStart: 1000 * (number + 1),
                         timestamp: DeskBench.start.adding(seconds: Int64(number) * 900))))
             if number == 0 {
-                old.ask(
+                old.ask16(
                     .meterValues(
                         .init(
                             connectorId: 1,
@@ -204,7 +207,9 @@ struct DeskTransactionTests {
     @Test("point 24: registers are absolute, in Wh or kWh with a multiplier, and never counted from the start")
     func units() {
         var bench = DeskBench(.v21)
-        func event(_ kind: V2.TransactionEventEnum, _ seqNo: Int, _ value: Double, _ unit: V2.UnitOfMeasure?) -> V2.Request {
+        func event(
+            _ kind: V2.TransactionEventEnum, _ seqNo: Int, _ value: Double, _ unit: V2.UnitOfMeasure?
+        ) -> V2.Request {
             .transactionEvent(
                 .init(
                     eventType: kind, timestamp: DeskBench.start, triggerReason: .chargingStateChanged, seqNo: seqNo,

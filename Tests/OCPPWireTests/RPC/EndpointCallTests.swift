@@ -188,4 +188,20 @@ struct EndpointCallTests {
                 "malformed wrongArity", "error b formatViolation FormatViolation wrong number of elements",
             ])
     }
+
+    @Test("point 1: an error that cannot be read ends its CALL all the same and is never answered")
+    func unreadableError() {
+        for version in OCPPVersion.allCases {
+            var script = EndpointScript(version) {
+                $0.frameBurst = 1
+                $0.framesPerSecond = 1
+            }
+            _ = script.call("a")
+            _ = script.frame(#"[2,"1","Heartbeat",{}]"#)
+            let long = String(repeating: "x", count: 5000)
+            let outputs = script.frame(#"[4,"a","InternalError","\#(long)",{}]"#)
+            #expect(outputs.count == 3 && outputs[2].hasPrefix("error a formatViolation"))
+            #expect(!script.endpoint.hasOutstandingCall)
+        }
+    }
 }

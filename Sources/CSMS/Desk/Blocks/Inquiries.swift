@@ -82,7 +82,9 @@ extension StationDesk {
         guard let open = csms.openTransaction(id) else { return inquiries.forget(id) }
         let again = turn.now.adding(seconds: max(60, settings.transactionStatusDelayS) * 2)
         guard let status else { return inquiries.postpone(id, to: again) }
-        if status.messagesInQueue || (status.ongoingIndicator == true && !open.hasEnded) {
+        if status.ongoingIndicator == true, !open.hasEnded {
+            inquiries.postpone(id, to: turn.now.adding(seconds: 3600))
+        } else if status.messagesInQueue {
             inquiries.postpone(id, to: again)
         } else {
             csms.letBook(id, at: turn.now)

@@ -69,7 +69,7 @@ extension StationDesk {
             firmwareVersion: request.firmwareVersion, iccid: request.iccid, imsi: request.imsi,
             registration: .rejected, bootReason: .unknown, bootedAt: turn.now)
         let answer = boot(told, identity, &turn)
-        turn.answer(
+        turn.answer16(
             id,
             .bootNotification(
                 .init(
@@ -119,6 +119,9 @@ extension StationDesk {
         memory.registration = status
         csms.setNextRegistration(status)
         if status != .accepted {
+            if version != nil, isAccepted {
+                turn.outputs.append(.close(code: 1008, reason: "registration withdrawn"))
+            }
             csms.setRegistration(status, of: 0)
             if memory.isAccepted { memory.isAccepted = false }
         } else if version != nil, !isAccepted, profile?.registration == .pending {

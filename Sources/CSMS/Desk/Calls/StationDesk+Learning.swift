@@ -28,7 +28,7 @@ extension StationDesk {
                     $0.component == result.component && $0.variable == result.variable
                         && ($0.attributeType ?? .actual) == (result.attributeType ?? .actual)
                 }
-                guard let set else { continue }
+                guard let set, set.variable.name != "BasicAuthPassword" else { continue }
                 turn.keep(
                     .variable(
                         VariableValue(
@@ -67,7 +67,11 @@ extension StationDesk {
                 turn.keep(.forget(.monitor, pattern: "\(result.id)"))
             }
         case (.setNetworkProfile(let request), .setNetworkProfile(let answer)) where answer.status == .accepted:
-            turn.put(.networkProfile, "\(request.configurationSlot)", request.json(version: wireVersion))
+            var kept = request  // secrets are for the charging station alone
+            kept.connectionData.basicAuthPassword = nil
+            kept.connectionData.apn = nil
+            kept.connectionData.vpn = nil
+            turn.put(.networkProfile, "\(request.configurationSlot)", kept.json(version: wireVersion))
         default: break
         }
     }
@@ -163,6 +167,7 @@ extension StationDesk {
                 turn.note(.provisioning, "\(answer.status.wireText) \(request.key)")
                 break
             }
+            guard request.key.lowercased() != "authorizationkey" else { break }
             turn.keep(
                 .variable(
                     VariableValue(component: "", variable: request.key, attribute: .actual, value: request.value),

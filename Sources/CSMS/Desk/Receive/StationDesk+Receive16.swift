@@ -14,9 +14,9 @@ extension StationDesk {
         switch request {
         case .heartbeat:
             _ = ask(.heartbeat(.init()), isAsked: isAsked, &turn)
-            turn.answer(id, .heartbeat(.init(currentTime: turn.now.wholeMilliseconds)))
+            turn.answer16(id, .heartbeat(.init(currentTime: turn.now.wholeMilliseconds)))
         case .authorize(let request):
-            turn.answer(
+            turn.answer16(
                 id, .authorize(.init(idTagInfo: V16.IdTagInfo(judge(Core.IdToken(idTag: request.idTag), &turn)))))
         case .statusNotification(let request): statusNotification(id, request, isAsked: isAsked, &turn)
         case .startTransaction, .stopTransaction, .meterValues:
@@ -43,24 +43,24 @@ extension StationDesk {
         switch request {
         case .firmwareStatusNotification(let request):
             noteFirmware(request.status.wireText, requestID: nil, request.json(version: .v16), &turn)
-            turn.answer(id, .firmwareStatusNotification(.init()))
+            turn.answer16(id, .firmwareStatusNotification(.init()))
         case .signedFirmwareStatusNotification(let request):
             noteFirmware(request.status.wireText, requestID: request.requestId, request.json(version: .v16), &turn)
-            turn.answer(id, .signedFirmwareStatusNotification(.init()))
+            turn.answer16(id, .signedFirmwareStatusNotification(.init()))
         case .diagnosticsStatusNotification(let request):
             noteUpload(request.status.wireText, requestID: nil, request.json(version: .v16), &turn)
-            turn.answer(id, .diagnosticsStatusNotification(.init()))
+            turn.answer16(id, .diagnosticsStatusNotification(.init()))
         case .logStatusNotification(let request):
             noteUpload(request.status.wireText, requestID: request.requestId, request.json(version: .v16), &turn)
-            turn.answer(id, .logStatusNotification(.init()))
+            turn.answer16(id, .logStatusNotification(.init()))
         case .securityEventNotification(let request):
             turn.note(
                 .securityEvent, request.type, request.json(version: .v16), happened: request.timestamp,
                 isCritical: SecurityEvents.isCritical(request.type))
-            turn.answer(id, .securityEventNotification(.init()))
+            turn.answer16(id, .securityEventNotification(.init()))
         case .signCertificate(let request):
             let isTaken = sign(SigningOrder(csr: request.csr), requestID: nil, &turn)
-            turn.answer(id, .signCertificate(.init(status: isTaken ? .accepted : .rejected)))
+            turn.answer16(id, .signCertificate(.init(status: isTaken ? .accepted : .rejected)))
         case .dataTransfer(let request):
             let status = vendorStatus(vendor: request.vendorId, message: request.messageId)
             if status == .accepted { turn.note(.dataTransfer, request.vendorId, request.json(version: .v16)) }
@@ -71,7 +71,7 @@ extension StationDesk {
                 case .unknownMessageId: .unknownMessageId
                 case .unknownVendorId: .unknownVendorId
                 }
-            turn.answer(id, .dataTransfer(.init(status: old)))
+            turn.answer16(id, .dataTransfer(.init(status: old)))
         default: return false
         }
         return true
@@ -92,6 +92,6 @@ extension StationDesk {
         guard note(state, isAsked: isAsked, &turn) else {
             return turn.refuse(id, .propertyConstraintViolation, "too many connectors")
         }
-        turn.answer(id, .statusNotification(.init()))
+        turn.answer16(id, .statusNotification(.init()))
     }
 }

@@ -38,7 +38,7 @@ extension StationDesk {
             keepPayload("StartTransaction", event, &turn)
             remoteStarted(idTag: request.idTag, connector: request.connectorId, &turn)
             if let reservation = request.reservationId { reservationUsed(reservation, &turn) }
-            turn.answer(
+            turn.answer16(
                 id,
                 .startTransaction(
                     .init(
@@ -83,7 +83,7 @@ extension StationDesk {
         switch book(event, lookUp: lookUp, isAsked: isAsked, &turn) {
         case .done(let info):
             keepPayload("StopTransaction", event, &turn)
-            turn.answer(
+            turn.answer16(
                 id,
                 .stopTransaction(.init(idTagInfo: request.idTag == nil ? nil : info.map(V16.IdTagInfo.init))))
         case .needsStore:
@@ -112,7 +112,7 @@ extension StationDesk {
             noteIdleReading(evse: request.connectorId, readings, isAsked: isAsked, &turn)
             turn.keep(.payload(payload("MeterValues", nil, 0, nil, connector, turn)))
         }
-        turn.answer(id, .meterValues(.init()))
+        turn.answer16(id, .meterValues(.init()))
     }
 
     private func keepPayload(_ action: String, _ event: Core.TransactionEventRequest, _ turn: inout DeskTurn) {

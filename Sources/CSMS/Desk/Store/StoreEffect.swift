@@ -166,12 +166,10 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case derControl
     /// `ConstantStreamDataType` (id).
     case eventStream
-    /// `SetNetworkProfileRequest` (slot).
+    /// `SetNetworkProfileRequest` without its secrets (slot).
     case networkProfile
     /// Request that has to be followed by something the charging station does later (action, EVSE, connector).
     case scheduled
-    /// Answer to a local list order (list).
-    case localList
 }
 
 /// A standard object, kept under a name.
@@ -202,7 +200,6 @@ public enum DiaryKind: String, Hashable, Sendable, CaseIterable {
     case priorityCharging
     case settlement
     case chargingLimit
-    case vehicle
     case provisioning
     case remoteStart
     case scheduled

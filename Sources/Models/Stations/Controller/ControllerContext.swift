@@ -59,6 +59,8 @@ struct ControllerContext: Sendable, Codable {
         deferral = counter
         return counter
     }
+    /// Takes ``deferAnswer()`` back.
+    mutating func answerNow() { deferral = nil }
     /// Answers the request that was put off with this ticket.
     mutating func answer(_ ticket: Int, with response: V2.Response) {
         lateAnswers.append(LateAnswer(ticket: ticket, response: response))
@@ -68,8 +70,20 @@ struct ControllerContext: Sendable, Codable {
     mutating func reportSecurity(_ kind: SecurityEventKind, techInfo: String? = nil) {
         events.append(.security(kind, techInfo: techInfo))
     }
-    /// Whether nothing is left of what was asked for.
-    var isIdle: Bool { sends.isEmpty && directives.isEmpty && jobs.isEmpty && events.isEmpty && lateAnswers.isEmpty }
+    /// Takes everything out that was asked for; `nil` when nothing was.
+    mutating func takeWishes() -> Wishes? {
+        guard !sends.isEmpty || !directives.isEmpty || !jobs.isEmpty || !events.isEmpty || !lateAnswers.isEmpty else {
+            return nil
+        }
+        let wishes = Wishes(
+            sends: sends, directives: directives, jobs: jobs, events: events, lateAnswers: lateAnswers)
+        sends.removeAll(keepingCapacity: true)
+        directives.removeAll(keepingCapacity: true)
+        jobs.removeAll(keepingCapacity: true)
+        events.removeAll(keepingCapacity: true)
+        lateAnswers.removeAll(keepingCapacity: true)
+        return wishes
+    }
     /// A number never used before by this charging station.
     mutating func nextID() -> Int {
         counter += 1
@@ -81,6 +95,15 @@ struct ControllerContext: Sendable, Codable {
     }
     /// Index of EVSE number `id`, which counts from 1; `nil` when there is none.
     func evse(id: Int) -> Int? { id >= 1 && id <= evses.count ? id - 1 : nil }
+}
+
+/// What blocks have asked for, in order.
+struct Wishes: Sendable {
+    var sends: [OutboxEntry]
+    var directives: [Directive]
+    var jobs: [NumberedJob]
+    var events: [StationEvent]
+    var lateAnswers: [LateAnswer]
 }
 
 /// What the everyday machine knows of an EVSE.

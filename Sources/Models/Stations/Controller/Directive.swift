@@ -66,6 +66,8 @@ public enum StationJob: Equatable, Sendable, Codable {
     case makeCSR(use: CertificateUse)
     /// Take over a signed chain: check it against the key of `makeCSR` and the roots, and use it.
     case adoptCertificate(chain: String, use: CertificateUse)
+    /// Use the certificate and key of before the last `adoptCertificate` again.
+    case revertCertificate(use: CertificateUse)
     /// Read a root certificate and give its hash data, with SHA-256.
     /// - Parameter signedBy: where given, a certificate of which one must have signed it.
     case readCertificate(pem: String, signedBy: [String])
@@ -92,9 +94,36 @@ public enum StationJobResult: Equatable, Sendable, Codable {
     case done
     case downloaded(sha256: String, bytes: Int)
     case csr(pem: String)
-    case certificate(
-        hash: V2.CertificateHashData, subject: String, notBefore: Timestamp, notAfter: Timestamp, isSelfSigned: Bool)
+    case certificate(CertificateFacts)
     case signature(String)
-    /// With a short reason for logs and statusInfo.
+    /// SHA-256 of a partition, in hexadecimal.
+    case written(sha256: String)
+    /// Where the image can be fetched.
+    case published(urls: [String])
+    /// With a short reason for logs and statusInfo. For uploads a word of `UploadLogStatusEnum` where one fits
+    /// (PermissionDenied, BadMessage, NotSupportedOperation), for certificates `Revoked`.
     case failed(String)
+}
+
+/// What a certificate says.
+public struct CertificateFacts: Equatable, Sendable, Codable {
+    public var hash: V2.CertificateHashData
+    /// Of the sub-CA certificates that came with it, nearest first.
+    public var children: [V2.CertificateHashData]
+    public var subject: String
+    public var notBefore: Timestamp
+    public var notAfter: Timestamp
+    public var isSelfSigned: Bool
+
+    public init(
+        hash: V2.CertificateHashData, children: [V2.CertificateHashData] = [], subject: String, notBefore: Timestamp,
+        notAfter: Timestamp, isSelfSigned: Bool
+    ) {
+        self.hash = hash
+        self.children = children
+        self.subject = subject
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.isSelfSigned = isSelfSigned
+    }
 }

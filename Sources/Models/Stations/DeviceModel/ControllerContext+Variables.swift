@@ -115,7 +115,8 @@ extension ControllerContext {
     ) -> String? {
         guard
             case .found(let address) = locate(
-                .addressed(component, evse: evse, connector: connector), V2.Variable(name: variable, instance: instance)),
+                .addressed(component, evse: evse, connector: connector), V2.Variable(name: variable, instance: instance)
+            ),
             address.definition.attribute(.actual)?.mutability != .writeOnly
         else { return nil }
         return text(address)

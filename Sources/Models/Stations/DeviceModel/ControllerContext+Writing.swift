@@ -21,6 +21,9 @@ extension ControllerContext {
         guard let kind = definition.attribute(attribute) else {
             return WriteResult(status: .notSupportedAttributeType)
         }
+        if version == .v16, address.component.definition.name == "SecurityCtrlr", definition.name == "SecurityProfile" {
+            return raiseSecurityProfile(to: value, address)
+        }
         guard kind.mutability != .readOnly, !definition.isConstant else { return .rejected("ReadOnly") }
         guard value.unicodeScalars.count <= deviceModel.int("DeviceDataCtrlr", "ConfigurationValueSize") else {
             return .rejected("TooLargeElement")
@@ -50,6 +53,30 @@ extension ControllerContext {
         deviceModel.password.change(to: password)
         reportSecurity(.reconfigurationOfSecurityParameters, techInfo: "BasicAuthPassword")
         act(.reconnect)
+    }
+
+    /// In 1.6 the security profile is a configuration key of its own: it can be raised, and the charging station
+    /// reconnects with it.
+    /// - Source: "Improved security for OCPP 1.6-J" edition 3, section 2.2 and configuration key SecurityProfile.
+    private mutating func raiseSecurityProfile(to value: String, _ address: VariableAddress) -> WriteResult {
+        if let problem = ValueRules.problem(with: value, for: address.definition) {
+            return .rejected(problem.code, problem.words)
+        }
+        let number = deviceModel.network.active
+        guard let wanted = Int(value), var profile = deviceModel.network.profile(slot: number) else {
+            return .rejected("InvalidNetworkConf")
+        }
+        guard wanted != profile.securityProfile else { return .accepted }
+        profile.securityProfile = wanted
+        let insecure = "ws://"
+        if wanted >= 2, VariableCatalogue.fold(profile.ocppCsmsUrl).hasPrefix(insecure) {
+            profile.ocppCsmsUrl = "wss://" + profile.ocppCsmsUrl.dropFirst(insecure.count)
+        }
+        if let problem = deviceModel.problem(with: profile) { return .rejected(problem.code, problem.words) }
+        deviceModel.network.set(profile, slot: number)
+        reportSecurity(.reconfigurationOfSecurityParameters, techInfo: "SecurityProfile")
+        act(.reconnect)
+        return .accepted
     }
 
     /// What the standard says about single variables beyond their type.

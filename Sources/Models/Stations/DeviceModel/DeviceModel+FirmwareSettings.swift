@@ -4,8 +4,8 @@ internal import OCPPMessages
 /// What the everyday machine goes by.
 extension DeviceModel {
     private static let points: [(name: String, point: TransactionPoints)] = [
-        ("EVConnected", .evConnected), ("Authorized", .authorized), ("PowerPathClosed", .powerPathClosed),
-        ("EnergyTransfer", .energyTransfer),
+        ("ParkingBayOccupancy", .parkingBayOccupancy), ("EVConnected", .evConnected), ("Authorized", .authorized),
+        ("DataSigned", .dataSigned), ("PowerPathClosed", .powerPathClosed), ("EnergyTransfer", .energyTransfer),
     ]
 
     /// Seconds until an unanswered message is given up, from the active network profile.
@@ -33,8 +33,14 @@ extension DeviceModel {
         settings.evConnectionTimeOutS = seconds("TxCtrlr", "EVConnectionTimeOut")
         settings.txBeforeAcceptedEnabled = bool("TxCtrlr", "TxBeforeAcceptedEnabled")
         settings.stopTxOnInvalidId = bool("TxCtrlr", "StopTxOnInvalidId")
+        // Nothing is configured where no limit holds.
+        settings.maxEnergyOnInvalidIdWh = Int64(text("TxCtrlr", "MaxEnergyOnInvalidId")) ?? .max
         if !bool("AuthCacheCtrlr", "Enabled") { settings.authCacheCapacity = 0 }
         settings.authCacheLifeTimeS = seconds("AuthCacheCtrlr", "LifeTime")
+        settings.disableRemoteAuthorization = bool("AuthCtrlr", "DisableRemoteAuthorization")
+        // A group id longer than the everyday machine's texts belongs to no token that it can hold.
+        settings.masterPassGroup =
+            IdentifierText(text("AuthCtrlr", "MasterPassGroupId"))?.lowercased ?? IdentifierText()
         settings.localPreAuthorize = bool("AuthCtrlr", "LocalPreAuthorize")
         settings.localAuthorizeOffline = bool("AuthCtrlr", "LocalAuthorizeOffline")
         settings.offlineTxForUnknownIdEnabled = bool("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
@@ -63,6 +69,10 @@ extension DeviceModel {
         preset("TxCtrlr", "EVConnectionTimeOut", to: String(settings.evConnectionTimeOutS))
         preset("TxCtrlr", "TxBeforeAcceptedEnabled", to: settings.txBeforeAcceptedEnabled ? "true" : "false")
         preset("TxCtrlr", "StopTxOnInvalidId", to: settings.stopTxOnInvalidId ? "true" : "false")
+        let hasLimit = settings.maxEnergyOnInvalidIdWh < .max
+        preset("TxCtrlr", "MaxEnergyOnInvalidId", to: hasLimit ? String(settings.maxEnergyOnInvalidIdWh) : "")
+        preset("AuthCtrlr", "DisableRemoteAuthorization", to: settings.disableRemoteAuthorization ? "true" : "false")
+        preset("AuthCtrlr", "MasterPassGroupId", to: settings.masterPassGroup.description)
         preset("AuthCacheCtrlr", "Available", to: settings.authCacheCapacity > 0 ? "true" : "false")
         preset("AuthCacheCtrlr", "Enabled", to: settings.authCacheCapacity > 0 ? "true" : "false")
         preset("AuthCacheCtrlr", "LifeTime", to: String(settings.authCacheLifeTimeS))

@@ -143,9 +143,9 @@ extension StationFirmware {
         }
         return marks.first { $0.transactionNumber == number && $0.seqNo == event.seqNo }
     }
-    /// The remoteStartId that a queued event has to carry besides what it says; `nil` for none (F01.FR.25, F02.FR.05).
+    /// The remoteStartId that a queued event has to carry besides what it says; `nil` for none (F01, F02).
     public func remoteStartID(of event: Core.TransactionEventRequest) -> Int32? { mark(of: event)?.remoteStartID }
-    /// The id of the reservation that a queued event has to carry; `nil` for none (H03.FR.09).
+    /// The id of the reservation that a queued event has to carry; `nil` for none (H03).
     public func reservationID(of event: Core.TransactionEventRequest) -> Int32? { mark(of: event)?.reservationID }
 }
 

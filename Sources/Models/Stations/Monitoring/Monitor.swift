@@ -21,8 +21,8 @@ struct Monitor: Sendable, Codable, Equatable {
     // What it has seen.
     /// The event that told of the threshold being passed; `nil` while it is not.
     var raisedEvent: Int?
-    /// Value at the last event, which a delta counts from.
-    var reference: String = ""
+    /// Value at the last event, which a delta counts from; `nil` before the first look.
+    var reference: String?
     /// When a periodic monitor reports next.
     var due = Timestamp.distantFuture
 
@@ -60,7 +60,8 @@ struct Monitor: Sendable, Codable, Equatable {
         VariableCatalogue.isSame(component.name, otherComponent.name) && component.evse?.id == otherComponent.evse?.id
             && component.evse?.connectorId == otherComponent.evse?.connectorId
             && component.instance == otherComponent.instance
-            && VariableCatalogue.isSame(variable.name, otherVariable.name) && variable.instance == otherVariable.instance
+            && VariableCatalogue.isSame(variable.name, otherVariable.name)
+            && variable.instance == otherVariable.instance
     }
 
     /// Starts to watch: `text` is what the variable says now.
@@ -91,6 +92,7 @@ struct Monitor: Sendable, Codable, Equatable {
         switch kind {
         case .periodic, .periodicClockAligned: return .nothing
         case .delta:
+            guard let reference else { return .nothing }
             guard let number = ValueRules.decimal(text), let before = ValueRules.decimal(reference) else {
                 return text == reference ? .nothing : .changed
             }

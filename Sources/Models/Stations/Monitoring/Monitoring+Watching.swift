@@ -35,9 +35,13 @@ extension Monitoring {
             for index in monitors.indices { begin(index, context: context) }
             context.publish(base.wireText, component: "MonitoringCtrlr", variable: "ActiveMonitoringBase")
         case .registered(.accepted): streams.reopen(context: &context)
-        case .plugged, .unplugged, .transactionStarted, .chargingStateChanged, .transactionEnded, .fault,
-            .faultCleared, .sampled, .reservationsChanged, .keptFree, .online:
-            evaluate(context: &context) { _ in true }
+        case .plugged(let evse), .unplugged(let evse), .transactionStarted(let evse, _),
+            .chargingStateChanged(let evse, _),
+            .transactionEnded(let evse, _, _), .sampled(let evse), .keptFree(let evse, _), .fault(let evse?),
+            .faultCleared(let evse?):
+            // Of the EVSE, and of the charging station as a whole.
+            evaluate(context: &context) { ($0.component.evse?.id ?? evse + 1) == evse + 1 }
+        case .fault(nil), .faultCleared(nil), .reservationsChanged, .online: evaluate(context: &context) { _ in true }
         default: break
         }
     }
@@ -70,7 +74,7 @@ extension Monitoring {
             let text = context.text(address)
         else { return }
         switch monitor.finding(for: text, target: context.text(address, .target)) {
-        case .nothing: break
+        case .nothing: if monitor.reference == nil { change(index) { $0.reference = text } }
         case .changed:
             change(index) { $0.reference = text }
             events.append(event(monitor, .delta, text, context: &context))

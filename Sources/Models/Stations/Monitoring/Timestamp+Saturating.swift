@@ -12,11 +12,11 @@ extension Timestamp {
     /// - Parameter seconds: at least 1.
     func nextAligned(seconds: Int) -> Timestamp {
         let day: Int64 = 86_400_000_000
-        var midnight = microseconds / day * day
-        if microseconds < 0, midnight > microseconds { midnight -= day }
         let interval = Int64(min(max(seconds, 1), 86_400)) * 1_000_000
-        let next = midnight + ((microseconds - midnight) / interval + 1) * interval
-        return Timestamp(microseconds: min(next, midnight + day))
+        let sinceMidnight = (microseconds % day + day) % day
+        let next = min((sinceMidnight / interval + 1) * interval, day)
+        let (sum, runsOver) = microseconds.addingReportingOverflow(next - sinceMidnight)
+        return runsOver ? .distantFuture : Timestamp(microseconds: sum)
     }
 
     /// Seconds from `other` to this instant; saturates.

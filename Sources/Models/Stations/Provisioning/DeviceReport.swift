@@ -24,7 +24,9 @@ extension ControllerContext {
         return V2.ReportData(
             component: address.component.named, variable: named(address),
             variableAttribute: definition.attributes.map { attribute in
-                let value = attribute.mutability == .writeOnly ? nil : text(address, attribute.kind)
+                var value = attribute.mutability == .writeOnly ? nil : text(address, attribute.kind)
+                // An empty text is a value of texts and lists alone.
+                if value == "", !definition.type.canBeEmpty { value = nil }
                 return V2.VariableAttribute(
                     type: attribute.kind, value: value.map { String($0.unicodeScalars.prefix(2500)) },
                     mutability: attribute.mutability, persistent: definition.isPersistent,
@@ -94,6 +96,7 @@ extension ControllerContext {
 extension V2.DataEnum {
     /// Numbers and switches can be watched, whatever they are about.
     var canBeMonitored: Bool { self == .integer || self == .decimal || self == .boolean }
+    var canBeEmpty: Bool { self == .string || self == .sequenceList || self == .memberList }
 }
 
 /// A long list cut into the parts of a report.

@@ -30,15 +30,20 @@ public struct ChargingLimits: Sendable {
     private let profiles: [Installed]
     private let evses: [EVSECharging]
     private let ownDefaultsReplace: Bool
+    private let signal: Int?
 
     /// - Parameters:
     ///   - evses: all EVSEs of the station, EVSE 1 first.
     ///   - ownDefaultsReplace: OCPP 1.6: TxDefaultProfiles of a connector replace those of connector 0 there; else the
     ///     two are stacked together.
-    public init(profiles: [Installed], evses: [EVSECharging], ownDefaultsReplace: Bool = false) {
+    ///   - signal: what the grid operator has signalled last, for setpoints that follow it.
+    public init(
+        profiles: [Installed], evses: [EVSECharging], ownDefaultsReplace: Bool = false, signal: Int? = nil
+    ) {
         self.profiles = profiles
         self.evses = evses
         self.ownDefaultsReplace = ownDefaultsReplace
+        self.signal = signal
     }
 
     /// The composite schedule of an EVSE, or for EVSE 0 the total that the station is expected to draw.
@@ -80,9 +85,17 @@ public struct ChargingLimits: Sendable {
         return sweep(evse: evse, at: now, unit: .watts).nextBoundary
     }
 
-    /// The profiles that matter for `target`, stood at `now`.
-    private func sweep(evse target: Int, at now: Timestamp, unit: RateUnit) -> LimitSweep {
-        var sweep = LimitSweep(plans: profiles.map(\.plan), unit: unit)
+    /// What each EVSE with a transaction may do now (`nil` for idle ones, EVSE 1 first), in W, and the first later
+    /// instant at which any of that may change by the passing of time alone.
+    public func present(at now: Timestamp) -> (rates: [ChargingRate?], nextChange: Timestamp) {
+        var sweep = sweep(evse: nil, at: now, unit: .watts)
+        var charging = sweep.allRates()[...]
+        return (evses.map { $0.transaction == nil ? nil : charging.popFirst() }, sweep.nextBoundary)
+    }
+
+    /// The profiles that matter for the EVSEs that charge, and for `target` (0 for all), stood at `now`.
+    private func sweep(evse target: Int?, at now: Timestamp, unit: RateUnit) -> LimitSweep {
+        var sweep = LimitSweep(plans: profiles.map(\.plan), unit: unit, signal: signal)
         sweep.addStation(
             maximum: sorted(.stationMax, evse: 0), external: sorted(.stationExternalConstraints, evse: 0),
             generation: sorted(.localGeneration, evse: 0))

@@ -10,6 +10,8 @@ public struct EVSECharging: Hashable, Sendable, Codable {
     public var unlimitedUnit: RateUnit = .watts
     /// The transaction that runs, with the instant at which charging started (power path closed); `nil` when idle.
     public var transaction: Transaction?
+    /// 0 ... 1, as far as known.
+    public var stateOfCharge: Double?
     /// 2.1: whether priority charging is active for the transaction.
     public var isPriority = false
 
@@ -26,13 +28,14 @@ public struct EVSECharging: Hashable, Sendable, Codable {
 
     public init(
         supply: EVSESupply, maximumW: Double, unlimited: Double? = nil, unlimitedUnit: RateUnit = .watts,
-        transaction: Transaction? = nil, isPriority: Bool = false
+        transaction: Transaction? = nil, stateOfCharge: Double? = nil, isPriority: Bool = false
     ) {
         self.supply = supply
         self.maximumW = maximumW
         self.unlimited = unlimited
         self.unlimitedUnit = unlimitedUnit
         self.transaction = transaction
+        self.stateOfCharge = stateOfCharge
         self.isPriority = isPriority
     }
 }

@@ -34,10 +34,13 @@ struct LimitSweep {
         let period: ProfilePlan.Period
         let unit: RateUnit
         let minChargingRate: Double
+        let limitAtStateOfCharge: ProfilePlan.LimitAtStateOfCharge?
     }
 
     private let plans: [ProfilePlan]
     private let unit: RateUnit
+    /// What the grid operator signals, for periods that follow it.
+    private let signal: Int?
     private var cursors: [Cursor] = []
     private var participants: [Participant] = []
     private var stationMaximum = 0..<0
@@ -45,14 +48,15 @@ struct LimitSweep {
     private var stationGeneration = 0..<0
     private var rates: [ChargingRate] = []
     private var minima: [Double] = []
-    private var share = WeightedFairShare()
+    private var pool = WeightedFairShare()
 
     /// First instant after the present one at which a profile may say something else.
     private(set) var nextBoundary = Timestamp.distantFuture
 
-    init(plans: [ProfilePlan], unit: RateUnit) {
+    init(plans: [ProfilePlan], unit: RateUnit, signal: Int?) {
         self.plans = plans
         self.unit = unit
+        self.signal = signal
     }
 
     /// Profiles whose limits are totals for the station. It does not begin to charge at some instant: a schedule of
@@ -93,6 +97,19 @@ struct LimitSweep {
 
     /// What is allowed now to an EVSE that takes part, or for 0 to all of them together.
     mutating func rate(of evse: Int) -> ChargingRate {
+        share()
+        if evse == 0 { return total }
+        for (index, participant) in participants.enumerated() where participant.evse == evse { return rates[index] }
+        preconditionFailure("the EVSE asked for takes part")
+    }
+
+    /// What is allowed now to each EVSE that takes part, in the order in which they were added.
+    mutating func allRates() -> [ChargingRate] {
+        share()
+        return rates
+    }
+
+    private mutating func share() {
         rates.removeAll(keepingCapacity: true)
         minima.removeAll(keepingCapacity: true)
         let caps = [leader(stationMaximum), leader(stationExternal)].compactMap { $0 }
@@ -105,16 +122,15 @@ struct LimitSweep {
             if let own = leader(participants[index].generation) { add(own, parts: 1, to: index) }
             finish(index)
         }
-        if evse == 0 { return total }
-        for (index, participant) in participants.enumerated() where participant.evse == evse { return rates[index] }
-        preconditionFailure("the EVSE asked for takes part")
     }
 
     private func leader(_ range: Range<Int>) -> Leader? {
         for index in range {
             guard let period = cursors[index].segment.period else { continue }
             let plan = plans[cursors[index].plan]
-            return Leader(period: plan.periods[period], unit: plan.unit, minChargingRate: plan.minChargingRate)
+            return Leader(
+                period: plan.periods[period], unit: plan.unit, minChargingRate: plan.minChargingRate,
+                limitAtStateOfCharge: plan.limitAtStateOfCharge)
         }
         return nil
     }
@@ -139,14 +155,19 @@ extension LimitSweep {
         let maximum = converted(max(charging.maximumW, 0), .watts)
         var limit = charging.unlimited.map { converted($0, charging.unlimitedUnit) } ?? maximum
         var discharge: Double?
-        let limits = own.compactMap { leader in leader.period.limit.map { converted($0, leader.unit) } }
+        var limits = own.compactMap { leader in leader.period.limit.map { converted($0, leader.unit) } }
+        for leader in own {
+            guard let full = leader.limitAtStateOfCharge, let state = charging.stateOfCharge else { continue }
+            if state >= full.stateOfCharge { limits.append(converted(full.limit, leader.unit)) }
+        }
         if let lowest = limits.min() { limit = lowest }
         for leader in own {
             guard let value = leader.period.dischargeLimit else { continue }
             discharge = max(discharge ?? -.infinity, min(converted(value, leader.unit), 0))
         }
         let setpoint = own.compactMap { leader in
-            leader.period.setpoint.map { converted($0, leader.unit) }
+            if let signal, let response = leader.period.response { return converted(response.watts(signal), .watts) }
+            return leader.period.setpoint.map { converted($0, leader.unit) }
         }.first
         let isSinglePhase = phases == 1 && !supply.isDC
         rates.append(
@@ -167,21 +188,21 @@ extension LimitSweep {
         }
         guard let limit = cap.period.limit else { return }
         let capacity = max(limit, 0)
-        share.removeAll()
+        pool.removeAll()
         for (index, participant) in participants.enumerated() {
             let wish = converted(rates[index].limit, of: index, from: unit, to: cap.unit)
             let arrival = participant.charging.transaction?.chargingStart ?? .distantFuture
             // Nobody can get more than everything, and a finite claim can be shared.
-            share.items.append(
+            pool.items.append(
                 FairShareItem(
                     weight: 1, minimum: converted(minima[index], of: index, from: unit, to: cap.unit),
                     maximum: min(wish, capacity), arrival: arrival.microseconds))
         }
-        share.allocate(capacity: capacity)
+        pool.allocate(capacity: capacity)
         for index in rates.indices {
             let wish = converted(rates[index].limit, of: index, from: unit, to: cap.unit)
-            if share.grants[index] < wish {
-                rates[index].limit = converted(share.grants[index], of: index, from: cap.unit, to: unit)
+            if pool.grants[index] < wish {
+                rates[index].limit = converted(pool.grants[index], of: index, from: cap.unit, to: unit)
             }
         }
     }

@@ -54,10 +54,12 @@ public struct ProfilePlan: Hashable, Sendable, Codable {
         public var numberPhases: Int?
         /// 1 ... 3 for a single phase, or `nil` when the station chooses.
         public var phaseToUse: Int?
+        /// 2.1: rates that follow the grid operator's signal instead of ``setpoint``.
+        public var response: SignalResponse?
 
         public init(
             start: Int64, limit: Double?, dischargeLimit: Double? = nil, setpoint: Double? = nil,
-            numberPhases: Int? = nil, phaseToUse: Int? = nil
+            numberPhases: Int? = nil, phaseToUse: Int? = nil, response: SignalResponse? = nil
         ) {
             self.start = start
             self.limit = limit
@@ -65,6 +67,20 @@ public struct ProfilePlan: Hashable, Sendable, Codable {
             self.setpoint = setpoint
             self.numberPhases = numberPhases
             self.phaseToUse = phaseToUse
+            self.response = response
+        }
+    }
+
+    /// A rate that applies from a state of charge on, instead of a higher limit. OCPP 2.1.
+    public struct LimitAtStateOfCharge: Hashable, Sendable, BitwiseCopyable, Codable {
+        /// 0 ... 1.
+        public var stateOfCharge: Double
+        /// In the schedule's unit.
+        public var limit: Double
+
+        public init(stateOfCharge: Double, limit: Double) {
+            self.stateOfCharge = stateOfCharge
+            self.limit = limit
         }
     }
 
@@ -83,6 +99,7 @@ public struct ProfilePlan: Hashable, Sendable, Codable {
     public var unit: RateUnit
     /// Least rate that is of use to the vehicle, in the schedule's unit.
     public var minChargingRate: Double
+    public var limitAtStateOfCharge: LimitAtStateOfCharge?
     /// TxProfile: the transaction it belongs to; `nil` (1.6) for whichever runs at its EVSE.
     public var transactionID: String?
     /// In rising order of start; never empty.
@@ -93,7 +110,7 @@ public struct ProfilePlan: Hashable, Sendable, Codable {
     public init?(
         purpose: Purpose, stackLevel: Int, kind: Kind, validFrom: Timestamp? = nil, validTo: Timestamp? = nil,
         start: Timestamp? = nil, duration: Int64? = nil, unit: RateUnit, minChargingRate: Double = 0,
-        transactionID: String? = nil, periods: [Period]
+        limitAtStateOfCharge: LimitAtStateOfCharge? = nil, transactionID: String? = nil, periods: [Period]
     ) {
         guard !periods.isEmpty, duration ?? 0 >= 0, kind.recurrence == nil || start != nil else { return nil }
         var last: Int64 = -1
@@ -111,6 +128,7 @@ public struct ProfilePlan: Hashable, Sendable, Codable {
         self.duration = duration.map { min($0, Self.longest) }
         self.unit = unit
         self.minChargingRate = minChargingRate
+        self.limitAtStateOfCharge = limitAtStateOfCharge
         self.transactionID = transactionID
         self.periods = periods
     }

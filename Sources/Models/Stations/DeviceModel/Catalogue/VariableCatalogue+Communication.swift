@@ -99,7 +99,8 @@ extension VariableCatalogue {
                 VariableDefinition("NextTimeOffsetTransitionDateTime", .dateTime),
                 VariableDefinition("NtpServerUri", .string, limits: 0...512, instances: .unnamedAnd(["1", "2"])),
                 VariableDefinition("NtpSource", .optionList, .readWrite, "manual", values: "DHCP,manual"),
-                VariableDefinition("TimeAdjustmentReportingThreshold", .integer, .readWrite, "10", unit: "s",
+                VariableDefinition(
+                    "TimeAdjustmentReportingThreshold", .integer, .readWrite, "10", unit: "s",
                     limits: 0...86_400),
                 VariableDefinition(
                     "TimeOffset", .string, .readWrite, "+00:00", limits: 6...6,

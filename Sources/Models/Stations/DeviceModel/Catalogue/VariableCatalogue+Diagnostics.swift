@@ -126,7 +126,8 @@ extension VariableCatalogue {
                 VariableDefinition("ValidityTime", .integer, .readWrite, "30", unit: "s", limits: 10...3600),
                 VariableDefinition("SharedSecret", .string, .writeOnly, "", limits: 8...255),
                 VariableDefinition("Length", .integer, .readWrite, "8", limits: 6...10),
-                VariableDefinition("QRCodeQuality", .optionList, .readWrite, "Medium",
+                VariableDefinition(
+                    "QRCodeQuality", .optionList, .readWrite, "Medium",
                     values: "Low,Medium,Quartile,High"),
             ]),
     ]

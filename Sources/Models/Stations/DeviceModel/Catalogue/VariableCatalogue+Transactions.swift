@@ -2,9 +2,12 @@ internal import OCPP
 internal import OCPPMessages
 
 extension VariableCatalogue {
+    private static let startAndStopPoints =
+        "ParkingBayOccupancy,EVConnected,Authorized,DataSigned,PowerPathClosed,EnergyTransfer"
     private static let register = "Energy.Active.Import.Register"
     private static let modes =
-        ["ChargingOnly", "CentralSetpoint", "ExternalSetpoint", "ExternalLimits", "CentralFrequency",
+        [
+            "ChargingOnly", "CentralSetpoint", "ExternalSetpoint", "ExternalLimits", "CentralFrequency",
             "LocalFrequency", "LocalLoadBalancing", "Idle",
         ]
 
@@ -59,21 +62,21 @@ extension VariableCatalogue {
                 VariableDefinition("Enabled", .boolean, .readOnly, "true"),
                 VariableDefinition(
                     "EVConnectionTimeOut", .integer, .readWrite, "120", unit: "s", limits: 1...86_400),
-                VariableDefinition("MaxEnergyOnInvalidId", .integer, .readWrite, "0", unit: "Wh", limits: 0...100_000),
+                VariableDefinition("MaxEnergyOnInvalidId", .integer, .readWrite, "", unit: "Wh", limits: 0...100_000),
                 VariableDefinition("StopTxOnEVSideDisconnect", .boolean, .readOnly, "true", constant: true),
                 VariableDefinition("StopTxOnInvalidId", .boolean, .readWrite, "true"),
                 VariableDefinition("TxBeforeAcceptedEnabled", .boolean, .readWrite, "true"),
                 VariableDefinition(
                     "TxStartPoint", .memberList, .readWrite, "PowerPathClosed",
-                    values: "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"),
+                    values: startAndStopPoints),
                 VariableDefinition(
                     "TxStopPoint", .memberList, .readWrite, "EVConnected,Authorized",
-                    values: "EVConnected,Authorized,PowerPathClosed,EnergyTransfer"),
+                    values: startAndStopPoints),
                 VariableDefinition(
                     "ResumptionTimeout", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
                 VariableDefinition("AllowEnergyTransferResumption", .boolean, .readWrite, "false", since: .v21),
                 VariableDefinition(
-                    "SupportedLimits", .memberList, .readOnly, "MaxCost,MaxEnergy,MaxTime",
+                    "SupportedLimits", .memberList, .readOnly, "",
                     values: "MaxCost,MaxEnergy,MaxTime,MaxSoC", constant: true, since: .v21),
             ]),
         ComponentDefinition(
@@ -88,7 +91,8 @@ extension VariableCatalogue {
                     "SupportedOperationModes", .memberList, .readOnly,
                     "ChargingOnly,CentralSetpoint,ExternalLimits,LocalLoadBalancing,Idle",
                     values: modes.joined(separator: ",")),
-                VariableDefinition("LocalFrequencyUpdateThreshold", .integer, .readWrite, "10", unit: "mHz",
+                VariableDefinition(
+                    "LocalFrequencyUpdateThreshold", .integer, .readWrite, "10", unit: "mHz",
                     limits: 0...10_000),
                 VariableDefinition(
                     "TxStartedMeasurands", .memberList, values: measurands, instances: .named(modes)),

@@ -1,0 +1,83 @@
+public import OCPP
+internal import Twin
+
+/// How the stations of a world are put on a CSMS.
+public struct ConnectOptions: Sendable {
+    /// The CSMS's endpoint, to which `/<identity>` is appended: `ws://` or `wss://`, with path and query of its own.
+    public var url: String
+    public var version: OCPPVersion
+    /// 0: no security; 1: basic authentication; 2: TLS and basic authentication; 3: TLS and client certificates.
+    public var profile: Int
+    /// Of all stations, for profiles 1 and 2.
+    public var password: String
+    /// PEM file of the roots that the CSMS's certificate must lead to; `nil` for the system's.
+    public var roots: String?
+    /// Folder of client certificates, for profile 3.
+    public var clientCertificates: String?
+    /// At most so many stations, in the order of the world; `nil` for all.
+    public var stationsMax: Int?
+    /// Simulated seconds a second, 0.01 ... 1,000.
+    public var speed: Double
+    /// Wall-clock seconds; `nil` for until interrupted.
+    public var durationS: Double?
+    /// New stations switched on in a second.
+    public var rampPerS: Double
+    public var threads: Int
+    public var seed: UInt64?
+    /// Put before each identity.
+    public var prefix: String
+    public var pingIntervalS: Int
+    /// Whether permessage-deflate is offered.
+    public var compresses: Bool
+    /// Connections are cut all at once after so many seconds; `nil` for never.
+    public var cutAfterS: Double?
+
+    public init(
+        url: String, version: OCPPVersion = .v201, profile: Int = 0, password: String = "", roots: String? = nil,
+        clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, durationS: Double? = nil,
+        rampPerS: Double = 200, threads: Int = 2, seed: UInt64? = nil, prefix: String = "", pingIntervalS: Int = 60,
+        compresses: Bool = false, cutAfterS: Double? = nil
+    ) {
+        self.url = url
+        self.version = version
+        self.profile = profile
+        self.password = password
+        self.roots = roots
+        self.clientCertificates = clientCertificates
+        self.stationsMax = stationsMax
+        self.speed = speed
+        self.durationS = durationS
+        self.rampPerS = rampPerS
+        self.threads = threads
+        self.seed = seed
+        self.prefix = prefix
+        self.pingIntervalS = pingIntervalS
+        self.compresses = compresses
+        self.cutAfterS = cutAfterS
+    }
+
+    var paced: PacedWorld.Options {
+        PacedWorld.Options(
+            version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
+            csmsURL: url, password: password)
+    }
+
+    /// What is wrong with the options, with what to do; empty when nothing is.
+    public func complaints() -> [String] {
+        var found: [String] = []
+        let isSecure = url.hasPrefix("wss:")
+        if !(0...3).contains(profile) { found.append("--profile \(profile): expected 0, 1, 2 or 3") }
+        if profile >= 2, !isSecure { found.append("--profile \(profile) needs TLS: write the URL with wss://") }
+        if profile == 1, isSecure { found.append("--profile 1 is without TLS: use --profile 2 with wss://") }
+        if profile == 1 || profile == 2, password.isEmpty {
+            found.append("--profile \(profile) needs the stations' password: --password TEXT")
+        }
+        if profile == 3, clientCertificates == nil {
+            found.append("--profile 3 needs client certificates: --client-certs DIR (made by \"evtwin pki\")")
+        }
+        if !(0.01...1000).contains(speed) { found.append("--speed \(speed): expected 0.01 ... 1000") }
+        if rampPerS <= 0 { found.append("--ramp \(rampPerS): expected more than 0 stations a second") }
+        if let durationS, durationS <= 0 { found.append("--duration \(durationS): expected more than 0 seconds") }
+        return found
+    }
+}

@@ -1,0 +1,93 @@
+internal import Models
+internal import NIOCore
+internal import OCPP
+internal import Sockets
+
+/// Makes the stations' connections: address, credentials, TLS, and source addresses spread over the loopback net where
+/// one address has too few ports.
+///
+/// - Source: OCPP-J 1.6 section 3; OCPP 2.0.1 part 4 section 3, part 2 A00 (security profiles).
+final class Dialer: Sendable {
+    private let client: WebSocketClient
+    private let options: ConnectOptions
+    private let url: WebSocketURL
+    private let tls: ClientTLS?
+    private let identities: ClientIdentities?
+    private let sources: LoopbackAddresses?
+    private let ordinals: [String: Int]
+
+    /// - Parameter stations: all identities, in the order that source addresses are given out.
+    init(options: ConnectOptions, url: WebSocketURL, loops: SocketLoops, stations: [String]) throws {
+        self.options = options
+        self.url = url
+        var settings = WebSocketSettings()
+        settings.pingInterval = .seconds(Int64(options.pingIntervalS))
+        settings.deflate = options.compresses ? DeflateSettings() : nil
+        client = WebSocketClient(loops: loops, settings: settings)
+        identities = try options.clientCertificates.map { try ClientIdentities(folder: $0) }
+        if url.isSecure, identities == nil {
+            tls = try ClientTLS(roots: options.roots.map { .pem(.file($0)) } ?? .system)
+        } else {
+            tls = nil
+        }
+        let spreads = LoopbackAddresses.reaches(url.host) && stations.count > LoopbackAddresses().connectionsEach
+        sources = spreads ? LoopbackAddresses() : nil
+        ordinals = Dictionary(uniqueKeysWithValues: stations.enumerated().map { ($1, $0) })
+    }
+
+    /// Opens a connection; `completion` comes on the loop.
+    func dial(
+        _ identity: String, _ settings: ConnectionSettings, on eventLoop: any EventLoop, events: any WebSocketEvents,
+        completion: @escaping @Sendable (Result<WebSocketConnection, ConnectFailure>) -> Void
+    ) {
+        var target = settings.csmsURL.flatMap { WebSocketURL($0) } ?? url
+        let (path, query) = Self.split(target.target)
+        target.target = path + (path.hasSuffix("/") ? "" : "/") + percentEncodedSegment(identity.utf8) + query
+        var request = WebSocketClientRequest(url: target, subprotocols: [options.version.rawValue])
+        if options.profile == 1 || options.profile == 2 {
+            let password = settings.password ?? Array(options.password.utf8)
+            request.credentials = .init(user: Array(identity.utf8), password: password)
+        }
+        if target.isSecure {
+            do {
+                request.tls = try identities?.tls(for: identity, roots: options.roots) ?? tls
+            } catch {
+                return completion(.failure(.tls(TLSFailure(kind: .other, description: "\(error)"))))
+            }
+        }
+        request.localAddress = sources.flatMap { sources in ordinals[identity].map { sources.address(of: $0) } }
+        client.connect(request, on: eventLoop, events: events, completion: completion)
+    }
+
+    /// Path and query (with its question mark) of a request target.
+    private static func split(_ target: String) -> (String, String) {
+        guard let mark = target.firstIndex(of: "?") else { return (target, "") }
+        return (String(target[..<mark]), String(target[mark...]))
+    }
+
+    static func describe(_ failure: ConnectFailure) -> String {
+        switch failure {
+        case .unreachable: "cannot connect"
+        case .tls(let failure): "TLS: \(failure.description.prefix(120))"
+        case .refused(let status, _): "refused with HTTP status \(status)"
+        case .badHandshake(let text): "no WebSocket: \(text)"
+        case .timedOut: "the opening handshake took too long"
+        case .disconnected: "disconnected during the opening handshake"
+        case .badRequest(let text): text
+        }
+    }
+}
+
+/// Client certificates by station: `<identity>.pem` and `<identity>.key` in one folder, as `evtwin pki` writes them.
+final class ClientIdentities: Sendable {
+    private let folder: String
+
+    init(folder: String) throws { self.folder = folder }
+
+    /// Made anew for every connection: a station dials seldom, and thousands of contexts would be kept for nothing.
+    func tls(for identity: String, roots: String?) throws -> ClientTLS {
+        let certificate = try TLSIdentity(
+            certificateChain: .file("\(folder)/\(identity).pem"), privateKey: .file("\(folder)/\(identity).key"))
+        return try ClientTLS(roots: roots.map { .pem(.file($0)) } ?? .system, identity: certificate)
+    }
+}

@@ -1,0 +1,59 @@
+internal import Models
+internal import Sockets
+
+/// One station's connection to the CSMS, as the WebSocket tells it.
+final class StationLine: WebSocketEvents, @unchecked Sendable {
+    unowned let driver: SiteDriver
+    /// Index within the site.
+    let station: Int
+    let identity: String
+    var connection: WebSocketConnection?
+    /// The simulated network or modem does not carry.
+    var isBroken = false {
+        didSet {
+            guard isBroken, !oldValue else { return }
+            cut()
+        }
+    }
+    private var attempt: UInt64 = 0
+
+    init(driver: SiteDriver, station: Int, identity: String) {
+        self.driver = driver
+        self.station = station
+        self.identity = identity
+    }
+
+    /// Cuts the connection as a broken network would; the station notices.
+    func cut() {
+        guard let connection else { return }
+        self.connection = nil
+        attempt &+= 1
+        connection.cut()
+        driver.lost(self, "cut off")
+    }
+
+    func newAttempt() -> UInt64 {
+        attempt &+= 1
+        return attempt
+    }
+    func isCurrent(_ attempt: UInt64) -> Bool { attempt == self.attempt }
+
+    /// Closes the connection without telling the station.
+    func hangUp(_ code: CloseCode, _ reason: String) {
+        attempt &+= 1
+        connection?.close(code: code, reason: reason)
+        connection = nil
+    }
+
+    func received(text: [UInt8], on connection: WebSocketConnection) {
+        guard connection === self.connection else { return }
+        driver.note { $0.framesReceived += 1 }
+        driver.hand(.frame(text), to: station)
+    }
+
+    func closed(_ connection: WebSocketConnection, _ closure: WebSocketClosure) {
+        guard connection === self.connection else { return }
+        driver.note { $0.disconnects += 1 }
+        driver.lost(self, "closed: \(closure)")
+    }
+}

@@ -1,0 +1,104 @@
+internal import Models
+public import OCPP
+internal import OCPPMessages
+internal import OCPPWire
+internal import Sim
+
+/// Builds a world's sites for a CSMS outside the simulation.
+public struct PacedWorld {
+    public struct Options: Sendable {
+        public var version: OCPPVersion
+        /// `nil` for the world's own.
+        public var seed: UInt64?
+        /// At most so many stations, in the order of the world.
+        public var stationsMax: Int
+        /// Put before each identity.
+        public var prefix: String
+        /// Of the connections, 0 ... 3; the device model says so.
+        public var securityProfile: Int
+        /// The CSMS's endpoint; the device model says so.
+        public var csmsURL: String
+        /// Basic authentication's password of every station.
+        public var password: String
+
+        public init(
+            version: OCPPVersion, seed: UInt64?, stationsMax: Int, prefix: String, securityProfile: Int,
+            csmsURL: String, password: String
+        ) {
+            self.version = version
+            self.seed = seed
+            self.stationsMax = stationsMax
+            self.prefix = prefix
+            self.securityProfile = securityProfile
+            self.csmsURL = csmsURL
+            self.password = password
+        }
+    }
+
+    private let world: WorldSpec
+    private let options: Options
+
+    public init(world: WorldSpec, options: Options) {
+        self.world = world
+        self.options = options
+    }
+
+    /// The sites in world order, until there are enough stations; the last one whole.
+    public func sites() -> [PacedSite] {
+        let seed = options.seed ?? world.seed
+        let end = SimTime.zero + .days(3650)
+        let parameters = WorldCompiler(world: world, seed: seed, end: end).compile()
+        let epoch = Timestamp(microseconds: world.start.secondsSince1970 * 1_000_000)
+        var sites: [PacedSite] = []
+        var count = 0
+        for (spec, parameters) in zip(world.sites, parameters) {
+            guard count < options.stationsMax else { break }
+            count += parameters.stations.count
+            var parameters = parameters
+            parameters.csmsOn = true
+            let ids = spec.stations.map { options.prefix + $0.id }
+            let clients = parameters.stations.indices.map {
+                client($0, of: parameters, identity: ids[$0], seed: seed)
+            }
+            sites.append(
+                PacedSite(
+                    plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids, epoch: epoch))
+        }
+        return sites
+    }
+
+    private func client(_ s: Int, of parameters: SiteParameters, identity: String, seed: UInt64) -> StationClient {
+        let station = parameters.stations[s]
+        let connectors = station.evses.map { _ in 1 }
+        var settings = FirmwareSettings()
+        settings.meterValuesIntervalS = Int64(world.csms.meterValuesIntervalS)
+        settings.heartbeatIntervalS = Int64(world.csms.heartbeatIntervalS)
+        let firmware = StationFirmware(
+            identity: StationOffice.identity(of: station), connectors: connectors,
+            stationKey: station.entity &+ seed, settings: settings,
+            random: RandomStream(seed: seed, purpose: StreamPurpose.firmware, entity: station.entity))
+        let ratings = station.evses.map { e in
+            let evse = parameters.evses[e]
+            return EVSERating(
+                voltageV: evse.voltageV, phases: evse.isDirect ? 0 : evse.phases, currentMaxA: evse.cableA,
+                powerMaxW: evse.ratedW)
+        }
+        var model = DeviceModel(settings: settings)
+        model.presetNetwork(
+            url: options.csmsURL, securityProfile: options.securityProfile, version: Self.words(options.version),
+            password: options.password.isEmpty ? nil : options.password)
+        let controller = StationController(
+            firmware: firmware, version: options.version, ratings: ratings, model: model)
+        return StationClient(
+            controller: controller, translator: StationTranslator(version: options.version, connectors: connectors),
+            idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36))
+    }
+
+    private static func words(_ version: OCPPVersion) -> V2.OCPPVersionEnum {
+        switch version {
+        case .v16: .ocpp16
+        case .v201: .ocpp201
+        case .v21: .ocpp21
+        }
+    }
+}

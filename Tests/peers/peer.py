@@ -1,0 +1,66 @@
+"""Ends of an OCPP connection made of the PyPI package `ocpp`: its framing, its routing loop and its schema validation.
+
+Payloads stay as they are on the wire: the package's translation to snake_case and back loses the case of some names.
+"""
+
+import asyncio
+import logging
+
+import ocpp.charge_point
+from ocpp.exceptions import NotImplementedError as UnknownAction
+from ocpp.messages import Call, MessageType, validate_payload
+
+logging.getLogger("ocpp").setLevel(logging.CRITICAL)
+
+
+class Peer(ocpp.charge_point.ChargePoint):
+    """Sends any action and answers any action, validating all four directions against the standard's schemas."""
+
+    def __init__(self, identity, connection, version, answer, response_timeout=20):
+        self._ocpp_version = version
+        super().__init__(identity, connection, response_timeout)
+        self._answer = answer  # (action, payload) -> payload, may be a coroutine
+        self.received = []  # (action, payload) of valid CALLs
+        self.problems = []  # what did not validate
+
+    async def request(self, action, payload):
+        """Sends a CALL; returns the validated payload of its CALLRESULT."""
+        call = Call(unique_id=str(self._unique_id_generator()), action=action, payload=payload)
+        await validate_payload(call, self._ocpp_version)
+        async with self._call_lock:
+            await self._send(call.to_json())
+            response = await self._get_specific_response(call.unique_id, self._response_timeout)
+        if response.message_type_id == MessageType.CallError:
+            raise AssertionError(f"{action}: CALLERROR {response.error_code} {response.error_description}")
+        response.action = action
+        await validate_payload(response, self._ocpp_version)
+        return response.payload
+
+    async def _handle_call(self, msg):
+        try:
+            await validate_payload(msg, self._ocpp_version)
+        except Exception as error:
+            self.problems.append(f"{msg.action}: {error!r} in {msg.payload}")
+            raise
+        self.received.append((msg.action, msg.payload))
+        payload = self._answer(msg.action, msg.payload)
+        if asyncio.iscoroutine(payload):
+            payload = await payload
+        if payload is None:
+            raise UnknownAction(details={"cause": msg.action})
+        response = msg.create_call_result(payload)
+        response.action = msg.action
+        await validate_payload(response, self._ocpp_version)
+        await self._send(response.to_json())
+
+    async def route_message(self, raw_msg):
+        """SEND of OCPP 2.1 is unknown to the package: take it as a CALL without an answer."""
+        if self._ocpp_version == "2.1" and raw_msg.lstrip().startswith("[6"):
+            import json
+
+            _, unique_id, action, payload = json.loads(raw_msg)
+            call = Call(unique_id=unique_id, action=action, payload=payload)
+            await validate_payload(call, self._ocpp_version)
+            self.received.append((action, payload))
+            return
+        await super().route_message(raw_msg)
