@@ -28,7 +28,11 @@ public final class LoadTest: Sendable {
         let identities = sites.flatMap(\.stationIDs)
         guard !identities.isEmpty else { throw LoadTestError("the world has no stations") }
         stationCount = identities.count
-        do { try FileLimit.raise(to: identities.count + 256) } catch { throw LoadTestError("\(error)") }
+        do throws(FileLimit.TooLow) {
+            try FileLimit.raise(to: identities.count + 256)
+        } catch {
+            throw LoadTestError(error.description)
+        }
         loops = SocketLoops(count: options.threads)
         clock = WallClock(speed: options.speed)
         let dialer: Dialer
@@ -37,7 +41,7 @@ public final class LoadTest: Sendable {
         } catch let problem as TLSProblem {
             throw LoadTestError(problem.description)
         }
-        let jobs = StationJobs(loops: loops)
+        let jobs = StationJobs()
         let eventLoops = Array(loops.group.makeIterator())
         let clock = self.clock
         drivers = sites.enumerated().map { index, site in

@@ -1,5 +1,4 @@
 internal import Models
-public import OCPP
 
 /// What was seen at the stations' end of their connections. One per event loop, summed when it is told.
 public struct Measurements: Sendable {

@@ -49,7 +49,7 @@ final class StationJobs: @unchecked Sendable {
                 }
             }
         case .unlock: result.succeed(.failed("no plant"))  // the site answers these itself
-        case .deliverEXI, .deliverOCSP, .deliverChainStatus, .unpublish: result.succeed(.done)
+        case .deliverEXI, .deliverOCSP, .deliverChainStatus, .unpublish, .revertCertificate: result.succeed(.done)
         case .publish: result.succeed(.published(urls: []))
         case .verifyFirmware, .checkCertificate, .install, .activate, .checkMD5, .makeCSR, .adoptCertificate,
             .readCertificate, .signMeterValue:

@@ -1,5 +1,4 @@
 internal import Dispatch
-public import OCPP
 public import Sim
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-internal import NIOCore
+public import NIOCore
 internal import NIOPosix
 
 /// Makes connections to servers.
