@@ -18,6 +18,8 @@ public struct ConnectOptions: Sendable {
     public var stationsMax: Int?
     /// Simulated seconds a second, 0.01 ... 1,000.
     public var speed: Double
+    /// Hour of the world's first day at which the test begins, 0 or more.
+    public var startHour: Double
     /// Wall-clock seconds; `nil` for until interrupted.
     public var durationS: Double?
     /// New stations switched on in a second.
@@ -34,7 +36,8 @@ public struct ConnectOptions: Sendable {
 
     public init(
         url: String, version: OCPPVersion = .v201, profile: Int = 0, password: String = "", roots: String? = nil,
-        clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, durationS: Double? = nil,
+        clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, startHour: Double = 8,
+        durationS: Double? = nil,
         rampPerS: Double = 200, threads: Int = 2, seed: UInt64? = nil, prefix: String = "", pingIntervalS: Int = 60,
         compresses: Bool = false, cutAfterS: Double? = nil
     ) {
@@ -46,6 +49,7 @@ public struct ConnectOptions: Sendable {
         self.clientCertificates = clientCertificates
         self.stationsMax = stationsMax
         self.speed = speed
+        self.startHour = startHour
         self.durationS = durationS
         self.rampPerS = rampPerS
         self.threads = threads
@@ -76,6 +80,7 @@ public struct ConnectOptions: Sendable {
             found.append("--profile 3 needs client certificates: --client-certs DIR (made by \"evtwin pki\")")
         }
         if !(0.01...1000).contains(speed) { found.append("--speed \(speed): expected 0.01 ... 1000") }
+        if !(0...8760).contains(startHour) { found.append("--start-hour \(startHour): expected 0 ... 8760") }
         if rampPerS <= 0 { found.append("--ramp \(rampPerS): expected more than 0 stations a second") }
         if let durationS, durationS <= 0 { found.append("--duration \(durationS): expected more than 0 seconds") }
         return found

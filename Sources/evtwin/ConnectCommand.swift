@@ -41,6 +41,9 @@ struct ConnectCommand: ParsableCommand {
     @Option(help: "Simulated seconds a second, 0.01 to 1000.")
     var speed = 1.0
 
+    @Option(help: "Hour of the world's first day at which the test begins.")
+    var startHour = 8.0
+
     @Option(help: "End after so many seconds (default: on Ctrl-C).")
     var duration: Double?
 
@@ -83,7 +86,8 @@ struct ConnectCommand: ParsableCommand {
         }
         let options = ConnectOptions(
             url: url, version: version, profile: profile, password: password, roots: ca,
-            clientCertificates: clientCerts, stationsMax: stations, speed: speed, durationS: duration, rampPerS: ramp,
+            clientCertificates: clientCerts, stationsMax: stations, speed: speed, startHour: startHour,
+            durationS: duration, rampPerS: ramp,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: seed, prefix: prefix,
             pingIntervalS: ping, compresses: deflate, cutAfterS: cutAfter)
         let test: LoadTest
