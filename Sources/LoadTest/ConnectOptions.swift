@@ -31,15 +31,15 @@ public struct ConnectOptions: Sendable {
     public var pingIntervalS: Int
     /// Whether permessage-deflate is offered.
     public var compresses: Bool
-    /// Connections are cut all at once after so many seconds; `nil` for never.
-    public var cutAfterS: Double?
+    /// All stations lose power at once after so many seconds and start anew together; `nil` for never.
+    public var powerCutAfterS: Double?
 
     public init(
         url: String, version: OCPPVersion = .v201, profile: Int = 0, password: String = "", roots: String? = nil,
         clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, startHour: Double = 8,
         durationS: Double? = nil,
         rampPerS: Double = 200, threads: Int = 2, seed: UInt64? = nil, prefix: String = "", pingIntervalS: Int = 60,
-        compresses: Bool = false, cutAfterS: Double? = nil
+        compresses: Bool = false, powerCutAfterS: Double? = nil
     ) {
         self.url = url
         self.version = version
@@ -57,13 +57,18 @@ public struct ConnectOptions: Sendable {
         self.prefix = prefix
         self.pingIntervalS = pingIntervalS
         self.compresses = compresses
-        self.cutAfterS = cutAfterS
+        self.powerCutAfterS = powerCutAfterS
+    }
+
+    /// The stations' clocks agree with the wall clock when the test begins, whatever hour it is in the world.
+    private var epoch: Timestamp {
+        Timestamp(microseconds: Int64((WallTime.secondsSince1970 - startHour * 3600) * 1e6))
     }
 
     var paced: PacedWorld.Options {
         PacedWorld.Options(
             version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
-            csmsURL: url, password: password)
+            csmsURL: url, password: password, epoch: epoch)
     }
 
     /// What is wrong with the options, with what to do; empty when nothing is.

@@ -72,9 +72,9 @@ public final class LoadTest: Sendable {
                 driver.eventLoop.execute { driver.powerUp(station) }
                 switchedOn += 1
             }
-            if let cutAfterS = options.cutAfterS, !isCut, now >= cutAfterS {
+            if let powerCutAfterS = options.powerCutAfterS, !isCut, now >= powerCutAfterS {
                 isCut = true
-                for driver in drivers { driver.eventLoop.execute { driver.cutAll() } }
+                for driver in drivers { driver.eventLoop.execute { driver.powerCut() } }
             }
             if now - lastProgress >= 1 {
                 lastProgress = now

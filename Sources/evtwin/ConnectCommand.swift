@@ -65,8 +65,8 @@ struct ConnectCommand: ParsableCommand {
     @Flag(help: "Offer permessage-deflate.")
     var deflate = false
 
-    @Option(help: "Cut all connections once, after so many seconds.")
-    var cutAfter: Double?
+    @Option(help: "Cut the power of all stations once, after so many seconds; they start anew together.")
+    var powerCutAfter: Double?
 
     @Flag(help: "Print one JSON object as the last line.")
     var json = false
@@ -89,7 +89,7 @@ struct ConnectCommand: ParsableCommand {
             clientCertificates: clientCerts, stationsMax: stations, speed: speed, startHour: startHour,
             durationS: duration, rampPerS: ramp,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: seed, prefix: prefix,
-            pingIntervalS: ping, compresses: deflate, cutAfterS: cutAfter)
+            pingIntervalS: ping, compresses: deflate, powerCutAfterS: powerCutAfter)
         let test: LoadTest
         do {
             test = try LoadTest(world: spec, options: options)
