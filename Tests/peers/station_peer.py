@@ -63,7 +63,7 @@ async def run(version, listen, http, results, failures):
             for full in (False, True):
                 body = payload(version, action, full=full)
                 status, reply = await asyncio.to_thread(post, http, f"/stations/{identity}/commands/{action}", body)
-                if status != 200 or reply.get("response") != expected.get(action):
+                if status != 200 or reply != expected.get(action):
                     failures.append(f"{version} {action}: HTTP {status} {reply}")
                     continue
                 got = [p for a, p in peer.received if a == action]
@@ -85,10 +85,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         key_file = f"{folder}/key"
         with open(key_file, "w") as file:
-            file.write(API_KEY + "\n")
+            file.write(f"peer write {API_KEY}\n")
         with evtwin(
             "serve", "--db", f"{folder}/csms.db", "--listen", f"127.0.0.1:{listen}", "--http", f"127.0.0.1:{http}",
-            "--profile", "0", "--unknown-stations", "accept", "--api-key-file", key_file,
+            "--path", "/ocpp", "--profile", "0", "--message-rate", "1000", "--unknown-stations", "accept", "--api-key-file", key_file,
         ) as process:
             wait_for(f"http://127.0.0.1:{http}/ready", process)
             for version in options.versions:
