@@ -19,6 +19,7 @@ import websockets
 from payloads import SENDS, STATION_ACTIONS, SUBPROTOCOL, VERSIONS, csms_actions, payload
 from peer import Peer
 from process import evtwin, free_port, wait_for
+from rules import lawful
 
 API_KEY = "peer-test-key-0123456789abcdef"
 
@@ -61,7 +62,7 @@ async def run(version, listen, http, results, failures):
                     failures.append(f"{version} {action} {'full' if full else 'minimal'}: {error!r}")
         for action in csms_actions(version):
             for full in (False, True):
-                body = payload(version, action, full=full)
+                body = lawful(version, action, payload(version, action, full=full))
                 status, reply = await asyncio.to_thread(post, http, f"/stations/{identity}/commands/{action}", body)
                 if status != 200 or reply != expected.get(action):
                     failures.append(f"{version} {action}: HTTP {status} {reply}")
