@@ -18,6 +18,8 @@ public struct ConnectOptions: Sendable {
     public var stationsMax: Int?
     /// Simulated seconds a second, 0.01 ... 1,000.
     public var speed: Double
+    /// Hour of the world's first day at which the test begins, 0 or more.
+    public var startHour: Double
     /// Wall-clock seconds; `nil` for until interrupted.
     public var durationS: Double?
     /// New stations switched on in a second.
@@ -29,14 +31,15 @@ public struct ConnectOptions: Sendable {
     public var pingIntervalS: Int
     /// Whether permessage-deflate is offered.
     public var compresses: Bool
-    /// Connections are cut all at once after so many seconds; `nil` for never.
-    public var cutAfterS: Double?
+    /// All stations lose power at once after so many seconds and start anew together; `nil` for never.
+    public var powerCutAfterS: Double?
 
     public init(
         url: String, version: OCPPVersion = .v201, profile: Int = 0, password: String = "", roots: String? = nil,
-        clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, durationS: Double? = nil,
+        clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, startHour: Double = 8,
+        durationS: Double? = nil,
         rampPerS: Double = 200, threads: Int = 2, seed: UInt64? = nil, prefix: String = "", pingIntervalS: Int = 60,
-        compresses: Bool = false, cutAfterS: Double? = nil
+        compresses: Bool = false, powerCutAfterS: Double? = nil
     ) {
         self.url = url
         self.version = version
@@ -46,6 +49,7 @@ public struct ConnectOptions: Sendable {
         self.clientCertificates = clientCertificates
         self.stationsMax = stationsMax
         self.speed = speed
+        self.startHour = startHour
         self.durationS = durationS
         self.rampPerS = rampPerS
         self.threads = threads
@@ -53,13 +57,18 @@ public struct ConnectOptions: Sendable {
         self.prefix = prefix
         self.pingIntervalS = pingIntervalS
         self.compresses = compresses
-        self.cutAfterS = cutAfterS
+        self.powerCutAfterS = powerCutAfterS
+    }
+
+    /// The stations' clocks agree with the wall clock when the test begins, whatever hour it is in the world.
+    private var epoch: Timestamp {
+        Timestamp(microseconds: Int64((WallTime.secondsSince1970 - startHour * 3600) * 1e6))
     }
 
     var paced: PacedWorld.Options {
         PacedWorld.Options(
             version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
-            csmsURL: url, password: password)
+            csmsURL: url, password: password, epoch: epoch)
     }
 
     /// What is wrong with the options, with what to do; empty when nothing is.
@@ -76,6 +85,7 @@ public struct ConnectOptions: Sendable {
             found.append("--profile 3 needs client certificates: --client-certs DIR (made by \"evtwin pki\")")
         }
         if !(0.01...1000).contains(speed) { found.append("--speed \(speed): expected 0.01 ... 1000") }
+        if !(0...8760).contains(startHour) { found.append("--start-hour \(startHour): expected 0 ... 8760") }
         if rampPerS <= 0 { found.append("--ramp \(rampPerS): expected more than 0 stations a second") }
         if let durationS, durationS <= 0 { found.append("--duration \(durationS): expected more than 0 seconds") }
         return found

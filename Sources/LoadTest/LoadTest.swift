@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Models
 internal import NIOCore
 internal import NIOPosix
+internal import Sim
 internal import Sockets
 public import Twin
 
@@ -34,7 +35,8 @@ public final class LoadTest: Sendable {
             throw LoadTestError(error.description)
         }
         loops = SocketLoops(count: options.threads)
-        clock = WallClock(speed: options.speed)
+        let origin = SimTime.zero + .rounding(seconds: options.startHour * 3600)
+        clock = WallClock(speed: options.speed, origin: origin)
         let dialer: Dialer
         do {
             dialer = try Dialer(options: options, url: url, loops: loops, stations: identities)
@@ -45,7 +47,9 @@ public final class LoadTest: Sendable {
         let eventLoops = Array(loops.group.makeIterator())
         let clock = self.clock
         drivers = sites.enumerated().map { index, site in
-            SiteDriver(
+            var site = site
+            site.run(until: origin)  // what stands there at that hour stands there; the stations are still off
+            return SiteDriver(
                 site: site, eventLoop: eventLoops[index % eventLoops.count], clock: clock, dialer: dialer, jobs: jobs)
         }
     }
@@ -68,9 +72,9 @@ public final class LoadTest: Sendable {
                 driver.eventLoop.execute { driver.powerUp(station) }
                 switchedOn += 1
             }
-            if let cutAfterS = options.cutAfterS, !isCut, now >= cutAfterS {
+            if let powerCutAfterS = options.powerCutAfterS, !isCut, now >= powerCutAfterS {
                 isCut = true
-                for driver in drivers { driver.eventLoop.execute { driver.cutAll() } }
+                for driver in drivers { driver.eventLoop.execute { driver.powerCut() } }
             }
             if now - lastProgress >= 1 {
                 lastProgress = now

@@ -46,10 +46,17 @@ final class SiteDriver: @unchecked Sendable {
 
     var stationIndices: Range<Int> { 0..<site.stationCount }
 
-    /// Cuts all connections as a broken network would.
-    func cutAll() {
+    /// The power of all stations fails and comes back at once: connections break off, transactions end with it.
+    func powerCut() {
         eventLoop.assertInEventLoop()
-        for line in lines where line.connection != nil { line.cut() }
+        guard !isOver else { return }
+        site.run(until: clock.now)
+        for line in lines {
+            line.breakOff()
+            site.handle(.everyday(.powerDown), station: line.station, now: clock.now)
+            site.powerUp(line.station, now: clock.now)
+        }
+        settle()
     }
 
     /// Closes all connections; nothing happens afterwards.

@@ -50,7 +50,7 @@ final class StationJobs: @unchecked Sendable {
             }
         case .unlock: result.succeed(.failed("no plant"))  // the site answers these itself
         case .deliverEXI, .deliverOCSP, .deliverChainStatus, .unpublish, .revertCertificate: result.succeed(.done)
-        case .publish: result.succeed(.published(urls: []))
+        case .publish: result.succeed(.failed("a simulated station offers no downloads"))
         case .verifyFirmware, .checkCertificate, .install, .activate, .checkMD5, .makeCSR, .adoptCertificate,
             .readCertificate, .signMeterValue:
             onQueue(result) { try self.compute(job, of: identity) }
@@ -90,7 +90,9 @@ final class StationJobs: @unchecked Sendable {
             vault.partitions[partition] = image
             return .written(sha256: ByteText.hex(try Digest.of(image)))
         case .activate(let partition): return vault.partitions[partition] == nil ? .failed("nothing installed") : .done
-        case .checkMD5: return .failed("MD5 sums are not computed")
+        case .checkMD5(_, let md5):
+            guard let image = vault.images[0] else { return .failed("no image") }
+            return ByteText.hex(try MD5.of(image)) == md5.lowercased() ? .done : .failed("another checksum")
         case .makeCSR(let use):
             let key = try PrivateKey(.ecdsaP256)
             vault.keys[use] = key

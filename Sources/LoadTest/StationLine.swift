@@ -11,8 +11,9 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
     /// The simulated network or modem does not carry.
     var isBroken = false {
         didSet {
-            guard isBroken, !oldValue else { return }
-            cut()
+            guard isBroken, !oldValue, connection != nil else { return }
+            breakOff()
+            driver.lost(self, "the station's modem is broken")
         }
     }
     private var attempt: UInt64 = 0
@@ -23,13 +24,11 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
         self.identity = identity
     }
 
-    /// Cuts the connection as a broken network would; the station notices.
-    func cut() {
-        guard let connection else { return }
-        self.connection = nil
+    /// The connection breaks off; the station is not told.
+    func breakOff() {
         attempt &+= 1
-        connection.cut()
-        driver.lost(self, "cut off")
+        connection?.cut()
+        connection = nil
     }
 
     func newAttempt() -> UInt64 {

@@ -13,23 +13,26 @@ internal import Darwin
 public struct WallClock: Sendable {
     /// Simulated seconds a second.
     public let speed: Double
+    /// Simulated time at the start.
+    public let origin: SimTime
     private let startedAt: UInt64
 
-    public init(speed: Double) {
+    public init(speed: Double, origin: SimTime) {
         self.speed = speed
+        self.origin = origin
         startedAt = DispatchTime.now().uptimeNanoseconds
     }
 
     /// Simulated time now.
     public var now: SimTime {
         let nanoseconds = Double(DispatchTime.now().uptimeNanoseconds - startedAt)
-        return SimTime(microseconds: Int64(nanoseconds * speed / 1000))
+        return SimTime(microseconds: origin.microseconds + Int64(nanoseconds * speed / 1000))
     }
 
     /// Nanoseconds until the simulated instant; 0 when it has passed, at most a day.
     public func nanoseconds(until instant: SimTime) -> Int64 {
         guard instant < .distantFuture else { return Self.day }
-        let due = Double(instant.microseconds) * 1000 / speed
+        let due = Double(instant.microseconds - origin.microseconds) * 1000 / speed
         let passed = Double(DispatchTime.now().uptimeNanoseconds - startedAt)
         return Int64(min(max(0, due - passed), Double(Self.day)))
     }

@@ -16,6 +16,20 @@ public enum HashAlgorithm: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+/// MD5, which says nothing about authenticity: the checksum of PublishFirmware alone is one.
+/// - Source: OCPP 2.0.1 part 2, L03.FR.06.
+public enum MD5 {
+    /// 16 bytes.
+    public static func of(_ bytes: [UInt8]) throws(PKIError) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 16)
+        var length: UInt32 = 0
+        ERR_clear_error()
+        try PKIError.check(
+            EVP_Digest(bytes, bytes.count, &digest, &length, EVP_md5(), nil), "compute an MD5 checksum")
+        return digest
+    }
+}
+
 /// A digest in the making, for what does not fit into memory at once.
 public struct Digest: ~Copyable {
     private let state: Handle

@@ -41,6 +41,9 @@ struct ConnectCommand: ParsableCommand {
     @Option(help: "Simulated seconds a second, 0.01 to 1000.")
     var speed = 1.0
 
+    @Option(help: "Hour of the world's first day at which the test begins.")
+    var startHour = 8.0
+
     @Option(help: "End after so many seconds (default: on Ctrl-C).")
     var duration: Double?
 
@@ -62,8 +65,8 @@ struct ConnectCommand: ParsableCommand {
     @Flag(help: "Offer permessage-deflate.")
     var deflate = false
 
-    @Option(help: "Cut all connections once, after so many seconds.")
-    var cutAfter: Double?
+    @Option(help: "Cut the power of all stations once, after so many seconds; they start anew together.")
+    var powerCutAfter: Double?
 
     @Flag(help: "Print one JSON object as the last line.")
     var json = false
@@ -83,9 +86,10 @@ struct ConnectCommand: ParsableCommand {
         }
         let options = ConnectOptions(
             url: url, version: version, profile: profile, password: password, roots: ca,
-            clientCertificates: clientCerts, stationsMax: stations, speed: speed, durationS: duration, rampPerS: ramp,
+            clientCertificates: clientCerts, stationsMax: stations, speed: speed, startHour: startHour,
+            durationS: duration, rampPerS: ramp,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: seed, prefix: prefix,
-            pingIntervalS: ping, compresses: deflate, cutAfterS: cutAfter)
+            pingIntervalS: ping, compresses: deflate, powerCutAfterS: powerCutAfter)
         let test: LoadTest
         do {
             test = try LoadTest(world: spec, options: options)

@@ -18,13 +18,16 @@ public struct PacedWorld {
         public var securityProfile: Int
         /// The CSMS's endpoint; the device model says so.
         public var csmsURL: String
+        /// The stations' clock at the simulated instant 0.
+        public var epoch: Timestamp
         /// Basic authentication's password of every station.
         public var password: String
 
         public init(
             version: OCPPVersion, seed: UInt64?, stationsMax: Int, prefix: String, securityProfile: Int,
-            csmsURL: String, password: String
+            csmsURL: String, password: String, epoch: Timestamp
         ) {
+            self.epoch = epoch
             self.version = version
             self.seed = seed
             self.stationsMax = stationsMax
@@ -48,7 +51,6 @@ public struct PacedWorld {
         let seed = options.seed ?? world.seed
         let end = SimTime.zero + .days(3650)
         let parameters = WorldCompiler(world: world, seed: seed, end: end).compile()
-        let epoch = Timestamp(microseconds: world.start.secondsSince1970 * 1_000_000)
         var sites: [PacedSite] = []
         var count = 0
         for (spec, parameters) in zip(world.sites, parameters) {
@@ -62,7 +64,7 @@ public struct PacedWorld {
             }
             sites.append(
                 PacedSite(
-                    plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids, epoch: epoch))
+                    plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids, epoch: options.epoch))
         }
         return sites
     }
