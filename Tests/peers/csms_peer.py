@@ -8,14 +8,13 @@ Usage: csms_peer.py [--json FILE] [VERSION ...]
 
 import argparse
 import asyncio
-import datetime
 import inspect
 import sys
 import tempfile
 
 import orders16
 import orders2
-from central import UTC, Central, until
+from central import Central, until
 from files import Files
 from keys import Keys
 from payloads import STATION_ACTIONS, VERSIONS, csms_actions
@@ -28,17 +27,15 @@ FIRMWARE = b"evtwin firmware image\n" * 1000
 
 
 async def run(version, keys):
-    # Tomorrow, so that certificates made now are good for the stations; in the forenoon, when drivers come.
-    start = datetime.datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + datetime.timedelta(days=1)
     files = Files({"/firmware.bin": FIRMWARE})
-    central = Central(version, start, SPEED)
+    central = Central(version, SPEED)
     central.pending = {"quiet-3"}
     module = orders16 if version == "1.6" else orders2
     async with central.serve() as server:
         port = server.sockets[0].getsockname()[1]
         with files.running(), evtwin(
             "connect", f"ws://127.0.0.1:{port}/ocpp", "--world", WORLD, "--ocpp", version, "--speed", SPEED,
-            "--threads", 1, "--set", f"start={start:%Y-%m-%dT%H:%M:%S}", "--duration", 85,
+            "--threads", 1, "--start-hour", 0, "--duration", 85,
         ) as process:
             await until(lambda: central.stations or process.poll() is not None, 30, "the first connection")
             if process.poll() is not None:
