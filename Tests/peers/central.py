@@ -85,7 +85,7 @@ class Central:
         self.stations = {}
         self.rows = collections.defaultdict(set)
         self.failures = []
-        self.transactions = 0
+        self.started = {}  # number of a 1.6 transaction: station and connector
         self.pending = set()  # identities told to wait at their first boot
 
     def now(self):
@@ -132,8 +132,9 @@ class Central:
             case "Authorize":
                 return token
             case "StartTransaction":
-                self.transactions += 1
-                return {"transactionId": self.transactions, **token}
+                number = len(self.started) + 1
+                self.started[number] = station, body["connectorId"]
+                return {"transactionId": number, **token}
             case "StopTransaction":
                 return token if "idTag" in body else {}
             case "TransactionEvent":
