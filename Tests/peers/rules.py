@@ -7,7 +7,7 @@ def lawful(version, action, body):
     """`body` as the standard's rules allow it."""
     body = copy.deepcopy(body)
     if action in ("RemoteStartTransaction", "RequestStartTransaction") and "chargingProfile" in body:
-        # 1.6 5.16, F01.FR.08 and F01.FR.11: a TxProfile of a transaction that has no id yet.
+        # 1.6 5.11, F01.FR.08 and F01.FR.11: a TxProfile of a transaction that has no id yet.
         body["chargingProfile"]["chargingProfilePurpose"] = "TxProfile"
         body["chargingProfile"].pop("transactionId", None)
         if "remoteStartId" in body:
