@@ -140,7 +140,6 @@ UNPROVED = {
     ("station", "NotifyEVChargingSchedule"): _VEHICLE + "`Tests/ModelsTests/SmartChargingBlockTests.swift`",
     ("station", "NotifyPriorityCharging"):
         "no driver of a world asks for it; block: `Tests/ModelsTests/SmartCharging21Tests.swift`",
-    ("station", "AFRRSignal"): "no profile of the test follows a signal; block: `Tests/ModelsTests/SmartCharging21Tests.swift`",
     ("station", "ClearDERControl"): _DER,
     ("station", "GetDERControl"): _DER,
     ("station", "SetDERControl"): _DER,

@@ -1,7 +1,7 @@
 """What a central system of OCPP 1.6 and its security extension orders of the stations, and what it then waits for."""
 
 from central import until
-from orders2 import QUIET, RESTARTED, SIGNED, ready
+from orders2 import QUIET, RESTARTED, SIGNED, STARTED, ready
 
 TAG = "04EVTW00000001"
 
@@ -146,6 +146,14 @@ async def firmware(s, files, keys):
     await s.expect("SignedFirmwareStatusNotification", mark, 20, status="InvalidSignature", requestId=42)
 
 
+# 5.11: with a profile for the transaction to come; nobody plugs in, and the start lapses.
+async def scene_remote_start(central, files, keys):
+    s = await ready(central, STARTED)
+    await s.send("RemoteStartTransaction", {"idTag": TAG, "connectorId": 2, "chargingProfile": profile(
+        71, "TxProfile", s.now(-60))}, want="Accepted")
+    await s.send("RemoteStartTransaction", {"idTag": TAG, "connectorId": 9}, want="Rejected")
+
+
 def running(central):
     """A transaction under way on the busy forecourt: station, number, connector."""
     for station in central.stations.values():
@@ -172,5 +180,3 @@ async def scene_transaction(central, files, keys):
     await s.send("RemoteStopTransaction", {"transactionId": number}, want="Accepted")
     ended = await s.expect("StopTransaction", mark, transactionId=number)
     assert ended["reason"] == "Remote", ended
-    q = await ready(central, QUIET)
-    await q.send("RemoteStartTransaction", {"idTag": TAG, "connectorId": 2}, want="Accepted")

@@ -4,7 +4,7 @@ import datetime
 
 from central import moment, until
 
-QUIET, SIGNED, RESTARTED = "quiet-1", "quiet-2", "quiet-3"
+QUIET, SIGNED, RESTARTED, STARTED = "quiet-1", "quiet-2", "quiet-3", "quiet-4"
 TOKEN = {"idToken": "04EVTW00000001", "type": "ISO14443"}
 
 
@@ -256,6 +256,17 @@ def running(central):
     return None
 
 
+# F01, F02: with a profile for the transaction to come; nobody plugs in, and the start lapses.
+async def scene_remote_start(central, files, keys):
+    s = await ready(central, STARTED)
+    start = {"idToken": TOKEN, "evseId": 2}
+    await s.send("RequestStartTransaction", {**start, "remoteStartId": 71, "chargingProfile": profile(
+        71, "TxProfile", s.now(-60))}, want="Accepted")
+    await s.send("RequestStartTransaction", {**start, "remoteStartId": 71}, want="Accepted")  # the same again
+    await s.send("RequestStartTransaction", {**start, "remoteStartId": 72}, want="Rejected")
+    await s.send("RequestStartTransaction", {**start, "remoteStartId": 73, "evseId": 9}, want="Rejected")
+
+
 # Transactions E, and all that needs one.
 async def scene_transaction(central, files, keys):
     tariff = {"tariffId": "day", "currency": "EUR", "energy": {"prices": [{"priceKwh": 0.5}]}}
@@ -282,8 +293,6 @@ async def scene_transaction(central, files, keys):
     assert ended[0]["transactionInfo"]["stoppedReason"] == "Remote", ended
     numbers = [p["seqNo"] for p in s.seen("TransactionEvent") if p["transactionInfo"]["transactionId"] == transaction]
     assert numbers == list(range(len(numbers))), numbers
-    q = await ready(central, QUIET)
-    await q.send("RequestStartTransaction", {"idToken": TOKEN, "remoteStartId": 71, "evseId": 2}, want="Accepted")
 
 
 async def transaction21(s, transaction, evse):
@@ -295,6 +304,13 @@ async def transaction21(s, transaction, evse):
     await s.send("SetChargingProfile", {"evseId": evse, "chargingProfile": profile(
         62, "PriorityCharging", s.now(-60), 50000)}, want="Accepted")
     await s.send("UsePriorityCharging", {"activate": True, **named}, want="Accepted")
+    # Q08: a profile that follows the grid operator's signal.
+    following = profile(63, "TxProfile", s.now(-60), stackLevel=2, **named)
+    following["chargingSchedule"][0]["chargingSchedulePeriod"] = [{
+        "startPeriod": 0, "operationMode": "CentralFrequency", "setpoint": 4000, "v2xBaseline": 4000,
+        "v2xSignalWattCurve": [{"signal": -100, "power": -2000}, {"signal": 100, "power": 2000}]}]
+    await s.send("SetChargingProfile", {"evseId": evse, "chargingProfile": following}, want="Accepted")
+    await s.send("AFRRSignal", {"timestamp": s.now(), "signal": 10}, want="Accepted")
 
 
 @only("2.1")
