@@ -31,15 +31,18 @@ public struct ConnectOptions: Sendable {
     public var pingIntervalS: Int
     /// Whether permessage-deflate is offered.
     public var compresses: Bool
-    /// All stations lose power at once after so many seconds and start anew together; `nil` for never.
+    /// Stations lose power at once after so many seconds and start anew together; `nil` for never.
     public var powerCutAfterS: Double?
+    /// Stations that the power cut is about, in the order of the world; `nil` for all.
+    public var powerCutStations: Int?
 
     public init(
         url: String, version: OCPPVersion = .v201, profile: Int = 0, password: String = "", roots: String? = nil,
         clientCertificates: String? = nil, stationsMax: Int? = nil, speed: Double = 1, startHour: Double = 8,
         durationS: Double? = nil,
         rampPerS: Double = 200, threads: Int = 2, seed: UInt64? = nil, prefix: String = "", pingIntervalS: Int = 60,
-        compresses: Bool = false, powerCutAfterS: Double? = nil
+        compresses: Bool = false, powerCutAfterS: Double? = nil,
+        powerCutStations: Int? = nil
     ) {
         self.url = url
         self.version = version
@@ -58,6 +61,7 @@ public struct ConnectOptions: Sendable {
         self.pingIntervalS = pingIntervalS
         self.compresses = compresses
         self.powerCutAfterS = powerCutAfterS
+        self.powerCutStations = powerCutStations
     }
 
     /// The stations' clocks agree with the wall clock when the test begins, whatever hour it is in the world.

@@ -74,7 +74,9 @@ public final class LoadTest: Sendable {
             }
             if let powerCutAfterS = options.powerCutAfterS, !isCut, now >= powerCutAfterS {
                 isCut = true
-                for driver in drivers { driver.eventLoop.execute { driver.powerCut() } }
+                for (driver, station) in order.prefix(options.powerCutStations ?? order.count) {
+                    driver.eventLoop.execute { driver.powerCut(station) }
+                }
             }
             if now - lastProgress >= 1 {
                 lastProgress = now

@@ -46,16 +46,15 @@ final class SiteDriver: @unchecked Sendable {
 
     var stationIndices: Range<Int> { 0..<site.stationCount }
 
-    /// The power of all stations fails and comes back at once: connections break off, transactions end with it.
-    func powerCut() {
+    /// The power of a station fails and comes back: its connection breaks off, transactions end with it.
+    func powerCut(_ station: Int) {
         eventLoop.assertInEventLoop()
         guard !isOver else { return }
-        site.run(until: clock.now)
-        for line in lines {
-            line.breakOff()
-            site.handle(.everyday(.powerDown), station: line.station, now: clock.now)
-            site.powerUp(line.station, now: clock.now)
-        }
+        let now = clock.now
+        site.run(until: now)
+        lines[station].breakOff()
+        site.handle(.everyday(.powerDown), station: station, now: now)
+        site.powerUp(station, now: now)
         settle()
     }
 

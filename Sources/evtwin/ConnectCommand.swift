@@ -65,8 +65,11 @@ struct ConnectCommand: ParsableCommand {
     @Flag(help: "Offer permessage-deflate.")
     var deflate = false
 
-    @Option(help: "Cut the power of all stations once, after so many seconds; they start anew together.")
+    @Option(help: "Cut the stations' power once, after so many seconds; they start anew together.")
     var powerCutAfter: Double?
+
+    @Option(help: "Stations that the power cut is about (default: all).")
+    var powerCutStations: Int?
 
     @Flag(help: "Print one JSON object as the last line.")
     var json = false
@@ -89,7 +92,8 @@ struct ConnectCommand: ParsableCommand {
             clientCertificates: clientCerts, stationsMax: stations, speed: speed, startHour: startHour,
             durationS: duration, rampPerS: ramp,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: seed, prefix: prefix,
-            pingIntervalS: ping, compresses: deflate, powerCutAfterS: powerCutAfter)
+            pingIntervalS: ping, compresses: deflate, powerCutAfterS: powerCutAfter,
+            powerCutStations: powerCutStations)
         let test: LoadTest
         do {
             test = try LoadTest(world: spec, options: options)

@@ -68,6 +68,11 @@ struct ManagementAPI: Sendable {
         router.get("/stations/{identity}/variables") { _, context in
             try APIJSON.response(try await queries.variables(try context.identity()))
         }
+        router.get("/stations/{identity}/meter-values") { request, context in
+            try Query.allow(["cursor", "limit"], of: request)
+            return try APIJSON.response(
+                try await queries.meterValues(try context.identity(), try PageRequest(request)))
+        }
         router.post("/stations/{identity}/commands/{action}") { request, context in
             try await CommandRoute(hub: hub).send(request, context)
         }

@@ -40,7 +40,7 @@ extension OpenAPIDocument {
         + [
             plain, page("StationPage", of: "Station"), page("ConnectorPage", of: "Connector"),
             page("VariablePage", of: "Variable"), page("TransactionPage", of: "Transaction"),
-            page("EventPage", of: "Event"), page("TokenPage", of: "Token"),
+            page("EventPage", of: "Event"), page("MeterValuePage", of: "MeterValue"), page("TokenPage", of: "Token"),
         ].joined(separator: ",\n") + "\n}"
 
     private static func page(_ name: String, of item: String) -> String {
@@ -134,6 +134,15 @@ extension OpenAPIDocument {
                 "received": { "type": "string", "format": "date-time" },
                 "payload": { "type": "string", "description": "The message's payload, byte for byte." }
               } } }
+          }
+        },
+        "MeterValue": {
+          "type": "object", "required": [ "id", "evse", "payload" ],
+          "properties": {
+            "id": { "type": "integer", "format": "int64" },
+            "evse": { "type": "integer", "description": "EVSE, or connector in 1.6; 0 for the charging station's own meter." },
+            "received": { "type": "string", "format": "date-time" },
+            "payload": { "type": "string", "description": "The message's payload as received, JSON text." }
           }
         },
         "Event": {

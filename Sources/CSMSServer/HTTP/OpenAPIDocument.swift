@@ -108,6 +108,21 @@ enum OpenAPIDocument {
             }
           }
         },
+        "/stations/{identity}/meter-values": {
+          "parameters": [ { "$ref": "#/components/parameters/identity" } ],
+          "get": {
+            "operationId": "listMeterValues", "tags": [ "stations" ],
+            "summary": "MeterValues outside transactions, oldest first",
+            "parameters": [ { "$ref": "#/components/parameters/cursor" }, { "$ref": "#/components/parameters/limit" } ],
+            "responses": {
+              "200": { "description": "One page.", "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/MeterValuePage" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
+              "401": { "$ref": "#/components/responses/Unauthorized" },
+              "404": { "$ref": "#/components/responses/NotFound" }
+            }
+          }
+        },
         "/stations/{identity}/commands/{action}": {
           "parameters": [
             { "$ref": "#/components/parameters/identity" },

@@ -160,6 +160,23 @@ struct TransactionDetail: Encodable, Sendable {
     static let eventsMax = 10_000
 }
 
+/// A MeterValues message outside transactions as the HTTP API shows it.
+struct MeterValueResource: Encodable, Sendable {
+    let id: Int64
+    let evse: Int
+    let received: String?
+    /// The payload, byte for byte.
+    let payload: String
+
+    init(_ row: Row) {
+        id = row["id"]
+        evse = row["evse"]
+        received = Instant.text(row["received_us"])
+        let bytes: Data = row["payload"]
+        payload = String(decoding: bytes, as: UTF8.self)
+    }
+}
+
 /// An entry of the diary as the HTTP API shows it.
 struct EventResource: Encodable, Sendable {
     let id: Int64

@@ -44,6 +44,28 @@ struct StoreQueries: Sendable {
             VariableResource.init)
     }
 
+    /// MeterValues outside transactions, oldest first.
+    func meterValues(_ identity: StationIdentity, _ page: PageRequest) async throws -> Page<MeterValueResource> {
+        try await store.pool.read { db in
+            guard
+                let id = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM station WHERE identity = ?", arguments: [identity.text])
+            else { throw Self.unknown(identity) }
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT m.* FROM (
+                        SELECT id FROM meter_value_by_station WHERE station = :station AND id > :after
+                        UNION ALL
+                        SELECT id FROM meter_value WHERE station = :station AND id > :after
+                            AND id > (SELECT upto FROM meter_value_progress)
+                        ORDER BY id LIMIT :limit
+                    ) AS found JOIN meter_value m ON m.id = found.id ORDER BY m.id
+                    """, arguments: ["station": id, "after": page.after, "limit": page.limit + 1])
+            return Page(rows.map { ($0["id"], MeterValueResource($0)) }, limit: page.limit)
+        }
+    }
+
     private func list<Item: Encodable & Sendable>(
         _ identity: StationIdentity, _ sql: String, _ make: @escaping @Sendable (Row) -> Item
     ) async throws -> Page<Item> {

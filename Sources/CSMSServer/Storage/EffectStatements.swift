@@ -19,6 +19,10 @@ final class EffectStatements {
     private let forgetOne: Statement
     private let keys: Statement
     private let encoder = JSONEncoder()
+    /// Meter values that are not entered in the list by charging station yet.
+    private var unlistedMeterValues: Int
+    /// So many are entered at once, which takes some tens of milliseconds.
+    static let meterValuePortion = 50_000
 
     init(_ db: Database) throws {
         station = try PreparedStatement(
@@ -64,6 +68,23 @@ final class EffectStatements {
         memory = try PreparedStatement("UPDATE station SET memory = ? WHERE id = ?", in: db)
         forgetOne = try db.makeStatement(sql: "DELETE FROM record WHERE station = ? AND kind = ? AND key = ?")
         keys = try db.makeStatement(sql: "SELECT key FROM record WHERE station = ? AND kind = ?")
+        unlistedMeterValues =
+            try Int.fetchOne(
+                db, sql: "SELECT coalesce(max(id), 0) - (SELECT upto FROM meter_value_progress) FROM meter_value") ?? 0
+    }
+
+    /// Enters meter values in the list by charging station when there are enough of them.
+    ///
+    /// - Throws: GRDB's `DatabaseError`.
+    func listMeterValuesIfDue(_ db: Database) throws {
+        guard unlistedMeterValues >= Self.meterValuePortion else { return }
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO meter_value_by_station (station, id)
+                SELECT station, id FROM meter_value WHERE id > (SELECT upto FROM meter_value_progress) ORDER BY station, id
+                """)
+        try db.execute(sql: "UPDATE meter_value_progress SET upto = (SELECT coalesce(max(id), 0) FROM meter_value)")
+        unlistedMeterValues = 0
     }
 
     /// Stores one record about the charging station with this number.
@@ -126,6 +147,7 @@ final class EffectStatements {
             meterValue.bind(kept.receivedAt)
             meterValue.bind(frame.bytes, frame.payload)
             try meterValue.run()
+            unlistedMeterValues += 1
             return
         }
         event.bind(id)

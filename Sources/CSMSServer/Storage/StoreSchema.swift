@@ -112,7 +112,16 @@ enum StoreSchema {
             received_us INTEGER NOT NULL,
             payload BLOB NOT NULL
         ) STRICT;
-        CREATE INDEX meter_value_station ON meter_value (station, id);
+
+        -- Which values are whose, entered in big portions: an index kept row by row would touch a page for each charging
+        -- station in every batch. Rows after "upto" are not entered yet.
+        CREATE TABLE meter_value_by_station (
+            station INTEGER NOT NULL,
+            id INTEGER NOT NULL,
+            PRIMARY KEY (station, id)
+        ) WITHOUT ROWID, STRICT;
+        CREATE TABLE meter_value_progress (upto INTEGER NOT NULL) STRICT;
+        INSERT INTO meter_value_progress (upto) VALUES (0);
 
         -- The first number that has not been given to anybody: transaction numbers that the CSMS makes in OCPP 1.6.
         CREATE TABLE id_block (next INTEGER NOT NULL CHECK (next BETWEEN 1 AND 2147483647)) STRICT;

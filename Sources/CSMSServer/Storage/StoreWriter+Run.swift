@@ -105,6 +105,7 @@ extension StoreWriter {
                         }
                     }
                 }
+                try rows.listMeterValuesIfDue(db)
                 return .commit
             }
         }
