@@ -90,6 +90,21 @@ exits 0 "$evtwin" check-world worlds/*.yaml; check "every shipped world is in or
 exits 0 "$evtwin" --generate-completion-script bash; check "shell completions are generated" $?
 exits 0 "$evtwin" --help; check "help is no error" $?
 
+# Every action of OCPP with the PyPI package as the other end, in both roles.
+if [ -x .venv/bin/python ] && .venv/bin/python -c 'import ocpp, websockets' 2>/dev/null; then
+    export EVTWIN=$evtwin
+    for peer in station_peer csms_peer; do
+        exits 0 .venv/bin/python Tests/peers/$peer.py --json "$work/$peer.json"
+        status=$?
+        [ $status -eq 0 ] || grep -h -v '^[12]\.[0-9.]* \(station\|CSMS\) ' "$work/out" "$work/err"
+        check "$peer.py: every round trip is valid" $status
+    done
+    exits 0 python3 Scripts/generate_coverage.py --check --proved "$work/station_peer.json" "$work/csms_peer.json"
+    status=$?
+    [ $status -eq 0 ] || cat "$work/err"
+    check "docs/ocpp-coverage.md says what these runs prove" $status
+fi
+
 # Output that cannot be written.
 printf x >"$work/file"
 exits 1 "$evtwin" run worlds/tiny.yaml --out "$work/file/run"; check "an unwritable output fails with exit code 1" $?

@@ -4,11 +4,15 @@ Payloads stay as they are on the wire: the package's translation to snake_case a
 """
 
 import asyncio
+import json
 import logging
 
+import jsonschema
 import ocpp.charge_point
 from ocpp.exceptions import NotImplementedError as UnknownAction
 from ocpp.messages import Call, MessageType, validate_payload
+
+from payloads import SENDS, schema
 
 logging.getLogger("ocpp").setLevel(logging.CRITICAL)
 
@@ -54,13 +58,20 @@ class Peer(ocpp.charge_point.ChargePoint):
         await self._send(response.to_json())
 
     async def route_message(self, raw_msg):
-        """SEND of OCPP 2.1 is unknown to the package: take it as a CALL without an answer."""
-        if self._ocpp_version == "2.1" and raw_msg.lstrip().startswith("[6"):
-            import json
-
+        """What the package does not know: SEND, taken as a CALL without an answer, and CALLRESULTERROR, both of 2.1."""
+        kind = raw_msg.lstrip()[1:].lstrip()[:1]
+        if self._ocpp_version == "2.1" and kind == "6":
             _, unique_id, action, payload = json.loads(raw_msg)
-            call = Call(unique_id=unique_id, action=action, payload=payload)
-            await validate_payload(call, self._ocpp_version)
+            try:
+                assert unique_id and action in SENDS, raw_msg
+                jsonschema.validate(payload, schema("2.1", action, "Request"))
+            except (AssertionError, jsonschema.ValidationError) as error:
+                self.problems.append(f"{action}: {error!r} in {payload}")
+                return
             self.received.append((action, payload))
+            self._answer(action, payload)
+            return
+        if kind == "5":
+            self.problems.append(f"CALLRESULTERROR {raw_msg}")
             return
         await super().route_message(raw_msg)

@@ -38,6 +38,8 @@ public struct PacedSite: Sendable {
     private var startWh: ContiguousArray<Double>
     private var deadlines: ContiguousArray<SimTime>
     private var isSuspended: ContiguousArray<Bool>
+    /// Why the station has a charge ended; `nil` where the plant ends it by itself.
+    private var stopReasons: ContiguousArray<Core.StoppedReason?>
     /// When a station that restarts is back.
     private var bootAt: ContiguousArray<SimTime>
     private var bootReasons: ContiguousArray<Core.BootReason>
@@ -53,6 +55,7 @@ public struct PacedSite: Sendable {
         let evses = plant.parameters.evses.count
         startWh = ContiguousArray(repeating: 0, count: evses)
         isSuspended = ContiguousArray(repeating: false, count: evses)
+        stopReasons = ContiguousArray(repeating: nil, count: evses)
         deadlines = ContiguousArray(repeating: .distantFuture, count: clients.count)
         bootAt = ContiguousArray(repeating: .distantFuture, count: clients.count)
         bootReasons = ContiguousArray(repeating: .powerUp, count: clients.count)
@@ -129,7 +132,9 @@ public struct PacedSite: Sendable {
             applyLimit(s, local, now: now)
         case .energyEnded(let reason):
             isSuspended[e] = false
-            let input = StationFirmware.Input.chargingEnded(evse: local, reason: reason.stoppedReason, meterWh: meterWh)
+            let input = StationFirmware.Input.chargingEnded(
+                evse: local, reason: stopReasons[e] ?? reason.stoppedReason, meterWh: meterWh)
+            stopReasons[e] = nil
             feed(s, .everyday(input), now: now)
         case .unplugged: feed(s, .everyday(.vehicleUnplugged(evse: local, meterWh: meterWh)), now: now)
         case .faulted: feed(s, .everyday(.fault(evse: local)), now: now)
@@ -164,7 +169,7 @@ public struct PacedSite: Sendable {
         switch output {
         case .everyday(.authorization(let local, let accepted, _)):
             plant.authorize(first + local, accepted: accepted, now: now)
-        case .everyday(.stopCharging(let local, _)): plant.stopCharging(first + local, now: now)
+        case .everyday(.stopCharging(let local, let reason)): stop(first + local, reason, now: now)
         case .everyday(.needMeter(let local)):
             let reading = plant.readMeter(first + local, now: now)
             return .everyday(
@@ -191,6 +196,12 @@ public struct PacedSite: Sendable {
         return nil
     }
 
+    /// Ends a charge, and remembers why until the plant says that it has ended.
+    private mutating func stop(_ e: Int, _ reason: Core.StoppedReason, now: SimTime) {
+        if plant.evses[e].phase == .charging { stopReasons[e] = reason }
+        plant.stopCharging(e, now: now)
+    }
+
     /// The controller, or one EVSE of it, starts anew. Charges end first, but where transactions are to go on.
     private mutating func restart(
         _ s: Int, _ reason: Core.BootReason, evse: Int?, resumes: Bool, now: SimTime
@@ -199,7 +210,7 @@ public struct PacedSite: Sendable {
         if !resumes {
             for e in evse.map({ evses.lowerBound + $0..<evses.lowerBound + $0 + 1 }) ?? evses
             where plant.evses[e].phase == .charging {
-                plant.stopCharging(e, now: now)
+                stop(e, .immediateReset, now: now)
             }
             takeSignals(now: now)
         }

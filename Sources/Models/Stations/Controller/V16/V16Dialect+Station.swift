@@ -15,7 +15,8 @@ extension V16Dialect {
     static func request(_ request: V2.Request, ways: Ways) -> V16.Request? {
         switch request {
         case .securityEventNotification(let r):
-            return .securityEventNotification(.init(type: r.type, timestamp: r.timestamp, techInfo: r.techInfo))
+            return .securityEventNotification(
+                .init(type: securityEvent(r.type), timestamp: r.timestamp, techInfo: r.techInfo))
         case .signCertificate(let r): return .signCertificate(.init(csr: r.csr))
         case .logStatusNotification(let r):
             if ways.isDiagnostics {
@@ -66,6 +67,18 @@ extension V16Dialect {
                     status: V2.DataTransferStatusEnum(wireText: r.status.wireText) ?? .rejected,
                     data: r.data.map { JSONText(string: $0) }))
         default: nil
+        }
+    }
+
+    /// Security events that 1.6 calls by another name.
+    /// - Source: Improved security for OCPP 1.6-J, edition 3, section 4 (security events).
+    private static func securityEvent(_ type: String) -> String {
+        switch SecurityEventKind(rawValue: type) {
+        case .failedToAuthenticateAtCSMS?: "FailedToAuthenticateAtCentralSystem"
+        case .csmsFailedToAuthenticate?: "CentralSystemFailedToAuthenticate"
+        case .invalidCSMSCertificate?: "InvalidCentralSystemCertificate"
+        case .invalidChargingStationCertificate?: "InvalidChargePointCertificate"
+        default: type
         }
     }
 
