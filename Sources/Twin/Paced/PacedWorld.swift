@@ -64,7 +64,8 @@ public struct PacedWorld {
             }
             sites.append(
                 PacedSite(
-                    plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids, epoch: options.epoch))
+                    plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids,
+                    epoch: options.epoch))
         }
         return sites
     }

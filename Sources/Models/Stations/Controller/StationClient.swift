@@ -212,7 +212,8 @@ public struct StationClient: Sendable {
             carry(
                 .send(id: "\(idPrefix)-\(messageCount)", action: action, payload: writer.bytes), now: now,
                 outputs: &outputs)
-            return pending.append(.outcome(.unanswered))  // nobody answers a SEND
+            // Nobody answers a SEND.
+            return pending.append(.outcome(.unanswered))
         }
         send(action, writer.bytes, .block(request), now: now, outputs: &outputs)
     }
