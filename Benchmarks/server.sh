@@ -111,14 +111,26 @@ load() {
     echo "(processors: $(nproc), load while measuring: $(cut -d' ' -f1 /proc/loadavg))"
 }
 
+# A world of as many stations as are wanted, fifty to a site.
+world() {
+    echo "name: benchmark"
+    echo "start: 2025-01-06"
+    echo "sites:"
+    local site
+    for ((site = 1; site * 50 <= connections; site++)); do
+        printf '  - {id: s%d, kind: workplace, latitude: 47.6, longitude: -122.3, stations: [{kind: ac, count: 50, power_kw: 11, connectors: [Type2]}]}\n' "$site"
+    done
+}
+
 tls() {
+    world >"$work/world.yaml"
     ulimit -n "$(ulimit -Hn)"
     "$evtwin" pki "$work/pki" >/dev/null
     serve tls --profile 2 --tls-cert "$work/pki/server-ecdsa.pem" --tls-key "$work/pki/server-ecdsa.key" \
         --connection-rate 100000 --unknown-tokens accept
     local before after
     before=$(resident "$pid")
-    "$evtwin" connect "wss://localhost:$port" --world "$root/worlds/seattle.yaml" --stations "$connections" --ca "$work/pki/root.pem" \
+    "$evtwin" connect "wss://localhost:$port" --world "$work/world.yaml" --ca "$work/pki/root.pem" \
         --profile 2 --password "a password of 24 letters" --ramp 250 --duration "${EVTWIN_BENCH_DURATION:-110}" --start-hour 3 \
         --power-cut-after "${EVTWIN_BENCH_CUT:-80}" --power-cut-stations $((connections / 2)) --json >"$work/connect.json" &
     local client=$!
