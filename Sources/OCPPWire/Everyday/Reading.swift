@@ -248,7 +248,7 @@ extension V16.MeterValue {
     }
 
     /// Shortest decimal text that reads back as the same number.
-    private static func text(_ value: Double) -> String {
+    static func text(_ value: Double) -> String {
         var writer = JSONWriter(version: .v16)
         writer.append(value)
         return String(decoding: writer.bytes, as: UTF8.self)

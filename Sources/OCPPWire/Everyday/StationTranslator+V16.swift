@@ -105,7 +105,7 @@ extension StationTranslator {
 
     private mutating func ask(_ question: V16Question, _ request: V16.Request) -> Step {
         asked = question
-        return .send(message(.v16(request)))
+        return .send(message(.v16(extras.added(to: request))))
     }
 
     private static func boot(_ request: Core.BootNotificationRequest) -> V16.BootNotificationRequest {

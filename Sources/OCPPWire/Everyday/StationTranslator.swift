@@ -45,6 +45,8 @@ public struct StationTranslator: Sendable, Codable {
     }
 
     public let version: OCPPVersion
+    /// What goes along with the next call, set before ``begin(_:)``.
+    public var extras = EverydayExtras()
     /// The call that is being translated.
     var call: StationCall?
     /// What the answer under way is about (1.6).
@@ -62,7 +64,10 @@ public struct StationTranslator: Sendable, Codable {
     /// Begins with a call; one begun before is forgotten.
     public mutating func begin(_ call: StationCall) -> Step {
         self.call = call
-        guard version == .v16 else { return .send(message(.v2(V2Everyday.request(call.request, version: version)))) }
+        guard version == .v16 else {
+            let request = V2Everyday.request(call.request, version: version)
+            return .send(message(.v2(extras.added(to: request))))
+        }
         return beginV16(call)
     }
 

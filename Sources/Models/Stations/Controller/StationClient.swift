@@ -165,6 +165,7 @@ public struct StationClient: Sendable {
     ) {
         switch output {
         case .send(let call):
+            translator.extras = controller.extras(for: buffer.call(call).request)
             follow(translator.begin(buffer.call(call)), pending: &pending, now: now, outputs: &outputs)
         case .connect: outputs.append(.connect)
         case .disconnect:
