@@ -32,6 +32,7 @@ lint: .swift-ok
 	.venv/bin/python Scripts/generate_math_tables.py --check
 	.venv/bin/python Scripts/generate_ocpp.py --check
 	.venv/bin/python Scripts/generate_ocpp_corpus.py --check
+	python3 Scripts/generate_coverage.py --check
 
 bench: build
 	Benchmarks/run.sh kernel

@@ -103,6 +103,8 @@ if [ -x .venv/bin/python ] && .venv/bin/python -c 'import ocpp, websockets' 2>/d
     status=$?
     [ $status -eq 0 ] || cat "$work/err"
     check "docs/ocpp-coverage.md says what these runs prove" $status
+else
+    echo "skipped: the peer tests of OCPP need Scripts/python-test-env.sh and Python 3.11"
 fi
 
 # Output that cannot be written.

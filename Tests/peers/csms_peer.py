@@ -14,6 +14,7 @@ import tempfile
 
 import orders16
 import orders2
+import orders21
 from central import Central, until
 from files import Files
 from keys import Keys
@@ -23,6 +24,7 @@ from results import Row, finish
 
 SPEED = 30  # simulated seconds a second
 WORLD = ROOT / "Tests/peers/world.yaml"
+MODULES = {"1.6": [orders16], "2.0.1": [orders2], "2.1": [orders2, orders21]}
 FIRMWARE = b"evtwin firmware image\n" * 1000
 
 
@@ -30,7 +32,6 @@ async def run(version, keys):
     files = Files({"/firmware.bin": FIRMWARE})
     central = Central(version, SPEED)
     central.pending = {"quiet-3"}
-    module = orders16 if version == "1.6" else orders2
     async with central.serve() as server:
         port = server.sockets[0].getsockname()[1]
         with files.running(), evtwin(
@@ -40,8 +41,8 @@ async def run(version, keys):
             await until(lambda: central.stations or process.poll() is not None, 30, "the first connection")
             if process.poll() is not None:
                 raise AssertionError(f"evtwin connect ended with {process.returncode}: {process.log.read_text()}")
-            scenes = [scene for name, scene in inspect.getmembers(module, inspect.iscoroutinefunction)
-                      if name.startswith("scene_") and version in getattr(scene, "versions", VERSIONS)]
+            scenes = [scene for module in MODULES[version] for name, scene in
+                      inspect.getmembers(module, inspect.iscoroutinefunction) if name.startswith("scene_")]
             scene_failures = await asyncio.gather(*(guarded(s, central, files, keys) for s in scenes))
             central.failures.extend(f for found in scene_failures for f in found)
             if process.poll() is not None:

@@ -1,7 +1,7 @@
 """What a central system of OCPP 1.6 and its security extension orders of the stations, and what it then waits for."""
 
 from central import until
-from orders2 import QUIET, RESTARTED, SIGNED, STARTED, ready
+from orders import QUIET, RESTARTED, SIGNED, STARTED, ready
 
 TAG = "04EVTW00000001"
 
