@@ -131,11 +131,11 @@ tls() {
     local before after
     before=$(resident "$pid")
     "$evtwin" connect "wss://localhost:$port" --world "$work/world.yaml" --ca "$work/pki/root.pem" \
-        --profile 2 --password "a password of 24 letters" --ramp 250 --duration "${EVTWIN_BENCH_DURATION:-110}" --start-hour 3 \
-        --power-cut-after "${EVTWIN_BENCH_CUT:-80}" --power-cut-stations $((connections / 2)) --json >"$work/connect.json" &
+        --profile 2 --password "a password of 24 letters" --ramp 160 --duration "${EVTWIN_BENCH_DURATION:-150}" --start-hour 3 \
+        --power-cut-after "${EVTWIN_BENCH_CUT:-95}" --power-cut-stations $((connections / 2)) --json >"$work/connect.json" &
     local client=$!
     servers+=("$client")
-    sleep $((${EVTWIN_BENCH_CUT:-80} - 5))
+    sleep $((${EVTWIN_BENCH_CUT:-95} - 5))
     after=$(resident "$pid")
     wait "$client"
     awk -v b="$before" -v a="$after" -v n="$connections" 'BEGIN { printf "%.1f kB of the server'"'"'s memory for each connection (%d MB in all)\n", (a - b) / n, a / 1024 }'

@@ -124,6 +124,8 @@ public struct PacedSite: Sendable {
         let meterWh = isWhole ? 0 : plant.evses[e].meter.registerWh
         switch signal.kind {
         case .plugged: feed(s, .everyday(.vehiclePlugged(evse: local)), now: now)
+        case .token where !clients[s].controller.firmware.isPowered:
+            plant.authorize(e, accepted: false, now: now)  // a station that is off serves nobody
         case .token(let number):
             feed(s, .everyday(.tokenPresented(evse: local, idToken: WorldTokens.token(number))), now: now)
         case .energyStarted:

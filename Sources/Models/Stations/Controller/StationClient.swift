@@ -198,7 +198,8 @@ public struct StationClient: Sendable {
         var writer = JSONWriter(version: version)
         let action: String
         if version == .v16 {
-            guard let translated = V16Dialect.request(request, ways: controller.ways16) else {  // 1.6 has no such message
+            // Some messages 1.6 does not have.
+            guard let translated = V16Dialect.request(request, ways: controller.ways16) else {
                 return pending.append(.outcome(.refused(.notSupported)))
             }
             translated.write(to: &writer)
