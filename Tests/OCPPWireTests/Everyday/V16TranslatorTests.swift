@@ -189,7 +189,7 @@ struct V16TranslatorTests {
         #expect(pair.sent.map { $0.prefix(9) } == ["StartTran", "StopTrans"])
     }
 
-    @Test("the nine states: what 2.x says in transaction events goes out as StatusNotification")
+    @Test("point 23: five connector states and the charging state of transaction events make the nine states of 1.6")
     func states() throws {
         var pair = TranslatorPair(.v16)
         func status(_ status: Core.ConnectorStatus) throws {
