@@ -72,7 +72,7 @@ public struct ConnectOptions: Sendable {
     var paced: PacedWorld.Options {
         PacedWorld.Options(
             version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
-            csmsURL: url, password: password, epoch: epoch)
+            csmsURL: url, password: password, epoch: epoch, followsClock: speed == 1)
     }
 
     /// What is wrong with the options, with what to do; empty when nothing is.

@@ -4,11 +4,16 @@ extension JSONReader {
     /// A date-time of RFC 3339.
     @inline(never) public mutating func timestamp() throws(SchemaViolation) -> Timestamp {
         let at = try stringToken()
-        if !lastHasEscapes, let value = canonicalTimestamp() { return value }
+        if !lastHasEscapes, let value = canonicalTimestamp() { return onOwnClock(value) }
         guard let value = Timestamp(text: lastString) else {
             throw violation(.formatViolation, at: at, "not a date-time of RFC 3339")
         }
-        return value
+        return onOwnClock(value)
+    }
+
+    private func onOwnClock(_ value: Timestamp) -> Timestamp {
+        let (own, overflow) = value.microseconds.subtractingReportingOverflow(clockOffset)
+        return overflow ? value : Timestamp(microseconds: own)
     }
 
     /// The string read last when it is a date-time as most peers write it: `2025-01-06T17:03:09Z` or with

@@ -14,6 +14,8 @@ public struct JSONReader: Sendable {
 
     /// Whose constraints hold.
     public let version: OCPPVersion
+    /// Microseconds that the peer's clock is ahead: taken off every instant that is read.
+    public var clockOffset: Int64 = 0
     /// Whether constraints that differ between versions are waived: for values that were checked when they came in.
     let isStored: Bool
     let bytes: [UInt8]

@@ -8,6 +8,8 @@ public struct JSONWriter: Sendable {
     /// Whose members and words go out.
     public let version: OCPPVersion
     public private(set) var bytes: [UInt8]
+    /// Microseconds that the peer's clock is ahead: added to every instant that is written.
+    public var clockOffset: Int64 = 0
 
     /// Bytes set aside at first: most messages are shorter.
     static let usualLength = 1024
@@ -48,7 +50,9 @@ public struct JSONWriter: Sendable {
     public mutating func append(_ value: some OCPPObject) { value.write(to: &self) }
     @inline(never) public mutating func append(_ value: Timestamp) {
         bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: value.wholeMilliseconds.text.utf8)
+        let (told, overflow) = value.microseconds.addingReportingOverflow(clockOffset)
+        let instant = overflow ? value : Timestamp(microseconds: told)
+        bytes.append(contentsOf: instant.wholeMilliseconds.text.utf8)
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -26,9 +26,10 @@ public struct StationTranslator: Sendable, Codable {
         /// JSON object.
         public var payload: [UInt8]
 
-        init(_ request: AnyRequest, version: OCPPVersion) {
+        init(_ request: AnyRequest, version: OCPPVersion, clockOffset: Int64) {
             action = request.actionText
             var writer = JSONWriter(version: version)
+            writer.clockOffset = clockOffset
             request.write(to: &writer)
             payload = writer.bytes
         }
@@ -45,6 +46,8 @@ public struct StationTranslator: Sendable, Codable {
     }
 
     public let version: OCPPVersion
+    /// Microseconds that the CSMS's clock is ahead of the one that instants are given in here.
+    public var clockOffset: Int64 = 0
     /// What goes along with the next call, set before ``begin(_:)``.
     public var extras = EverydayExtras()
     /// The call that is being translated.
@@ -77,6 +80,7 @@ public struct StationTranslator: Sendable, Codable {
         guard let call else { return .done(CSMSAnswer(messageID: IdentifierText(), response: .error(.protocolError))) }
         do throws(SchemaViolation) {
             var reader = JSONReader(frame, range: payload, version: version)
+            reader.clockOffset = clockOffset
             if version == .v16 {
                 let response = try V16.Response(action: asked.action, reading: &reader)
                 try reader.finish()
@@ -111,7 +115,7 @@ public struct StationTranslator: Sendable, Codable {
     /// The id that a 1.6 CSMS gave to a transaction; `nil` when it did not.
     public func number(of transactionID: IdentifierText) -> Int? { memory.entry(of: transactionID)?.number }
 
-    func message(_ request: AnyRequest) -> Message { Message(request, version: version) }
+    func message(_ request: AnyRequest) -> Message { Message(request, version: version, clockOffset: clockOffset) }
 
     mutating func done(_ response: CSMSResponse) -> Step {
         let messageID = call?.messageID ?? IdentifierText()

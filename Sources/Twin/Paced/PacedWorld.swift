@@ -20,14 +20,18 @@ public struct PacedWorld {
         public var csmsURL: String
         /// The stations' clock at the simulated instant 0.
         public var epoch: Timestamp
+        /// Whether the stations set their clocks by the CSMS.
+        public var followsClock: Bool
         /// Basic authentication's password of every station.
         public var password: String
 
         public init(
             version: OCPPVersion, seed: UInt64?, stationsMax: Int, prefix: String, securityProfile: Int,
-            csmsURL: String, password: String, epoch: Timestamp
+            csmsURL: String, password: String, epoch: Timestamp,
+            followsClock: Bool
         ) {
             self.epoch = epoch
+            self.followsClock = followsClock
             self.version = version
             self.seed = seed
             self.stationsMax = stationsMax
@@ -94,7 +98,8 @@ public struct PacedWorld {
             firmware: firmware, version: options.version, ratings: ratings, model: model)
         return StationClient(
             controller: controller, translator: StationTranslator(version: options.version, connectors: connectors),
-            idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36))
+            idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36),
+            followsClock: options.followsClock)
     }
 
     private static func words(_ version: OCPPVersion) -> V2.OCPPVersionEnum {

@@ -69,6 +69,11 @@ public struct StationClient: Sendable {
     private var messageCount: UInt64 = 0
     /// Connections that could not be made since the last one that could.
     private var attempts = 0
+    /// Microseconds that the CSMS's clock is ahead of `now`: timers keep to `now`, messages to the CSMS's clock.
+    public private(set) var clockOffset: Int64 = 0
+    private let followsClock: Bool
+    /// A smaller difference is the round trip's.
+    private static let clockTolerance: Int64 = 1_000_000
     /// Different for each start of the process, so that ids do not come back.
     private let idPrefix: String
     // Scratch, empty between inputs.
@@ -77,14 +82,18 @@ public struct StationClient: Sendable {
 
     /// - Parameters:
     ///   - idPrefix: at most 12 characters that begin the ids of messages.
+    ///   - followsClock: whether the clock is set by the CSMS's `currentTime` (G02.FR.06); not where `now` runs at
+    ///     another pace than the CSMS's clock.
     ///   - limits: what is taken from the CSMS.
     public init(
-        controller: StationController, translator: StationTranslator, idPrefix: String, limits: RPCLimits = RPCLimits()
+        controller: StationController, translator: StationTranslator, idPrefix: String, followsClock: Bool = true,
+        limits: RPCLimits = RPCLimits()
     ) {
         precondition(idPrefix.utf8.count <= 12, "36 characters have to do for an id")
         self.controller = controller
         self.translator = translator
         self.idPrefix = idPrefix
+        self.followsClock = followsClock
         rpc = RPCEndpoint(version: controller.version, role: .chargingStation, limits: limits)
     }
 
@@ -136,6 +145,7 @@ public struct StationClient: Sendable {
         while next < pending.count {
             controller.handle(pending[next], now: now, outputs: &controllerOutputs)
             next += 1
+            if let event = setClock() { pending.append(.event(event)) }
             let done = controllerOutputs
             controllerOutputs.removeAll()
             for item in done.items {
@@ -144,6 +154,7 @@ public struct StationClient: Sendable {
                     carryOut(done.everyday[index], done.everyday, pending: &pending, now: now, outputs: &outputs)
                 case .answer(let id, let response):
                     var writer = JSONWriter(version: version)
+                    writer.clockOffset = clockOffset
                     response.write(to: &writer)
                     carry(.result(id: id, payload: writer.bytes), now: now, outputs: &outputs)
                 case .refuse(let id, let code):
@@ -196,6 +207,7 @@ public struct StationClient: Sendable {
         _ request: V2.Request, pending: inout [StationController.Input], now: Timestamp, outputs: inout [Output]
     ) {
         var writer = JSONWriter(version: version)
+        writer.clockOffset = clockOffset
         let action: String
         if version == .v16 {
             // Some messages 1.6 does not have.
@@ -282,6 +294,18 @@ public struct StationClient: Sendable {
         for input in pending { tell(input, now: now, outputs: &outputs) }
     }
 
+    /// Takes over what the last BootNotification or Heartbeat said of the time; a great difference is a security event.
+    private mutating func setClock() -> StationEvent? {
+        let difference = controller.takeClockDifference()
+        guard followsClock, difference.magnitude >= Self.clockTolerance.magnitude else { return nil }
+        let (sum, overflow) = clockOffset.addingReportingOverflow(difference)
+        guard !overflow else { return nil }
+        clockOffset = sum
+        translator.clockOffset = sum
+        guard difference.magnitude >= controller.clockReportThreshold.magnitude else { return nil }
+        return .security(.settingSystemTime, techInfo: "\(difference / 1_000_000) s")
+    }
+
     private mutating func finish(
         _ id: String, _ kind: AnswerKind, now: Timestamp, outputs: inout [Output]
     ) -> Outstanding? {
@@ -299,6 +323,7 @@ public struct StationClient: Sendable {
     ) -> CallOutcome {
         do throws(SchemaViolation) {
             var reader = JSONReader(frame, range: payload, version: version)
+            reader.clockOffset = clockOffset
             let response = try AnyResponse(action: call.action, reading: &reader)
             try reader.finish()
             switch response {
@@ -321,6 +346,7 @@ public struct StationClient: Sendable {
     private mutating func receive(_ call: RPCEndpoint.ReceivedCall, now: Timestamp, outputs: inout [Output]) {
         do throws(SchemaViolation) {
             var reader = JSONReader(call.frame, range: call.payload, version: version)
+            reader.clockOffset = clockOffset
             let request = try AnyRequest(action: call.action, reading: &reader)
             try reader.finish()
             switch request {

@@ -39,6 +39,16 @@ extension StationController {
         return scalars.map { UInt8($0.value) }
     }
 
+    /// How far ahead the CSMS's clock was at its last word about it, microseconds; 0 from then on until the next.
+    mutating func takeClockDifference() -> Int64 {
+        defer { firmware.clockOffset = 0 }
+        return firmware.clockOffset
+    }
+    /// A change of the clock from which on it is a security event, microseconds.
+    var clockReportThreshold: Int64 {
+        Int64(clamping: context.deviceModel.int("ClockCtrlr", "TimeAdjustmentReportingThreshold")) * 1_000_000
+    }
+
     /// The CSMS refused the password. Returns whether an earlier one is left to try.
     public mutating func passwordRefused() -> Bool { context.deviceModel.passwordRefused() }
     /// A connection was made with the settings of this slot.
