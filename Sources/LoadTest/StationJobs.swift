@@ -18,13 +18,15 @@ final class StationJobs: @unchecked Sendable {
         var keys: [CertificateUse: PrivateKey] = [:]
         var images: [Int: [UInt8]] = [:]
         var partitions: [Int: [UInt8]] = [:]
-        var roots: [Certificate] = []
+        /// Signed for the keys, leaf first.
+        var chains: [CertificateUse: [Certificate]] = [:]
         var lastDownload = 0
     }
 
     private let queue = DispatchQueue(label: "evtwin.station-jobs")
     /// On ``queue`` alone.
     private var vaults: [String: Vault] = [:]
+    private let shelf = FirmwareShelf()
     private var meterKey: PrivateKey?
 
     /// Runs a job; the result comes by the promise, always.
@@ -49,10 +51,29 @@ final class StationJobs: @unchecked Sendable {
                 }
             }
         case .unlock: result.succeed(.failed("no plant"))  // the site answers these itself
-        case .deliverEXI, .deliverOCSP, .deliverChainStatus, .unpublish, .revertCertificate: result.succeed(.done)
-        case .publish: result.succeed(.failed("a simulated station offers no downloads"))
+        case .deliverEXI, .deliverChainStatus: result.succeed(.done)  // the site tells its vehicles itself
+        case .publish(_, let md5):
+            let image = eventLoop.makePromise(of: [UInt8].self)
+            image.futureResult.flatMap { [shelf] in shelf.offer($0, md5: md5, of: identity, on: eventLoop) }
+                .whenComplete { outcome in
+                    switch outcome {
+                    case .success(let url): result.succeed(.published(urls: [url]))
+                    case .failure(let error): result.succeed(.failed("\(error)"))
+                    }
+                }
+            queue.async { [self] in
+                if let bytes = vaults[identity]?.images[0] {
+                    image.succeed(bytes)
+                } else {
+                    image.fail(HTTPTransfer.Failure(description: "no image"))
+                }
+            }
+        case .unpublish(let md5):
+            shelf.withdraw(md5: md5, of: identity)
+            result.succeed(.done)
+        case .revertCertificate: result.succeed(.done)
         case .verifyFirmware, .checkCertificate, .install, .activate, .checkMD5, .makeCSR, .adoptCertificate,
-            .readCertificate, .signMeterValue:
+            .readCertificate, .signMeterValue, .deliverOCSP:
             onQueue(result) { try self.compute(job, of: identity) }
         }
     }
@@ -105,7 +126,10 @@ final class StationJobs: @unchecked Sendable {
                 return .failed("the certificate is not for the key of the request")
             }
             guard first.isValid(at: Self.now) else { return .failed("the certificate is not valid now") }
-            return .certificate(try Self.facts(first, issuer: certificates.dropFirst().first ?? first))
+            var facts = try Self.facts(first, issuer: certificates.dropFirst().first ?? first)
+            facts.statusQuestions = try Self.statusQuestions(certificates)
+            vault.chains[use] = certificates
+            return .certificate(facts)
         case .readCertificate(let pem, let signedBy):
             let certificate = try Certificate(pem: pem)
             guard certificate.isValid(at: Self.now) else { return .failed("the certificate is not valid now") }
@@ -120,8 +144,40 @@ final class StationJobs: @unchecked Sendable {
             let key = try meterKey ?? PrivateKey(.ecdsaP256)
             meterKey = key
             return .signature(ByteText.hex(try key.sign(Array(text.utf8), scheme: .ecdsa)))
+        case .deliverOCSP(let question, let result): return try Self.check(result, about: question, vault.chains)
         default: return .failed("not supported")
         }
+    }
+
+    /// What to ask about a chain, leaf first: of each certificate whose issuer is known and that names a responder.
+    private static func statusQuestions(_ chain: [Certificate]) throws -> [V2.OCSPRequestData] {
+        try zip(chain, chain.dropFirst()).compactMap { certificate, issuer in
+            guard let responder = certificate.responders.first else { return nil }
+            let hash = try PKI.CertificateHashData(of: certificate, issuer: issuer)
+            return V2.OCSPRequestData(
+                hashAlgorithm: .sha256, issuerNameHash: hash.issuerNameHash, issuerKeyHash: hash.issuerKeyHash,
+                serialNumber: hash.serialNumber, responderURL: responder)
+        }
+    }
+
+    /// Whether an OCSP answer about a certificate of one's own chains holds and says that it is good.
+    private static func check(
+        _ result: String, about question: V2.OCSPRequestData, _ chains: [CertificateUse: [Certificate]]
+    ) throws -> StationJobResult {
+        guard let der = ByteText.bytes(base64: result) else { return .failed("the OCSP answer is no base64") }
+        let response = try OCSPResponse(der: der)
+        let hash = PKI.CertificateHashData(
+            algorithm: .sha256, issuerNameHash: question.issuerNameHash, issuerKeyHash: question.issuerKeyHash,
+            serialNumber: question.serialNumber)
+        for use in CertificateUse.allCases {
+            guard let chain = chains[use], try statusQuestions(chain).contains(question) else { continue }
+            let store = CertificateStore(roots: Array(chain.dropFirst()))
+            switch try response.status(of: hash, trusting: store, chain: chain, at: now) {
+            case .good: return .done
+            case .revoked, .unknown: return .failed("Revoked")
+            }
+        }
+        return .failed("no such certificate is in use")
     }
 
     private static func facts(_ certificate: Certificate, issuer: Certificate) throws -> CertificateFacts {

@@ -106,7 +106,7 @@ struct SmartChargingScript {
         block.answered(request, with: outcome, context: &context)
     }
     mutating func vehicleScheduled(_ schedule: V2.ChargingSchedule, selected: Int?, evse: Int) {
-        block.vehicleScheduled(schedule, selected: selected, evse: evse, context: &context)
+        notice(.evScheduled(evse: evse, schedule, selected: selected))
     }
 
     // MARK: Events

@@ -18,8 +18,10 @@ class Keys:
 
     def signed(self, csr):
         """The chain for a signing request: the certificate and the sub authority's."""
+        extensions = self.folder / "extensions.cnf"
+        extensions.write_text("authorityInfoAccess = OCSP;URI:http://127.0.0.1:9/ocsp\n")
         command = ["openssl", "x509", "-req", "-days", "30", "-CA", self.folder / "csms-ca.pem",
-                   "-CAkey", self.folder / "csms-ca.key", "-set_serial", str(len(csr) + 4711)]
+                   "-CAkey", self.folder / "csms-ca.key", "-set_serial", str(len(csr) + 4711), "-extfile", extensions]
         made = subprocess.run(command, input=csr.encode(), check=True, capture_output=True)
         return made.stdout.decode() + self.text("csms-ca.pem")
 

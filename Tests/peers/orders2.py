@@ -1,6 +1,8 @@
 """What a central system of OCPP 2.0.1 or 2.1 orders of the stations, and what it then waits for."""
 
+import asyncio
 import datetime
+import urllib.request
 
 import orders21
 from central import moment, until
@@ -154,6 +156,8 @@ async def scene_security(central, files, keys):
     mark = s.mark
     await s.send("TriggerMessage", {"requestedMessage": "SignV2GCertificate"}, want="Accepted")
     await certificate(s, mark, keys, "V2GCertificate")
+    asked = await s.expect("GetCertificateStatus", mark)  # M06: the certificate names a responder
+    assert asked["ocspRequestData"]["responderURL"] == "http://127.0.0.1:9/ocsp", asked
     mark, connections = s.mark, s.connections
     await s.send("TriggerMessage", {"requestedMessage": "SignChargingStationCertificate"}, want="Accepted")
     await certificate(s, mark, keys, "ChargingStationCertificate")
@@ -187,9 +191,15 @@ async def firmware(s, files, keys):
     await s.expect("FirmwareStatusNotification", mark, 20, status="InvalidSignature", requestId=42)
     await s.send("PublishFirmware", {"requestId": 43, "location": f"{files.url}/firmware.bin",
                                      "checksum": keys.md5(image)}, want="Accepted")
-    await until(lambda: [p for p in s.seen("PublishFirmwareStatusNotification", requestId=43)
-                         if p["status"] in ("Published", "PublishFailed")], 10, "the end of publishing")
-    await s.send("UnpublishFirmware", {"checksum": keys.md5(image)}, want=("Unpublished", "NoFirmware"))
+    told = await s.expect("PublishFirmwareStatusNotification", requestId=43, status="Published")
+    assert await asyncio.to_thread(fetched, told["location"][0]) == image, "another image is offered"
+    await s.send("UnpublishFirmware", {"checksum": keys.md5(image)}, want="Unpublished")
+    await s.send("UnpublishFirmware", {"checksum": keys.md5(image)}, want="NoFirmware")
+
+
+def fetched(url):
+    with urllib.request.urlopen(url, timeout=5) as offered:
+        return offered.read()
 
 
 def running(central):

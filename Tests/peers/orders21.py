@@ -64,7 +64,7 @@ async def scene_streams(central, files, keys):
 
 
 async def scene_grid(central, files, keys):
-    """The stations of the world have no inverter that a grid code could control and no batteries to swap: they say so."""
+    """A station without an inverter that a grid code could control, and without batteries to swap, says so."""
     s = await ready(central, SIGNED)
     await s.send("SetDERControl", {"isDefault": True, "controlId": "c1", "controlType": "FreqDroop", "freqDroop": {
         "priority": 1, "overFreq": 50.2, "underFreq": 49.8, "overDroop": 0.05, "underDroop": 0.05, "responseTime": 1}},

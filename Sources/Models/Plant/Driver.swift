@@ -60,4 +60,5 @@ public enum StreamPurpose {
     public static let meter: UInt64 = 9
     public static let firmware: UInt64 = 10
     public static let desk: UInt64 = 11
+    public static let surroundings: UInt64 = 12
 }

@@ -25,13 +25,15 @@ public struct PacedSite: Sendable {
 
     /// Stable names of the site's stations, in order.
     public let stationIDs: [String]
-    public private(set) var clients: ContiguousArray<StationClient>
+    public internal(set) var clients: ContiguousArray<StationClient>
     /// What is to be done, in order; the owner empties it.
     public var outputs: [Output] = []
     /// Transactions as they really were, in the order they ended; the owner empties it.
     public var truth: [TrueTransaction] = []
 
-    private var plant: SitePlant
+    var plant: SitePlant
+    /// Of each station; none where nothing happens besides charging.
+    var surroundings: ContiguousArray<StationSurroundings>
     private let epoch: Timestamp
     private var scratch: [StationClient.Output] = []
     /// Register at the start of the charge of each EVSE, Wh.
@@ -47,8 +49,13 @@ public struct PacedSite: Sendable {
     /// How long a controller takes to start anew.
     public static let restartDuration = SimDuration.seconds(30)
 
-    init(plant: SitePlant, clients: ContiguousArray<StationClient>, stationIDs: [String], epoch: Timestamp) {
+    /// - Parameter surroundings: of each station, or none at all.
+    init(
+        plant: SitePlant, clients: ContiguousArray<StationClient>, stationIDs: [String], epoch: Timestamp,
+        surroundings: ContiguousArray<StationSurroundings> = []
+    ) {
         self.plant = plant
+        self.surroundings = surroundings
         self.clients = clients
         self.stationIDs = stationIDs
         self.epoch = epoch
@@ -68,12 +75,15 @@ public struct PacedSite: Sendable {
     public var nextTime: SimTime {
         var next = plant.nextTime
         for s in clients.indices { next = min(next, deadlines[s], bootAt[s]) }
+        for s in surroundings.indices { next = min(next, surroundings[s].nextTime) }
         return next
     }
 
     /// Switches a station on.
     public mutating func powerUp(_ station: Int, reason: Core.BootReason = .powerUp, now: SimTime) {
         feed(station, .everyday(.powerUp(reason: reason)), now: now)
+        guard surroundings.indices.contains(station), let plugs = surroundings[station].cabinet?.plugs() else { return }
+        for plug in plugs { feed(station, plug, now: now) }
     }
 
     /// Something came from the connection or the driver's jobs.
@@ -102,6 +112,7 @@ public struct PacedSite: Sendable {
                 }
                 if deadlines[s] <= now { feed(s, .timer, now: now) }
             }
+            for s in surroundings.indices where surroundings[s].nextTime <= now { happen(s, now: now) }
             takeSignals(now: now)
         }
     }
@@ -123,15 +134,20 @@ public struct PacedSite: Sendable {
         let local = isWhole ? 0 : e - plant.parameters.stations[s].evses.lowerBound
         let meterWh = isWhole ? 0 : plant.evses[e].meter.registerWh
         switch signal.kind {
-        case .plugged: feed(s, .everyday(.vehiclePlugged(evse: local)), now: now)
+        case .plugged:
+            feed(s, .everyday(.vehiclePlugged(evse: local)), now: now)
+            if !surroundings.isEmpty { surroundings[s].plugged(local, needs: needs(s, local), now: now) }
         case .token where !clients[s].controller.firmware.isPowered:
             plant.authorize(e, accepted: false, now: now)  // a station that is off serves nobody
         case .token(let number):
-            feed(s, .everyday(.tokenPresented(evse: local, idToken: WorldTokens.token(number))), now: now)
+            let token = WorldTokens.token(number)
+            if !surroundings.isEmpty { surroundings[s].presented(token, at: local) }
+            feed(s, .everyday(.tokenPresented(evse: local, idToken: token)), now: now)
         case .energyStarted:
             startWh[e] = meterWh
             feed(s, .everyday(.chargingStarted(evse: local, meterWh: meterWh)), now: now)
             applyLimit(s, local, now: now)
+            if !surroundings.isEmpty { surroundings[s].chargingStarted(local, now: now) }
         case .energyEnded(let reason):
             isSuspended[e] = false
             let input = StationFirmware.Input.chargingEnded(
@@ -148,7 +164,7 @@ public struct PacedSite: Sendable {
 
     // MARK: stations to plant
 
-    private mutating func feed(_ s: Int, _ input: StationClient.Input, now: SimTime) {
+    mutating func feed(_ s: Int, _ input: StationClient.Input, now: SimTime) {
         var pending = [input]
         var next = 0
         while next < pending.count {
@@ -173,23 +189,36 @@ public struct PacedSite: Sendable {
             plant.authorize(first + local, accepted: accepted, now: now)
         case .everyday(.stopCharging(let local, let reason)): stop(first + local, reason, now: now)
         case .everyday(.needMeter(let local)):
+            if !surroundings.isEmpty, let cabinet = surroundings[s].cabinet {
+                return .everyday(cabinet.reading(local, now: now))
+            }
             let reading = plant.readMeter(first + local, now: now)
             return .everyday(
                 .meterReading(
                     evse: local, meterWh: reading.registerWh, powerW: reading.powerW,
                     stateOfCharge: reading.stateOfCharge))
         case .everyday(.transactionEnded(let local, let number, let meterStartWh, let meterStopWh)):
-            truth.append(
-                TrueTransaction(
-                    station: s, transactionID: clients[s].controller.firmware.transactionID(number: number),
-                    energyWh: plant.evses[first + local].meter.registerWh - startWh[first + local],
-                    meterStartWh: meterStartWh, meterStopWh: meterStopWh, endedAt: now))
+            let ended = TrueTransaction(
+                station: s, transactionID: clients[s].controller.firmware.transactionID(number: number),
+                energyWh: plant.evses[first + local].meter.registerWh - startWh[first + local],
+                meterStartWh: meterStartWh, meterStopWh: meterStopWh, endedAt: now)
+            truth.append(ended)
+            if !surroundings.isEmpty {
+                surroundings[s].transactionEnded(
+                    local, id: ended.transactionID, energyWh: ended.energyWh, now: now)
+            }
         case .directive(.limitChanged(let local)):
             for k in local.map({ $0..<$0 + 1 }) ?? 0..<plant.parameters.stations[s].evses.count {
                 applyLimit(s, k, now: now)
             }
         case .directive(.restart(let reason, let local, let resumes)):
             return restart(s, reason, evse: local, resumes: resumes, now: now)
+        case .directive(.swapOpened): if !surroundings.isEmpty { surroundings[s].swapOpened(now: now) }
+        case .directive(.swapClosed): if !surroundings.isEmpty { surroundings[s].swapClosed() }
+        case .job(let id, .deliverEXI(let local, let exi)):
+            if exi != nil, !surroundings.isEmpty { surroundings[s].contractDelivered(local, now: now) }
+            return .jobDone(id, .done)
+        case .job(let id, .deliverChainStatus): return .jobDone(id, .done)
         case .job(let id, .unlock(let local, _)):
             let isCharging = plant.evses[first + local].phase == .charging
             return .jobDone(id, isCharging ? .failed("the vehicle holds the plug") : .done)

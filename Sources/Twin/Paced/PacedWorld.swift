@@ -64,17 +64,31 @@ public struct PacedWorld {
             parameters.csmsOn = true
             let ids = spec.stations.map { options.prefix + $0.id }
             let clients = parameters.stations.indices.map {
-                client($0, of: parameters, identity: ids[$0], seed: seed)
+                client($0, of: parameters, identity: ids[$0], seed: seed, surroundings: spec.surroundings)
             }
+            let surroundings = spec.surroundings.isQuiet ? [] : surroundings(spec.surroundings, parameters, seed: seed)
             sites.append(
                 PacedSite(
                     plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids,
-                    epoch: options.epoch))
+                    epoch: options.epoch, surroundings: surroundings))
         }
         return sites
     }
 
-    private func client(_ s: Int, of parameters: SiteParameters, identity: String, seed: UInt64) -> StationClient {
+    private func surroundings(
+        _ spec: SurroundingsSpec, _ parameters: SiteParameters, seed: UInt64
+    ) -> ContiguousArray<StationSurroundings> {
+        ContiguousArray(
+            parameters.stations.map { station in
+                StationSurroundings(
+                    spec, version: options.version, entity: station.entity, seed: seed,
+                    ratedW: station.evses.map { parameters.evses[$0].ratedW }, stationW: station.ratedW)
+            })
+    }
+
+    private func client(
+        _ s: Int, of parameters: SiteParameters, identity: String, seed: UInt64, surroundings: SurroundingsSpec
+    ) -> StationClient {
         let station = parameters.stations[s]
         let connectors = station.evses.map { _ in 1 }
         var settings = FirmwareSettings()
@@ -90,7 +104,9 @@ public struct PacedWorld {
                 voltageV: evse.voltageV, phases: evse.isDirect ? 0 : evse.phases, currentMaxA: evse.cableA,
                 powerMaxW: evse.ratedW)
         }
-        var model = DeviceModel(settings: settings)
+        var model = DeviceModel(
+            features: StationSurroundings.features(surroundings),
+            vendors: surroundings.vendorMessagesPerDay > 0 ? [surroundings.vendorID] : [], settings: settings)
         model.presetNetwork(
             url: options.csmsURL, securityProfile: options.securityProfile, version: Self.words(options.version),
             password: options.password.isEmpty ? nil : options.password)

@@ -28,6 +28,7 @@ public struct SiteSpec: Sendable {
     /// A session list to replay; when not empty nobody else arrives. Sorted by arrival, then EVSE.
     public var fixedSessions: ContiguousArray<ReplayedSession>
     public var fleet: FleetSpec?
+    public var surroundings = SurroundingsSpec()
 
     /// EVSEs of the site; their dense indices run through ``stations`` in order.
     public var evseCount: Int { stations.reduce(0) { $0 + $1.evses.count } }

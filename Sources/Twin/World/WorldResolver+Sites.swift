@@ -159,6 +159,7 @@ extension WorldResolver {
         if site.has("sessions") {
             spec.fixedSessions = resolveSessions(site.group("sessions"), for: spec, start: start)
         }
+        spec.surroundings = resolveSurroundings(site.group("surroundings"), for: spec)
         if spec.fleet == nil, spec.fixedSessions.isEmpty { checkFit(stationNodes, spec.stations) }
         return spec
     }

@@ -20,6 +20,7 @@ extension WorldSchema {
         KeySpec("stations", .list(.object("station"), count: 0...10_000), "The charging stations."),
         KeySpec("sessions", .object("sessions"), "A session list to replay; nobody else arrives then."),
         KeySpec("fleet", .object("fleet"), "Vehicles that belong to the site; nobody else arrives then."),
+        KeySpec("surroundings", .object("surroundings"), "What happens at the stations besides charging."),
     ]
 
     static let template = ObjectSpec(

@@ -12,7 +12,7 @@ public enum WorldSchema {
             tableReference, comparison, arrivals, need, transformer, building, control, station, evse, sessions,
             columns,
         ]
-        + [fleet]
+        + [fleet, surroundings]
 
     static func object(_ name: String) -> ObjectSpec {
         guard let found = objects.first(where: { $0.name == name }) else {

@@ -280,10 +280,10 @@ struct TariffTests {
 
     @Test("a settlement must arrive, and brings the receipt")
     func settlement() throws {
-        var bench = StationBench()
+        var bench = StationBench(features: [.tariffs, .paymentTerminal])
         var block = Tariffs()
-        block.settle(
-            reference: "psp-1", transactionID: "tx-1", status: .settled, amount: 12.3456789, context: &bench.context)
+        let payment = Settlement(reference: "psp-1", transactionID: "tx-1", status: .settled, amount: 12.3456789)
+        block.notice(.paymentSettled(payment), context: &bench.context)
         #expect(bench.context.sends.map(\.isPersistent) == [true])
         let request = try #require(bench.sent().first)
         guard case .notifySettlement(let settlement) = request else {
@@ -295,7 +295,7 @@ struct TariffTests {
             request, with: .response(.notifySettlement(V2.NotifySettlementResponse(receiptUrl: "https://receipt"))),
             context: &bench.context)
         #expect(block.receiptURL == "https://receipt")
-        block.validate(vatNumber: "NL1", evse: 0, context: &bench.context)
+        block.notice(.companyReceiptWanted(vatNumber: "NL1", evse: 0), context: &bench.context)
         let question = try #require(bench.sent().first)
         let address = V2.Address(name: "Company", address1: "Street 1", city: "Town", country: "NL")
         for (status, company) in [(V2.GenericStatusEnum.accepted, "Company"), (.rejected, nil)] as [(_, String?)] {

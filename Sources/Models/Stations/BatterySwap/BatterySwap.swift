@@ -19,6 +19,10 @@ struct BatterySwap: ControllerBlock {
     }
 
     private(set) var swap: Swap?
+    /// Presented at the charging station, while the CSMS is asked about it.
+    private var asked: V2.IdToken?
+
+    private enum CodingKeys: String, CodingKey { case swap }
 
     var nextDeadline: Timestamp { swap?.deadline ?? .distantFuture }
 
@@ -36,22 +40,51 @@ struct BatterySwap: ControllerBlock {
         else { return rejected("UnsupportedRequest") }
         guard swap == nil else { return rejected("InvalidMessageSeq") }
         guard hasBattery(context) else { return rejected("NoBatteryAvailable") }
-        begin(request.idToken, requestID: request.requestId, context)
+        begin(request.idToken, requestID: request.requestId, &context)
         return V2.RequestBatterySwapResponse(status: .accepted)
     }
 
     // MARK: S01, S03, S04
 
+    mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
+        guard case .batterySwap(let event) = event else { return }
+        switch event {
+        case .tokenPresented(let idToken): presented(idToken, context: &context)
+        case .inserted(let batteries, let offered): _ = inserted(batteries, offered: offered, context: &context)
+        case .taken: taken(context: &context)
+        }
+    }
+
+    /// A driver presents a token at the charging station: the CSMS is asked, one driver at a time.
+    private mutating func presented(_ idToken: V2.IdToken, context: inout ControllerContext) {
+        guard asked == nil, context.version == .v21, context.isOnline, canBegin(context) else { return }
+        asked = idToken
+        context.send(.authorize(V2.AuthorizeRequest(idToken: idToken)))
+    }
+
+    mutating func answered(_ request: V2.Request, with outcome: CallOutcome, context: inout ControllerContext) {
+        guard case .authorize(let request) = request, request.idToken == asked else { return }
+        asked = nil
+        guard case .response(.authorize(let response)) = outcome, response.idTokenInfo.status == .accepted else {
+            return
+        }
+        _ = authorized(request.idToken, context: &context)
+    }
+
     /// A driver was authorized at the charging station. Returns whether an exchange begins.
     mutating func authorized(_ idToken: V2.IdToken, context: inout ControllerContext) -> Bool {
-        guard context.deviceModel.features.contains(.batterySwap), swap == nil, hasBattery(context) else {
-            return false
-        }
-        begin(idToken, requestID: context.nextID(), context)
+        guard canBegin(context) else { return false }
+        begin(idToken, requestID: context.nextID(), &context)
         return true
     }
 
-    private mutating func begin(_ idToken: V2.IdToken, requestID: Int, _ context: ControllerContext) {
+    private func canBegin(_ context: ControllerContext) -> Bool {
+        context.deviceModel.features.contains(.batterySwap)
+            && context.deviceModel.bool("BatterySwapCtrlr", "Enabled") && swap == nil && hasBattery(context)
+    }
+
+    private mutating func begin(_ idToken: V2.IdToken, requestID: Int, _ context: inout ControllerContext) {
+        context.act(.swapOpened)
         let wait = context.deviceModel.int("BatterySwapCtrlr", "Timeout", instance: "In")
         swap = Swap(requestID: requestID, idToken: idToken, deadline: context.now.after(seconds: wait))
     }
@@ -67,6 +100,7 @@ struct BatterySwap: ControllerBlock {
         let wait = context.deviceModel.int("BatterySwapCtrlr", "Timeout", instance: "Out")
         running.deadline = context.now.after(seconds: wait)
         swap = running.offered.isEmpty ? nil : running
+        if swap == nil { context.act(.swapClosed) }
         return true
     }
 
@@ -75,6 +109,7 @@ struct BatterySwap: ControllerBlock {
         guard let running = swap, !running.offered.isEmpty else { return }
         send(.batteryOut, running.offered, running, &context)
         swap = nil
+        context.act(.swapClosed)
     }
 
     /// Nobody put a set in, or took the other out, in time.
@@ -82,6 +117,7 @@ struct BatterySwap: ControllerBlock {
         guard let running = swap, running.deadline <= context.now else { return }
         if !running.offered.isEmpty { send(.batteryOutTimeout, running.offered, running, &context) }
         swap = nil
+        context.act(.swapClosed)
     }
 
     private func send(

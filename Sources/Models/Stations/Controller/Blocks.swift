@@ -10,7 +10,7 @@ struct Blocks: Sendable, Codable {
     var tariffs = Tariffs()
     var derControl = DERControl()
     var batterySwap = BatterySwap()
-    var vendorData = VendorData()
+    var vendorData: VendorData
     var localList = LocalList()
     var remoteControl = RemoteControl()
     var availability = Availability()
@@ -22,7 +22,11 @@ struct Blocks: Sendable, Codable {
     var logs = Logs()
     var smartCharging = SmartCharging()
 
-    init(evses: Int) { monitoring = Monitoring(evses: evses) }
+    /// - Parameter vendors: ids of those whose messages are known.
+    init(evses: Int, vendors: [String]) {
+        monitoring = Monitoring(evses: evses)
+        vendorData = VendorData(vendors: vendors.map { VendorData.Vendor(id: $0) })
+    }
 
     /// What every block is told.
     enum News {

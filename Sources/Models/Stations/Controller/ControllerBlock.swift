@@ -77,4 +77,17 @@ public enum StationEvent: Equatable, Sendable, Codable {
     case ocspWanted([V2.OCSPRequestData])
     /// A vehicle's contract chain is to be checked. OCPP 2.1.
     case chainStatusWanted(evse: Int, [V2.CertificateStatusRequestInfo])
+    /// An ISO 15118 vehicle will charge by this schedule.
+    /// - Parameter selected: id of the offered schedule that it follows; `nil` when none was offered.
+    case evScheduled(evse: Int, V2.ChargingSchedule, selected: Int?)
+    /// Voltage or frequency of the grid is out of bounds, or within them again. OCPP 2.1.
+    case gridFault(V2.GridEventFaultEnum, ended: Bool)
+    /// Somebody exchanges batteries. OCPP 2.1.
+    case batterySwap(SwapEvent)
+    /// The payment terminal has settled a payment, or could not. OCPP 2.1.
+    case paymentSettled(Settlement)
+    /// A driver wants a receipt on the company of this VAT number. OCPP 2.1.
+    case companyReceiptWanted(vatNumber: String, evse: Int)
+    /// Something outside the standard is to be told.
+    case vendorMessage(vendorID: String, messageID: String?, data: JSONText?)
 }

@@ -24,6 +24,10 @@ public enum Directive: Equatable, Sendable, Codable {
     case limitChanged(evse: Int?)
     /// Texts of the display changed: ask ``StationController/displayedMessages(now:)``.
     case displayChanged
+    /// An exchange of batteries begins: somebody may put a set in. OCPP 2.1.
+    case swapOpened
+    /// An exchange of batteries is over, done or not: slots are locked.
+    case swapClosed
 
     // The connection.
     /// Reconnect with the present network profile, credentials and certificate.
@@ -114,10 +118,12 @@ public struct CertificateFacts: Equatable, Sendable, Codable {
     public var notBefore: Timestamp
     public var notAfter: Timestamp
     public var isSelfSigned: Bool
+    /// What to ask about the status of the certificate and its sub-CAs by OCSP, where they name a responder.
+    public var statusQuestions: [V2.OCSPRequestData]
 
     public init(
         hash: V2.CertificateHashData, children: [V2.CertificateHashData] = [], subject: String, notBefore: Timestamp,
-        notAfter: Timestamp, isSelfSigned: Bool
+        notAfter: Timestamp, isSelfSigned: Bool, statusQuestions: [V2.OCSPRequestData] = []
     ) {
         self.hash = hash
         self.children = children
@@ -125,5 +131,6 @@ public struct CertificateFacts: Equatable, Sendable, Codable {
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.isSelfSigned = isSelfSigned
+        self.statusQuestions = statusQuestions
     }
 }

@@ -11,6 +11,15 @@ extension StationController {
         return rate.setpoint.map { min(max(0, $0), rate.limit) } ?? rate.limit
     }
 
+    /// Nominal figures of EVSE index `evse`.
+    public func rating(evse: Int) -> EVSERating { context.ratings[evse] }
+
+    /// Id of the schedule that the CSMS offers the vehicle of the running transaction first; `nil` for none.
+    public func offeredSchedule(evse: Int) -> Int? {
+        blocks.smartCharging.offeredSchedule(
+            evse: evse, transactionID: firmware.view(ofEVSE: evse, rating: context.ratings[evse]).transactionID)
+    }
+
     /// What the display shows now.
     public mutating func displayedMessages(now: Timestamp) -> [V2.MessageInfo] {
         context.now = now

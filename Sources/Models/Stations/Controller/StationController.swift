@@ -75,7 +75,7 @@ public struct StationController: Sendable, Codable {
         precondition(firmware.evseCount == ratings.count, "one rating for each EVSE")
         self.firmware = firmware
         baseSettings = firmware.settings
-        blocks = Blocks(evses: ratings.count)
+        blocks = Blocks(evses: ratings.count, vendors: model.vendors)
         context = ControllerContext(version: version, deviceModel: model)
         context.ratings = ContiguousArray(ratings)
     }
@@ -241,7 +241,8 @@ public struct StationController: Sendable, Codable {
         case .restart(let reason, let evse, let resumes):
             if resumes { firmware.resumeTransactionsAtNextStart() }
             outputs.items.append(.directive(.restart(reason, evse: evse, resumes: resumes)))
-        case .limitChanged, .displayChanged, .reconnect: outputs.items.append(.directive(directive))
+        case .limitChanged, .displayChanged, .swapOpened, .swapClosed, .reconnect:
+            outputs.items.append(.directive(directive))
         }
     }
 

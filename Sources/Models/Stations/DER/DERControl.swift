@@ -210,6 +210,23 @@ struct DERControl: ControllerBlock {
 
     // MARK: R05
 
+    mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
+        guard case .gridFault(let fault, let ended) = event else { return }
+        for type in Self.types(actingOn: fault) { gridEvent(type, fault: fault, ended: ended, context: &context) }
+    }
+
+    /// Types of controls that act when the grid is so.
+    static func types(actingOn fault: V2.GridEventFaultEnum) -> [V2.DERControlEnum] {
+        switch fault {
+        case .overVoltage: [.hvMustTrip, .hvMomCess, .hvMayTrip, .voltVar, .voltWatt]
+        case .underVoltage: [.lvMustTrip, .lvMomCess, .lvMayTrip, .voltVar, .voltWatt]
+        case .overFrequency: [.hfMustTrip, .hfMayTrip, .freqDroop, .freqWatt]
+        case .underFrequency: [.lfMustTrip, .freqDroop, .freqWatt]
+        case .overCurrent, .lowInputPower: [.powerMonitoringMustTrip]
+        case .currentImbalance, .localEmergency, .phaseRotation, .remoteEmergency, .voltageImbalance: []
+        }
+    }
+
     /// The grid makes a control act, or does no more. Each event is told once.
     mutating func gridEvent(
         _ type: V2.DERControlEnum, fault: V2.GridEventFaultEnum?, ended: Bool, extraInfo: String? = nil,

@@ -24,6 +24,11 @@ struct VendorData: ControllerBlock {
     /// Names for the device model, where each vendor's extension can be switched off.
     var vendorIDs: [String] { vendors.map(\.id) }
 
+    mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
+        guard case .vendorMessage(let vendorID, let messageID, let data) = event else { return }
+        context.send(.dataTransfer(V2.DataTransferRequest(vendorId: vendorID, messageId: messageID, data: data)))
+    }
+
     func dataTransfer(
         _ request: V2.DataTransferRequest, context: inout ControllerContext
     ) -> V2.DataTransferResponse {

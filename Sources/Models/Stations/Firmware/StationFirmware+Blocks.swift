@@ -69,7 +69,7 @@ extension StationFirmware {
                 handle(.stop(evse: evse, reason: .immediateReset), now: now, outputs: &outputs)
             }
             return false
-        case .limitChanged, .displayChanged, .reconnect: return false
+        case .limitChanged, .displayChanged, .swapOpened, .swapClosed, .reconnect: return false
         }
         return true
     }

@@ -27,6 +27,8 @@ struct ContractCertificates: ControllerBlock {
     private struct Status: Sendable, Codable {
         var data: V2.OCSPRequestData
         var askAt: Timestamp
+        /// Checks the answer.
+        var job: Int?
     }
 
     private var wishes: [Wish] = []
@@ -63,7 +65,7 @@ struct ContractCertificates: ControllerBlock {
             chainWishes.append(ChainWish(evse: evse, request: request))
             context.send(.getCertificateChainStatus(request))
         case .ocspWanted(let certificates):
-            statuses = certificates.prefix(Self.statusesMax).map { Status(data: $0, askAt: context.now) }
+            statuses = certificates.prefix(Self.statusesMax).map { Status(data: $0, askAt: context.now, job: nil) }
             timerDue(context: &context)
         case .booted:
             wishes = []  // the vehicles have been told that the charging station is gone
@@ -109,8 +111,15 @@ struct ContractCertificates: ControllerBlock {
                 let result = response.ocspResult
             else { return }  // asked again after ``retryS``
             statuses[index].askAt = context.now.adding(seconds: Self.refreshS)
-            _ = context.start(.deliverOCSP(request.ocspRequestData, result: result))
+            statuses[index].job = context.start(.deliverOCSP(request.ocspRequestData, result: result))
         default: break
         }
+    }
+
+    /// An answer that does not hold is asked for again.
+    mutating func jobDone(_ job: Int, _ result: StationJobResult, context: inout ControllerContext) {
+        guard let index = statuses.firstIndex(where: { $0.job == job }) else { return }
+        statuses[index].job = nil
+        if case .failed = result { statuses[index].askAt = context.now.adding(seconds: Self.retryS) }
     }
 }

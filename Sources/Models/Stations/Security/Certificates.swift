@@ -150,6 +150,9 @@ struct Certificates: ControllerBlock {
             }
             context.answer(ticket, with: .certificateSigned(V2.CertificateSignedResponse(status: .accepted)))
             keep(good, use: signings[index].use)
+            if signings[index].use != .chargingStation, !good.statusQuestions.isEmpty {
+                context.announce(.ocspWanted(good.statusQuestions))
+            }
             if signings[index].use == .chargingStation { context.act(.reconnect) }
             return
         }

@@ -106,6 +106,12 @@ extension SmartCharging {
                 V2.NotifyEVChargingScheduleRequest(
                     timeBase: context.now.wholeMilliseconds, chargingSchedule: schedule, evseId: evse + 1,
                     selectedChargingScheduleId: context.version == .v21 ? selected : nil)))
-        refresh(context: &context)
+    }
+
+    /// Id of the schedule that the vehicle at EVSE index `evse` is offered first; `nil` where the CSMS has sent none.
+    func offeredSchedule(evse: Int, transactionID: String?) -> Int? {
+        profiles.first {
+            $0.purpose == .txProfile && $0.evse == evse + 1 && $0.profile.transactionId == transactionID
+        }?.profile.chargingSchedule.first?.id
     }
 }

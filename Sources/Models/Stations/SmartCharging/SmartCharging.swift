@@ -149,8 +149,11 @@ struct SmartCharging: ControllerBlock {
         case .sampled: guard profiles.contains(where: { $0.plan.limitAtStateOfCharge != nil }) else { return }
         case .variableChanged(let component, _, _): guard component == "SmartChargingCtrlr" else { return }
         case .booted: break
+        case .evScheduled(let evse, let schedule, let selected):
+            vehicleScheduled(schedule, selected: selected, evse: evse, context: &context)
         case .registered, .plugged, .unplugged, .authorization, .fault, .faultCleared, .security, .triggered,
-            .reservationsChanged, .keptFree, .contractWanted, .ocspWanted, .chainStatusWanted:
+            .reservationsChanged, .keptFree, .contractWanted, .ocspWanted, .chainStatusWanted, .gridFault,
+            .batterySwap, .paymentSettled, .companyReceiptWanted, .vendorMessage:
             return
         }
         refresh(context: &context)

@@ -18,24 +18,22 @@ extension Tariffs {
     /// Whether somebody is paying by web for an EVSE, from 0.
     func isBeingPaid(evse: Int, now: Timestamp) -> Bool { webPayments[evse].map { $0 > now } ?? false }
 
-    /// The terminal has settled a payment, or could not.
-    /// - Parameters:
-    ///   - reference: of the payment service provider, which was the transaction's token.
-    ///   - amount: in the currency of TariffCostCtrlr, taxes included.
-    func settle(
-        reference: String, transactionID: String?, status: V2.PaymentStatusEnum, amount: Double, detail: String? = nil,
-        receiptID: String? = nil, receiptURL: String? = nil, context: inout ControllerContext
-    ) {
+    /// The terminal has settled a payment, or could not: the CSMS is told.
+    func settle(_ settlement: Settlement, context: inout ControllerContext) {
+        guard context.version == .v21, context.deviceModel.features.contains(.paymentTerminal) else { return }
+        let amount = settlement.transactionID.flatMap { totalCost(ofTransaction: $0) } ?? settlement.amount
         context.send(
             .notifySettlement(
                 V2.NotifySettlementRequest(
-                    pspRef: reference, status: status, settlementAmount: ValueRules.sixPlaces(amount),
-                    settlementTime: context.now.wholeMilliseconds, transactionId: transactionID, statusInfo: detail,
-                    receiptId: receiptID, receiptUrl: receiptURL)), persistent: true)
+                    pspRef: settlement.reference, status: settlement.status,
+                    settlementAmount: ValueRules.sixPlaces(amount), settlementTime: context.now.wholeMilliseconds,
+                    transactionId: settlement.transactionID, statusInfo: settlement.detail,
+                    receiptId: settlement.receiptID, receiptUrl: settlement.receiptURL)), persistent: true)
     }
 
     /// A driver asks for a receipt on a company: the CSMS is asked whether there is one of this number.
     func validate(vatNumber: String, evse: Int?, context: inout ControllerContext) {
+        guard context.version == .v21 else { return }
         context.send(
             .vatNumberValidation(V2.VatNumberValidationRequest(vatNumber: vatNumber, evseId: evse.map { $0 + 1 })))
     }

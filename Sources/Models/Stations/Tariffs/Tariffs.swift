@@ -251,6 +251,9 @@ struct Tariffs: ControllerBlock {
             guard webPayments[evse] != nil else { return }
             webPayments[evse] = nil
             context.act(.displayChanged)
+        case .paymentSettled(let settlement): settle(settlement, context: &context)
+        case .companyReceiptWanted(let vatNumber, let evse):
+            validate(vatNumber: vatNumber, evse: evse, context: &context)
         default: break
         }
     }
