@@ -25,7 +25,7 @@ final class StationJobs: @unchecked Sendable {
     private let queue = DispatchQueue(label: "evtwin.station-jobs")
     /// On ``queue`` alone.
     private var vaults: [String: Vault] = [:]
-    private var meterKey: PrivateKey?
+    private var meterKeys = MeterKeys()
 
     /// Runs a job; the result comes by the promise, always.
     func run(
@@ -52,7 +52,7 @@ final class StationJobs: @unchecked Sendable {
         case .deliverEXI, .deliverOCSP, .deliverChainStatus, .unpublish, .revertCertificate: result.succeed(.done)
         case .publish: result.succeed(.failed("a simulated station offers no downloads"))
         case .verifyFirmware, .checkCertificate, .install, .activate, .checkMD5, .makeCSR, .adoptCertificate,
-            .readCertificate, .signMeterValue:
+            .readCertificate, .signMeterValue, .readMeterKey:
             onQueue(result) { try self.compute(job, of: identity) }
         }
     }
@@ -93,10 +93,11 @@ final class StationJobs: @unchecked Sendable {
         case .checkMD5(_, let md5):
             guard let image = vault.images[0] else { return .failed("no image") }
             return ByteText.hex(try MD5.of(image)) == md5.lowercased() ? .done : .failed("another checksum")
-        case .makeCSR(let use):
+        case .makeCSR(let use, let organization):
             let key = try PrivateKey(.ecdsaP256)
             vault.keys[use] = key
-            let name = DistinguishedName(commonName: identity, organization: "evtwin")
+            let name = DistinguishedName(
+                commonName: identity, organization: organization.isEmpty ? "evtwin" : organization)
             return .csr(pem: try CertificateRequest(subject: name, key: key).pem())
         case .adoptCertificate(let chain, let use):
             let certificates = try Certificate.chain(pem: chain)
@@ -117,9 +118,8 @@ final class StationJobs: @unchecked Sendable {
             }
             return .certificate(try Self.facts(certificate, issuer: certificate))
         case .signMeterValue(let text):
-            let key = try meterKey ?? PrivateKey(.ecdsaP256)
-            meterKey = key
-            return .signature(ByteText.hex(try key.sign(Array(text.utf8), scheme: .ecdsa)))
+            return .signature(try meterKeys.sign(text, of: identity))
+        case .readMeterKey: return .meterKey(try meterKeys.publicKey(of: identity))
         default: return .failed("not supported")
         }
     }
