@@ -106,7 +106,8 @@ let package = Package(
             name: "LoadTestTests", dependencies: ["LoadTest", "CSMSServer", "Twin", "PKI", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "ModelsTests", dependencies: ["Models", "OCPP", "OCPPMessages", "OCPPWire", "Sim", "TestSupport"],
+            name: "ModelsTests",
+            dependencies: ["Models", "OCPP", "OCPPMessages", "OCPPWire", "PKI", "Sim", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CSMSTests", dependencies: ["CSMS", "OCPP", "OCPPMessages", "OCPPWire", "TestSupport"],

@@ -15,10 +15,16 @@ final class Dialer: Sendable {
     private let identities: ClientIdentities?
     private let sources: LoopbackAddresses?
     private let ordinals: [String: Int]
+    private let jobs: StationJobs
 
-    /// - Parameter stations: all identities, in the order that source addresses are given out.
-    init(options: ConnectOptions, url: WebSocketURL, loops: SocketLoops, stations: [String]) throws {
+    /// - Parameters:
+    ///   - stations: all identities, in the order that source addresses are given out.
+    ///   - jobs: knows the certificates that stations have got from the CSMS.
+    init(
+        options: ConnectOptions, url: WebSocketURL, loops: SocketLoops, stations: [String], jobs: StationJobs
+    ) throws {
         self.options = options
+        self.jobs = jobs
         self.url = url
         var settings = WebSocketSettings()
         settings.pingInterval = .seconds(Int64(options.pingIntervalS))
@@ -50,7 +56,8 @@ final class Dialer: Sendable {
         }
         if target.isSecure {
             do {
-                request.tls = try identities?.tls(for: identity, roots: options.roots) ?? tls
+                request.tls =
+                    try identities?.tls(for: identity, jobs.credential(of: identity), roots: options.roots) ?? tls
             } catch {
                 return completion(.failure(.tls(TLSFailure(kind: .other, description: "\(error)"))))
             }
@@ -85,9 +92,12 @@ final class ClientIdentities: Sendable {
     init(folder: String) throws { self.folder = folder }
 
     /// Made anew for every connection: a station dials seldom, and thousands of contexts would be kept for nothing.
-    func tls(for identity: String, roots: String?) throws -> ClientTLS {
-        let certificate = try TLSIdentity(
-            certificateChain: .file("\(folder)/\(identity).pem"), privateKey: .file("\(folder)/\(identity).key"))
+    /// - Parameter renewed: signed by the CSMS since, in place of the files.
+    func tls(for identity: String, _ renewed: StationCredential?, roots: String?) throws -> ClientTLS {
+        let chain: PEMSource =
+            renewed.map { .bytes(Array($0.chain.utf8)) } ?? .file("\(folder)/\(identity).pem")
+        let key: PEMSource = renewed.map { .bytes(Array($0.key.utf8)) } ?? .file("\(folder)/\(identity).key")
+        let certificate = try TLSIdentity(certificateChain: chain, privateKey: key)
         return try ClientTLS(roots: roots.map { .pem(.file($0)) } ?? .system, identity: certificate)
     }
 }

@@ -37,13 +37,13 @@ public final class LoadTest: Sendable {
         loops = SocketLoops(count: options.threads)
         let origin = SimTime.zero + .rounding(seconds: options.startHour * 3600)
         clock = WallClock(speed: options.speed, origin: origin)
+        let jobs = StationJobs()
         let dialer: Dialer
         do {
-            dialer = try Dialer(options: options, url: url, loops: loops, stations: identities)
+            dialer = try Dialer(options: options, url: url, loops: loops, stations: identities, jobs: jobs)
         } catch let problem as TLSProblem {
             throw LoadTestError(problem.description)
         }
-        let jobs = StationJobs()
         let eventLoops = Array(loops.group.makeIterator())
         let clock = self.clock
         drivers = sites.enumerated().map { index, site in

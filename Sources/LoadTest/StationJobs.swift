@@ -1,9 +1,9 @@
 internal import Dispatch
 internal import Models
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import OCPP
 internal import OCPPMessages
-internal import PKI
 internal import Sockets
 
 /// Does what stations cannot do inside a state machine: files, networks and cryptography.
@@ -14,20 +14,15 @@ final class StationJobs: @unchecked Sendable {
     /// Firmware images kept at a time, over all stations.
     static let imagesMax = 64
 
-    private struct Vault {
-        var keys: [CertificateUse: PrivateKey] = [:]
-        var images: [Int: [UInt8]] = [:]
-        var partitions: [Int: [UInt8]] = [:]
-        /// Signed for the keys, leaf first.
-        var chains: [CertificateUse: [Certificate]] = [:]
-        var lastDownload = 0
-    }
-
     private let queue = DispatchQueue(label: "evtwin.station-jobs")
     /// On ``queue`` alone.
-    private var vaults: [String: Vault] = [:]
+    private var vaults: [String: StationVault] = [:]
+    /// What stations show the CSMS from their next connection on, by identity.
+    private let credentials = NIOLockedValueBox<[String: StationCredential]>([:])
     private let shelf = FirmwareShelf()
-    private var meterKey: PrivateKey?
+
+    /// The certificate that the CSMS has had signed for a station; `nil` while it uses the one that it came with.
+    func credential(of identity: String) -> StationCredential? { credentials.withLockedValue { $0[identity] } }
 
     /// Runs a job; the result comes by the promise, always.
     func run(
@@ -38,8 +33,7 @@ final class StationJobs: @unchecked Sendable {
             HTTPTransfer(eventLoop: eventLoop).get(url).whenComplete { [self] outcome in
                 switch outcome {
                 case .failure(let error): result.succeed(.failed("\(error)"))
-                case .success(let bytes):
-                    onQueue(result) { try self.keep(bytes, of: identity) }
+                case .success(let bytes): onQueue(result) { try self.keep(bytes, of: identity) }
                 }
             }
         case .upload(let url, let log, let oldest, let latest):
@@ -50,30 +44,14 @@ final class StationJobs: @unchecked Sendable {
                 case .failure(let error): result.succeed(.failed("\(error)"))
                 }
             }
-        case .unlock: result.succeed(.failed("no plant"))  // the site answers these itself
-        case .deliverEXI, .deliverChainStatus: result.succeed(.done)  // the site tells its vehicles itself
-        case .publish(_, let md5):
-            let image = eventLoop.makePromise(of: [UInt8].self)
-            image.futureResult.flatMap { [shelf] in shelf.offer($0, md5: md5, of: identity, on: eventLoop) }
-                .whenComplete { outcome in
-                    switch outcome {
-                    case .success(let url): result.succeed(.published(urls: [url]))
-                    case .failure(let error): result.succeed(.failed("\(error)"))
-                    }
-                }
-            queue.async { [self] in
-                if let bytes = vaults[identity]?.images[0] {
-                    image.succeed(bytes)
-                } else {
-                    image.fail(HTTPTransfer.Failure(description: "no image"))
-                }
-            }
+        case .publish(_, let md5): publish(md5, of: identity, on: eventLoop, result: result)
         case .unpublish(let md5):
             shelf.withdraw(md5: md5, of: identity)
             result.succeed(.done)
-        case .revertCertificate: result.succeed(.done)
+        case .unlock, .deliverEXI, .deliverChainStatus:
+            result.succeed(.failed("the site answers these itself"))
         case .verifyFirmware, .checkCertificate, .install, .activate, .checkMD5, .makeCSR, .adoptCertificate,
-            .readCertificate, .signMeterValue, .deliverOCSP:
+            .revertCertificate, .readCertificate, .signMeterValue, .readMeterKey, .deliverOCSP:
             onQueue(result) { try self.compute(job, of: identity) }
         }
     }
@@ -86,113 +64,44 @@ final class StationJobs: @unchecked Sendable {
         }
     }
 
-    private func keep(_ bytes: [UInt8], of identity: String) throws -> StationJobResult {
-        let held = vaults.values.reduce(0) { $0 + $1.images.count }
-        if held >= Self.imagesMax { for key in vaults.keys { vaults[key]?.images.removeAll() } }
-        vaults[identity, default: Vault()].images = [0: bytes]
-        return .downloaded(sha256: ByteText.hex(try Digest.of(bytes)), bytes: bytes.count)
-    }
-
     private func compute(_ job: StationJob, of identity: String) throws -> StationJobResult {
-        var vault = vaults[identity] ?? Vault()
+        var vault = vaults[identity] ?? StationVault(identity: identity)
         defer { vaults[identity] = vault }
+        let result = try vault.compute(job, now: Int64(WallTime.secondsSince1970))
         switch job {
-        case .verifyFirmware(_, let pem, let signature):
-            guard let image = vault.images[0] else { return .failed("no image") }
-            guard let bytes = ByteText.bytes(base64: signature) else { return .failed("the signature is no base64") }
-            let key = try Certificate(pem: pem).publicKey()
-            let scheme: SignatureScheme = key.isRSA ? .rsaPSS : .ecdsa
-            return try key.verify(bytes, of: image, scheme: scheme) ? .done : .failed("the signature does not fit")
-        case .checkCertificate(let pem, _):
-            let certificate = try Certificate(pem: pem)
-            return certificate.isValid(at: Self.now) ? .done : .failed("the certificate is not valid now")
-        case .install(_, let partition):
-            guard let image = vault.images[0] else { return .failed("no image") }
-            vault.partitions[partition] = image
-            return .written(sha256: ByteText.hex(try Digest.of(image)))
-        case .activate(let partition): return vault.partitions[partition] == nil ? .failed("nothing installed") : .done
-        case .checkMD5(_, let md5):
-            guard let image = vault.images[0] else { return .failed("no image") }
-            return ByteText.hex(try MD5.of(image)) == md5.lowercased() ? .done : .failed("another checksum")
-        case .makeCSR(let use):
-            let key = try PrivateKey(.ecdsaP256)
-            vault.keys[use] = key
-            let name = DistinguishedName(commonName: identity, organization: "evtwin")
-            return .csr(pem: try CertificateRequest(subject: name, key: key).pem())
-        case .adoptCertificate(let chain, let use):
-            let certificates = try Certificate.chain(pem: chain)
-            guard let first = certificates.first else { return .failed("no certificate") }
-            guard let key = vault.keys[use], first.belongs(to: key) else {
-                return .failed("the certificate is not for the key of the request")
-            }
-            guard first.isValid(at: Self.now) else { return .failed("the certificate is not valid now") }
-            var facts = try Self.facts(first, issuer: certificates.dropFirst().first ?? first)
-            facts.statusQuestions = try Self.statusQuestions(certificates)
-            vault.chains[use] = certificates
-            return .certificate(facts)
-        case .readCertificate(let pem, let signedBy):
-            let certificate = try Certificate(pem: pem)
-            guard certificate.isValid(at: Self.now) else { return .failed("the certificate is not valid now") }
-            if !signedBy.isEmpty {
-                let roots = try signedBy.map { try Certificate(pem: $0) }
-                do {
-                    try CertificateStore(roots: roots).verify(certificate, at: Self.now)
-                } catch { return .failed("not signed by the root that is there") }
-            }
-            return .certificate(try Self.facts(certificate, issuer: certificate))
-        case .signMeterValue(let text):
-            let key = try meterKey ?? PrivateKey(.ecdsaP256)
-            meterKey = key
-            return .signature(ByteText.hex(try key.sign(Array(text.utf8), scheme: .ecdsa)))
-        case .deliverOCSP(let question, let result): return try Self.check(result, about: question, vault.chains)
-        default: return .failed("not supported")
+        case .adoptCertificate(_, .chargingStation), .revertCertificate(.chargingStation):
+            let credential = try vault.credential()
+            credentials.withLockedValue { $0[identity] = credential }
+        default: break
         }
+        return result
     }
 
-    /// What to ask about a chain, leaf first: of each certificate whose issuer is known and that names a responder.
-    private static func statusQuestions(_ chain: [Certificate]) throws -> [V2.OCSPRequestData] {
-        try zip(chain, chain.dropFirst()).compactMap { certificate, issuer in
-            guard let responder = certificate.responders.first else { return nil }
-            let hash = try PKI.CertificateHashData(of: certificate, issuer: issuer)
-            return V2.OCSPRequestData(
-                hashAlgorithm: .sha256, issuerNameHash: hash.issuerNameHash, issuerKeyHash: hash.issuerKeyHash,
-                serialNumber: hash.serialNumber, responderURL: responder)
-        }
+    private func keep(_ bytes: [UInt8], of identity: String) throws -> StationJobResult {
+        let held = vaults.values.reduce(0) { $0 + ($1.image == nil ? 0 : 1) }
+        if held >= Self.imagesMax { for key in vaults.keys { vaults[key]?.image = nil } }
+        return try vaults[identity, default: StationVault(identity: identity)].keep(bytes)
     }
 
-    /// Whether an OCSP answer about a certificate of one's own chains holds and says that it is good.
-    private static func check(
-        _ result: String, about question: V2.OCSPRequestData, _ chains: [CertificateUse: [Certificate]]
-    ) throws -> StationJobResult {
-        guard let der = ByteText.bytes(base64: result) else { return .failed("the OCSP answer is no base64") }
-        let response = try OCSPResponse(der: der)
-        let hash = PKI.CertificateHashData(
-            algorithm: .sha256, issuerNameHash: question.issuerNameHash, issuerKeyHash: question.issuerKeyHash,
-            serialNumber: question.serialNumber)
-        for use in CertificateUse.allCases {
-            guard let chain = chains[use], try statusQuestions(chain).contains(question) else { continue }
-            let store = CertificateStore(roots: Array(chain.dropFirst()))
-            switch try response.status(of: hash, trusting: store, chain: chain, at: now) {
-            case .good: return .done
-            case .revoked, .unknown: return .failed("Revoked")
+    private func publish(
+        _ md5: String, of identity: String, on eventLoop: any EventLoop, result: EventLoopPromise<StationJobResult>
+    ) {
+        let image = eventLoop.makePromise(of: [UInt8].self)
+        image.futureResult.flatMap { [shelf] in shelf.offer($0, md5: md5, of: identity, on: eventLoop) }
+            .whenComplete { outcome in
+                switch outcome {
+                case .success(let url): result.succeed(.published(urls: [url]))
+                case .failure(let error): result.succeed(.failed("\(error)"))
+                }
+            }
+        queue.async { [self] in
+            if let bytes = vaults[identity]?.image {
+                image.succeed(bytes)
+            } else {
+                image.fail(HTTPTransfer.Failure(description: "no image"))
             }
         }
-        return .failed("no such certificate is in use")
     }
-
-    private static func facts(_ certificate: Certificate, issuer: Certificate) throws -> CertificateFacts {
-        let hash = try PKI.CertificateHashData(of: certificate, issuer: issuer)
-        return CertificateFacts(
-            hash: V2.CertificateHashData(
-                hashAlgorithm: .sha256, issuerNameHash: hash.issuerNameHash, issuerKeyHash: hash.issuerKeyHash,
-                serialNumber: hash.serialNumber),
-            subject: try certificate.subjectText(),
-            notBefore: Timestamp(microseconds: certificate.notBefore * 1_000_000),
-            notAfter: Timestamp(microseconds: certificate.notAfter * 1_000_000), isSelfSigned: certificate.isSelfSigned)
-    }
-
-    /// Certificates are judged by the wall clock: they come from a real CSMS.
-    private static var now: Int64 { Int64(WallTime.secondsSince1970) }
 
     private static func logText(_ log: V2.LogEnum, identity: String, oldest: Timestamp?, latest: Timestamp?) -> String {
         """

@@ -59,6 +59,13 @@ struct ControllerSecurityTests {
         return request
     }
 
+    @Test("the request names the organization that the CSMS has set")
+    mutating func organization() {
+        #expect(bench.context.set("ACME", component: "SecurityCtrlr", variable: "OrganizationName") == .accepted)
+        block.notice(.triggered(.signChargingStationCertificate, custom: nil), context: &bench.context)
+        #expect(bench.jobs().map(\.job) == [.makeCSR(use: .chargingStation, organization: "ACME")])
+    }
+
     @Test("point 37: without CertificateSigned the request is repeated, each time after double the wait, a few times")
     mutating func repeats() {
         bench.context.deviceModel.preset("SecurityCtrlr", "CertSigningWaitMinimum", to: "60")

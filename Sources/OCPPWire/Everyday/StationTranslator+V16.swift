@@ -89,13 +89,17 @@ extension StationTranslator {
         if last == .nothing, let start = transaction.startRequest(for: event) {
             return ask(.start, .startTransaction(start))
         }
-        if event.eventType == .updated, last == .nothing || last == .start, let value = event.meterValue {
-            return ask(
-                .transactionValues,
-                .meterValues(
+        let tellsValues = event.eventType == .updated || event.eventType == .started && extras.tellsBegin
+        if tellsValues, last == .nothing || last == .start, transaction.number != nil || event.eventType == .updated,
+            let value = event.meterValue,
+            let request = extras.added(
+                to: .meterValues(
                     V16.MeterValuesRequest(
                         connectorId: transaction.connectorID, meterValue: [V16.MeterValue(value)],
                         transactionId: transaction.isUnknown ? nil : transaction.number ?? -1)))
+        {
+            asked = .transactionValues
+            return .send(message(.v16(request)))
         }
         if event.eventType == .ended, last == .nothing || last == .start, transaction.hasBegun(by: event) {
             return ask(.stop, .stopTransaction(transaction.stopRequest(event)))
@@ -105,7 +109,7 @@ extension StationTranslator {
 
     private mutating func ask(_ question: V16Question, _ request: V16.Request) -> Step {
         asked = question
-        return .send(message(.v16(extras.added(to: request))))
+        return .send(message(.v16(extras.added(to: request) ?? request)))
     }
 
     private static func boot(_ request: Core.BootNotificationRequest) -> V16.BootNotificationRequest {

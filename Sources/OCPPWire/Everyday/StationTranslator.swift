@@ -69,7 +69,7 @@ public struct StationTranslator: Sendable, Codable {
         self.call = call
         guard version == .v16 else {
             let request = V2Everyday.request(call.request, version: version)
-            return .send(message(.v2(extras.added(to: request))))
+            return .send(message(.v2(extras.added(to: request, version: version))))
         }
         return beginV16(call)
     }

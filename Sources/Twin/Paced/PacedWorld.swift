@@ -107,6 +107,7 @@ public struct PacedWorld {
         var model = DeviceModel(
             features: StationSurroundings.features(surroundings),
             vendors: surroundings.vendorMessagesPerDay > 0 ? [surroundings.vendorID] : [], settings: settings)
+        model.describe(identity: identity, as: StationOffice.identity(of: station))
         model.presetNetwork(
             url: options.csmsURL, securityProfile: options.securityProfile, version: Self.words(options.version),
             password: options.password.isEmpty ? nil : options.password)

@@ -67,7 +67,8 @@ public enum StationJob: Equatable, Sendable, Codable {
     /// Upload a log file.
     case upload(url: String, log: V2.LogEnum, oldest: Timestamp?, latest: Timestamp?)
     /// Make a key pair and a signing request for it.
-    case makeCSR(use: CertificateUse)
+    /// - Parameter organization: the subject's O; empty for the driver's own.
+    case makeCSR(use: CertificateUse, organization: String)
     /// Take over a signed chain: check it against the key of `makeCSR` and the roots, and use it.
     case adoptCertificate(chain: String, use: CertificateUse)
     /// Use the certificate and key of before the last `adoptCertificate` again.
@@ -75,8 +76,10 @@ public enum StationJob: Equatable, Sendable, Codable {
     /// Read a root certificate and give its hash data, with SHA-256.
     /// - Parameter signedBy: where given, a certificate of which one must have signed it.
     case readCertificate(pem: String, signedBy: [String])
-    /// Sign the text of a meter record.
+    /// Sign the text of a meter record with the meter's key; told by ``StationJobResult/signature(_:)``.
     case signMeterValue(String)
+    /// Read the public key of the meter off it; told by ``StationJobResult/meterKey(_:)``.
+    case readMeterKey
     /// Hand the CSMS's answer to the vehicle: base64 of EXI, or `nil` where there is none.
     case deliverEXI(evse: Int, exi: String?)
     /// Use an OCSP answer (base64 of DER) for a certificate of the charging station's own chains.
@@ -99,7 +102,10 @@ public enum StationJobResult: Equatable, Sendable, Codable {
     case downloaded(sha256: String, bytes: Int)
     case csr(pem: String)
     case certificate(CertificateFacts)
+    /// DER of an ECDSA signature, in hexadecimal.
     case signature(String)
+    /// DER of a SubjectPublicKeyInfo, in hexadecimal.
+    case meterKey(String)
     /// SHA-256 of a partition, in hexadecimal.
     case written(sha256: String)
     /// Where the image can be fetched.

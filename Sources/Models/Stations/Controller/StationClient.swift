@@ -95,6 +95,7 @@ public struct StationClient: Sendable {
         self.idPrefix = idPrefix
         self.followsClock = followsClock
         rpc = RPCEndpoint(version: controller.version, role: .chargingStation, limits: limits)
+        self.controller.signing.clockOffset = 0
     }
 
     public var version: OCPPVersion { controller.version }
@@ -302,6 +303,7 @@ public struct StationClient: Sendable {
         guard !overflow else { return nil }
         clockOffset = sum
         translator.clockOffset = sum
+        controller.signing.clockOffset = sum
         guard difference.magnitude >= controller.clockReportThreshold.magnitude else { return nil }
         return .security(.settingSystemTime, techInfo: "\(difference / 1_000_000) s")
     }

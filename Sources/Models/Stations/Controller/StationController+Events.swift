@@ -26,6 +26,7 @@ extension StationController {
         case .authorization(let evse, let accepted, _):
             context.announce(.authorization(evse: evse, accepted: accepted))
         case .transactionStarted(let evse, let number):
+            history.note(transaction: number, evse: evse, startWh: firmware.evses[evse].startWh)
             context.announce(.transactionStarted(evse: evse, transactionID: firmware.transactionID(number: number)))
         case .transactionEnded(let evse, let number, _, _):
             context.announce(

@@ -4,64 +4,73 @@ internal import OCPPWire
 
 // What goes along with everyday messages beyond what the everyday machine says.
 extension StationController {
-    func extras(for request: StationRequest) -> EverydayExtras {
+    mutating func extras(for request: StationRequest) -> EverydayExtras {
         var extras = EverydayExtras()
         switch request {
         case .transactionEvent(let event):
             extras.remoteStartID = firmware.remoteStartID(of: event)
             extras.reservationID = firmware.reservationID(of: event)
-            if let value = event.meterValue,
-                let evse = firmware.evses.firstIndex(where: { $0.transactionID == event.transactionInfo.transactionId })
-            {
-                extras.figures = figures(of: value, evse: evse)
-            }
+            guard let value = event.meterValue else { break }
+            let wanted = measurands(of: value.context)
+            extras.measurands = wanted
+            extras.signature = signature(of: event)
+            extras.tellsBegin = version == .v16 && value.context == .transactionBegin && !wanted.isEmpty
+            guard let reference = StationFirmware.reference(to: event),
+                let evse = history.evse(ofTransaction: reference.transactionNumber)
+            else { break }
+            extras.figures = figures(
+                wanted, of: value, evse: evse, event: reference,
+                isCharging: event.transactionInfo.chargingState == .charging)
         case .meterValues(let request):
+            let wanted = measurands(of: request.meterValue.context)
+            extras.measurands = wanted
             let evse = Int(request.evseId) - 1
-            if context.ratings.indices.contains(evse) { extras.figures = figures(of: request.meterValue, evse: evse) }
+            guard context.ratings.indices.contains(evse) else { break }
+            extras.figures = figures(
+                wanted, of: request.meterValue, evse: evse, event: nil,
+                isCharging: firmware.evses[evse].chargingState == .charging)
         case .authorize, .bootNotification, .heartbeat, .statusNotification: break
         }
         return extras
     }
 
-    /// Figures that the configured measurands want and the power at the reading gives, with the EVSE's nominal voltage.
-    private func figures(of value: Core.MeterValue, evse: Int) -> [ReadingFigure] {
-        guard let powerW = value.powerActiveImportW else { return [] }
+    /// Figures that the configured measurands want.
+    private mutating func figures(
+        _ measurands: [V2.MeasurandEnum], of value: Core.MeterValue, evse: Int, event: EventReference?,
+        isCharging: Bool
+    ) -> [ReadingFigure] {
+        let stream: ReadingHistory.Stream = value.context == .sampleClock ? .aligned : .sampled
+        let registerWh = value.energyActiveImportRegisterWh
+        // Outside transactions nothing flows, and neither at their first and last moment.
+        let intervalWh =
+            event.map { history.interval(of: $0, evse: evse, stream: stream, registerWh: registerWh) } ?? 0
+        let isAtEdge = value.context == .transactionBegin || value.context == .transactionEnd
+        let idlePower: Double? = isAtEdge || !isCharging ? 0 : nil
         let rating = context.ratings[evse]
-        let phases = max(1, rating.phases)
-        let lines: [V2.PhaseEnum?] = rating.phases == 0 ? [nil] : [.l1, .l2, .l3]
-        let lineVoltages: [V2.PhaseEnum?] = rating.phases == 0 ? [nil] : [.l1N, .l2N, .l3N]
-        let currentA = powerW / (rating.voltageV * Double(phases))
-        var figures: [ReadingFigure] = []
-        for measurand in measurands(of: value.context) {
-            switch V2.MeasurandEnum(wireText: measurand) {
-            case .currentImport:
-                for line in lines.prefix(phases) {
-                    figures.append(ReadingFigure(.currentImport, phase: line, value: Self.rounded(currentA), unit: "A"))
-                }
-            case .voltage:
-                for line in lineVoltages.prefix(phases) {
-                    figures.append(ReadingFigure(.voltage, phase: line, value: rating.voltageV, unit: "V"))
-                }
-            case .currentOffered:
-                figures.append(ReadingFigure(.currentOffered, value: rating.currentMaxA, unit: "A"))
-            case .powerOffered: figures.append(ReadingFigure(.powerOffered, value: rating.powerMaxW, unit: "W"))
-            default: break  // in the reading itself, or not measured by this charging station
-            }
-        }
-        return figures
+        let isOffered = measurands.contains { Self.offered.contains($0) }
+        let readout = MeterReadout(
+            rating: rating, powerW: value.powerActiveImportW ?? idlePower, registerWh: registerWh,
+            intervalWh: intervalWh,
+            offeredW: isOffered ? min(rating.powerMaxW, limitW(evse: evse, now: context.now)) : 0,
+            splitsRegisters: !context.deviceModel.bool("SampledDataCtrlr", "RegisterValuesWithoutPhases")
+                && rating.phases > 1, tellsPower: value.powerActiveImportW != nil)
+        return measurands.flatMap { readout.figures($0) }
     }
 
-    private func measurands(of context: Core.ReadingContext) -> [String] {
+    private static let offered: [V2.MeasurandEnum] = [
+        .currentOffered, .powerOffered, .currentImportOffered, .powerImportOffered,
+    ]
+
+    private func measurands(of context: Core.ReadingContext) -> [V2.MeasurandEnum] {
         let model = self.context.deviceModel
-        switch context {
-        case .sampleClock: return model.list("AlignedDataCtrlr", "Measurands")
-        case .transactionBegin: return model.list("SampledDataCtrlr", "TxStartedMeasurands")
-        case .transactionEnd: return model.list("SampledDataCtrlr", "TxEndedMeasurands")
-        case .samplePeriodic, .trigger, .other, .interruptionBegin, .interruptionEnd:
-            return model.list("SampledDataCtrlr", "TxUpdatedMeasurands")
-        }
+        let names =
+            switch context {
+            case .sampleClock: model.list("AlignedDataCtrlr", "Measurands")
+            case .transactionBegin: model.list("SampledDataCtrlr", "TxStartedMeasurands")
+            case .transactionEnd: model.list("SampledDataCtrlr", "TxEndedMeasurands")
+            case .samplePeriodic, .trigger, .other, .interruptionBegin, .interruptionEnd:
+                model.list("SampledDataCtrlr", "TxUpdatedMeasurands")
+            }
+        return names.compactMap { V2.MeasurandEnum(wireText: $0) }
     }
-
-    /// At most three digits behind the point.
-    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }

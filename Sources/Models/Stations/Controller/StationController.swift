@@ -48,9 +48,9 @@ public struct StationController: Sendable, Codable {
     public internal(set) var firmware: StationFirmware
     var blocks: Blocks
     var context: ControllerContext
-    /// Values of 1.6 configuration keys that no variable holds.
-    var extras16 = ConfigurationExtras()
     var ways16 = V16Dialect.Ways()
+    var signing: MeterSigning
+    var history: ReadingHistory
     private var outbox = Outbox()
     /// Requests of the CSMS whose answer was put off, oldest first; at most ``deferredMax``.
     private var deferred: [DeferredAnswer] = []
@@ -76,14 +76,17 @@ public struct StationController: Sendable, Codable {
         self.firmware = firmware
         baseSettings = firmware.settings
         blocks = Blocks(evses: ratings.count, vendors: model.vendors)
+        signing = MeterSigning(evses: ratings.count)
+        history = ReadingHistory(evses: ratings.count)
         context = ControllerContext(version: version, deviceModel: model)
         context.ratings = ContiguousArray(ratings)
+        if version == .v16 { adoptConfiguration16() }
     }
 
     public var version: OCPPVersion { context.version }
 
     /// When ``Input/timer`` is to be handed in; the everyday machine asks for its own.
-    public var nextDeadline: Timestamp { min(blocks.nextDeadline, outboxDeadline) }
+    public var nextDeadline: Timestamp { min(blocks.nextDeadline, outboxDeadline, signing.nextDeadline) }
 
     private var outboxDeadline: Timestamp {
         firmware.isConnected && firmware.registration == .accepted && firmware.outstanding == nil
@@ -112,9 +115,12 @@ public struct StationController: Sendable, Codable {
         case .event(let event): context.announce(event)
         case .jobDone(let job, let result):
             refreshContext()
-            blocks.tell(.jobDone(job, result), context: &context)
+            if !takeSignature(job, result, outputs: &outputs) {
+                blocks.tell(.jobDone(job, result), context: &context)
+            }
         case .timer:
             refreshContext()
+            giveUpSignatures(outputs: &outputs)
             blocks.tell(.timer, context: &context)
         }
         settle(outputs: &outputs)
@@ -135,11 +141,15 @@ public struct StationController: Sendable, Codable {
     }
 
     /// Hands an input to the everyday machine and tells the blocks what came of it.
-    private mutating func handleEveryday(_ input: StationFirmware.Input, outputs: inout ControllerOutputs) {
+    mutating func handleEveryday(_ input: StationFirmware.Input, outputs: inout ControllerOutputs) {
         let before = firmware.registration
         if case .powerUp(let reason) = input { start(reason) }
+        if case .powerDown = input { signing.loseJobs() }
+        let head = signing.isEmpty ? nil : firmware.headOfQueue
         let first = outputs.everyday.count
         firmware.handle(listed(input), now: context.now, outputs: &outputs.everyday)
+        signNewReadings(after: head)
+        if case .powerUp = input { signAgain() }
         announce(input)
         if case .linkUp = input { outbox.linkCameUp() }
         if let registration = firmware.registration, registration != before || isBootAnswer(input) {
@@ -153,6 +163,8 @@ public struct StationController: Sendable, Codable {
 
     private mutating func start(_ reason: Core.BootReason) {
         outbox.restart()
+        signing.loseJobs()
+        firmware.settings.signedReadings = signedReadings
         deferred.removeAll()
         firmware.isLineTaken = false
         context.deviceModel.restarted()
@@ -204,11 +216,13 @@ public struct StationController: Sendable, Codable {
     }
 
     private mutating func applySettings(outputs: inout ControllerOutputs) {
-        let settings = context.deviceModel.firmwareSettings(base: baseSettings)
+        var settings = context.deviceModel.firmwareSettings(base: baseSettings)
+        settings.signedReadings = signedReadings
         guard settings != firmware.settings else { return }
         let first = outputs.everyday.count
         _ = firmware.apply(settings, now: context.now, outputs: &outputs.everyday)
         for index in first..<outputs.everyday.count { outputs.items.append(.everyday(index: index)) }
+        learnMeterKey()
     }
 
     private mutating func carryOut(_ directive: Directive, outputs: inout ControllerOutputs) {

@@ -91,8 +91,16 @@ extension ControllerContext {
             value.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
                 ? nil : .init(code: "InvalidValue", words: "three capital letters of ISO 4217")
         case ("NetworkConfiguration", let variable): slotProblem(variable, value, slot: address.component.slot)
+        case (_, let variable) where address.definition.listsMeasurands: measurandProblem(value, variable)
         default: nil
         }
+    }
+
+    /// Only what is measured here can be told.
+    private func measurandProblem(_ value: String, _ variable: String) -> ValueRules.Problem? {
+        let measured = measurandNames
+        guard let stranger = ValueRules.members(value).first(where: { !measured.contains($0) }) else { return nil }
+        return .init(code: "InvalidValue", words: "\(stranger.prefix(50)) is not measured")
     }
 
     private func passwordProblem(_ value: String) -> ValueRules.Problem? {

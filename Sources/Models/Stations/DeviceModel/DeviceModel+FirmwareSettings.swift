@@ -28,6 +28,7 @@ extension DeviceModel {
         settings.meterValuesIntervalS =
             bool("SampledDataCtrlr", "Enabled") ? seconds("SampledDataCtrlr", "TxUpdatedInterval") : 0
         settings.alignedIntervalS = bool("AlignedDataCtrlr", "Enabled") ? seconds("AlignedDataCtrlr", "Interval") : 0
+        settings.alignedOnlyIdle = bool("AlignedDataCtrlr", "SendDuringIdle")
         settings.txStartPoint = transactionPoints("TxStartPoint")
         settings.txStopPoint = transactionPoints("TxStopPoint")
         settings.evConnectionTimeOutS = seconds("TxCtrlr", "EVConnectionTimeOut")
@@ -64,6 +65,7 @@ extension DeviceModel {
         preset("OCPPCommCtrlr", "RetryBackOffRandomRange", to: String(settings.retryBackOffRandomRangeS))
         preset("SampledDataCtrlr", "TxUpdatedInterval", to: String(settings.meterValuesIntervalS))
         preset("AlignedDataCtrlr", "Interval", to: String(settings.alignedIntervalS))
+        preset("AlignedDataCtrlr", "SendDuringIdle", to: settings.alignedOnlyIdle ? "true" : "false")
         preset("TxCtrlr", "TxStartPoint", to: text(settings.txStartPoint))
         preset("TxCtrlr", "TxStopPoint", to: text(settings.txStopPoint))
         preset("TxCtrlr", "EVConnectionTimeOut", to: String(settings.evConnectionTimeOutS))

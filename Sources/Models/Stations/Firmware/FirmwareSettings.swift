@@ -47,6 +47,8 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     /// AlignedDataCtrlr.Interval, seconds, counted from midnight UTC; 0 for no readings. A sampled reading due at the
     /// same instant is left out.
     public var alignedIntervalS: Int64 = 0
+    /// AlignedDataCtrlr.SendDuringIdle: whether clock-aligned readings are taken outside transactions only (J01.FR.14).
+    public var alignedOnlyIdle = false
     /// TxCtrlr.TxStartPoint.
     public var txStartPoint: TransactionPoints = .powerPathClosed
     /// TxCtrlr.TxStopPoint.
@@ -77,6 +79,8 @@ public struct FirmwareSettings: Hashable, Sendable, BitwiseCopyable, Codable {
     public var masterPassGroup = IdentifierText()
     /// Whether answers about tokens of the local list are cached too: as in 2.x, unlike 1.6.
     public var cachesListedTokens = true
+    /// Readings that are signed before they are told: SignReadings and its like of both data controllers.
+    public var signedReadings: SignedReadings = []
     /// Transaction messages kept while they cannot be sent, 8 to 65,536. When it is full, readings are dropped, and
     /// where nothing but starts and ends is left, no new transaction is let in.
     public var transactionQueueCapacity = 256

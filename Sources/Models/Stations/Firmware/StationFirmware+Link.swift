@@ -79,7 +79,7 @@ extension StationFirmware {
             sendQuestion(now: now, outputs: &outputs)
         } else if evsesWithNews > 0 {
             sendStatus(now: now, outputs: &outputs)
-        } else if !queue.isEmpty, now >= resendAt {
+        } else if !queue.isEmpty, now >= resendAt, !isHeadUnsigned {
             headTransmissions += 1
             outputs.send(queue.firstFrame(messageID: begin(.transaction, now: now)))
         } else if idleReadings > 0 {

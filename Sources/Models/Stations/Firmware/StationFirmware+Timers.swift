@@ -13,7 +13,7 @@ extension StationFirmware {
             // What is due is sent when the line is free again.
         } else if registration == .accepted {
             earliest = min(earliest, heartbeatAt)
-            if !queue.isEmpty { earliest = min(earliest, resendAt) }
+            if !queue.isEmpty, !isHeadUnsigned { earliest = min(earliest, resendAt) }
         } else {
             earliest = min(earliest, bootAt)
         }
@@ -49,7 +49,7 @@ extension StationFirmware {
 
     private mutating func alignedReadingsDue(now: Timestamp, outputs: inout OutputBuffer) {
         alignedAt = nextAligned(after: now)
-        for evse in evses.indices {
+        for evse in evses.indices where !settings.alignedOnlyIdle || !evses[evse].hasTransaction {
             evses[evse].wantedReading = .sampleClock
             outputs.append(.needMeter(evse: evse))
         }

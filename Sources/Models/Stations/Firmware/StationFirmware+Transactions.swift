@@ -187,6 +187,7 @@ extension StationFirmware {
     ) {
         let sendsToken = evses[evse].isAuthorized && !evses[evse].hasSentToken
         if !controls.isEmpty, sendsToken { mark(evse) }
+        if let value, settings.signedReadings.contains(value.context) { awaitSignature(at: evse) }
         let isStart = kind == .started
         let isEnd = kind == .ended
         queue.append(

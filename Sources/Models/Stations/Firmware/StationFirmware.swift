@@ -52,6 +52,8 @@ public struct StationFirmware: Sendable, Codable {
     var reservations: ContiguousArray<ReservationHold> = []
     /// Ids carried by events that wait in the queue.
     var marks: ContiguousArray<EventMark> = []
+    /// Events in the queue that wait for the signature of their reading.
+    var unsigned: ContiguousArray<UnsignedReading> = []
     /// Whether the next start lets transactions go on.
     var resumesTransactions = false
 

@@ -21,6 +21,7 @@ extension ControllerContext {
 
     private func reportData(of address: VariableAddress) -> V2.ReportData {
         let definition = address.definition
+        let values = values(of: definition)
         return V2.ReportData(
             component: address.component.named, variable: named(address),
             variableAttribute: definition.attributes.map { attribute in
@@ -35,7 +36,7 @@ extension ControllerContext {
             variableCharacteristics: V2.VariableCharacteristics(
                 dataType: definition.type, supportsMonitoring: definition.isMonitored || definition.type.canBeMonitored,
                 unit: definition.unit, minLimit: definition.minimum, maxLimit: maximum(of: address),
-                valuesList: definition.values.isEmpty ? nil : definition.values.joined(separator: ",")))
+                valuesList: values.isEmpty ? nil : values.joined(separator: ",")))
     }
 
     /// The most that the charging station or EVSE can provide is the upper limit of its power.

@@ -42,7 +42,9 @@ struct CertificateSigning: Sendable, Codable {
     }
 
     private mutating func request(_ context: inout ControllerContext) {
-        phase = .makingRequest(job: context.start(.makeCSR(use: use)))
+        let owner = use == .chargingStation ? "SecurityCtrlr" : "ISO15118Ctrlr"
+        let organization = context.deviceModel.text(owner, "OrganizationName")
+        phase = .makingRequest(job: context.start(.makeCSR(use: use, organization: organization)))
     }
 
     mutating func timerDue(_ context: inout ControllerContext) {

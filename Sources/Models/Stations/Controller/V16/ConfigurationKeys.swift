@@ -7,8 +7,6 @@ struct ConfigurationKey: Sendable {
     enum Backing: Sendable {
         /// A variable of the device model.
         case variable(component: String, variable: String, instance: String?)
-        /// Kept in ``ConfigurationExtras``, since OCPP 2.x has no such variable.
-        case extra(any WritableKeyPath<ConfigurationExtras, String> & Sendable, isValid: @Sendable (String) -> Bool)
         /// Told, never changed.
         case constant(@Sendable (ControllerContext) -> String)
         /// The hexadecimal form of the password (point 10 of OCPP-J 1.6 security: it is sent decoded).
@@ -32,7 +30,7 @@ struct ConfigurationKey: Sendable {
     }
 
     /// In the order of the documents.
-    static let all: [ConfigurationKey] = core + lists + smartCharging + security
+    static let all: [ConfigurationKey] = core + lists + smartCharging + security + signedMeterValues
 
     /// Key names are compared without regard to case.
     static func named(_ name: String) -> ConfigurationKey? {
@@ -46,9 +44,7 @@ struct ConfigurationKey: Sendable {
         .variable("AuthorizeRemoteTxRequests", "AuthCtrlr", "AuthorizeRemoteStart"),
         .variable("ClockAlignedDataInterval", "AlignedDataCtrlr", "Interval"),
         .variable("ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut"),
-        ConfigurationKey(
-            name: "ConnectorPhaseRotation",
-            backing: .extra(\.connectorPhaseRotation) { $0.utf8.count <= 500 && $0.allSatisfy(\.isASCII) }),
+        .constant("ConnectorPhaseRotation") { _ in "NotApplicable" },
         .constant("GetConfigurationMaxKeys") { _ in "100" },
         .variable("HeartbeatInterval", "OCPPCommCtrlr", "HeartbeatInterval"),
         .variable("LocalAuthorizeOffline", "AuthCtrlr", "LocalAuthorizeOffline"),
@@ -58,18 +54,30 @@ struct ConfigurationKey: Sendable {
         .variable("MeterValuesSampledData", "SampledDataCtrlr", "TxUpdatedMeasurands"),
         .variable("MeterValueSampleInterval", "SampledDataCtrlr", "TxUpdatedInterval"),
         .constant("NumberOfConnectors") { String($0.evses.reduce(0) { $0 + $1.connectorCount }) },
-        ConfigurationKey(
-            name: "ResetRetries", backing: .extra(\.resetRetries) { (0...10).contains(Int($0) ?? -1) }),
+        .variable("ResetRetries", "OCPPCommCtrlr", "ResetRetries", readOnly: true),
         .variable("StopTransactionOnInvalidId", "TxCtrlr", "StopTxOnInvalidId"),
-        .variable("StopTxnAlignedData", "AlignedDataCtrlr", "TxEndedMeasurands"),
+        .variable("StopTxnAlignedData", "AlignedDataCtrlr", "TxEndedMeasurands", readOnly: true),
         .variable("StopTxnSampledData", "SampledDataCtrlr", "TxEndedMeasurands"),
         .constant("SupportedFeatureProfiles") { _ in
             "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger"
         },
         .variable("TransactionMessageAttempts", "OCPPCommCtrlr", "MessageAttempts", "TransactionEvent"),
         .variable("TransactionMessageRetryInterval", "OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent"),
-        .variable("UnlockConnectorOnEVSideDisconnect", "OCPPCommCtrlr", "UnlockOnEVSideDisconnect"),
+        .variable(
+            "UnlockConnectorOnEVSideDisconnect", "OCPPCommCtrlr", "UnlockOnEVSideDisconnect", readOnly: true),
         .variable("WebSocketPingInterval", "OCPPCommCtrlr", "WebSocketPingInterval"),
+    ]
+
+    /// - Source: Open Charge Alliance, "Signed Meter Values in OCPP" 1.0, section 3.3. MeterPublicKey and the number of a
+    ///   connector behind it is told for each connector besides.
+    private static let signedMeterValues: [ConfigurationKey] = [
+        .variable("PublicKeyWithSignedMeterValue", "OCPPCommCtrlr", "PublicKeyWithSignedMeterValue"),
+        .variable("SampledDataSignReadings", "SampledDataCtrlr", "SignReadings"),
+        .variable("StartTxnSampledData", "SampledDataCtrlr", "TxStartedMeasurands"),
+        .variable("SampledDataSignStartedReadings", "SampledDataCtrlr", "SignStartedReadings"),
+        .variable("SampledDataSignUpdatedReadings", "SampledDataCtrlr", "SignUpdatedReadings"),
+        .variable("AlignedDataSignReadings", "AlignedDataCtrlr", "SignReadings"),
+        .variable("AlignedDataSignUpdatedReadings", "AlignedDataCtrlr", "SignUpdatedReadings"),
     ]
 
     private static let lists: [ConfigurationKey] = [
@@ -96,10 +104,4 @@ struct ConfigurationKey: Sendable {
         .variable("CpoName", "SecurityCtrlr", "OrganizationName"),
         .variable("SecurityProfile", "SecurityCtrlr", "SecurityProfile"),
     ]
-}
-
-/// Values of 1.6 keys that no variable of OCPP 2.x holds.
-struct ConfigurationExtras: Sendable, Codable {
-    var connectorPhaseRotation = "NotApplicable"
-    var resetRetries = "0"
 }

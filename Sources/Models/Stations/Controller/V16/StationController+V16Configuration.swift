@@ -8,15 +8,37 @@ extension StationController {
 
     func getConfiguration(_ request: V16.GetConfigurationRequest) -> V16.GetConfigurationResponse {
         guard let names = request.key, !names.isEmpty else {
-            return V16.GetConfigurationResponse(configurationKey: ConfigurationKey.all.map(told))
+            return V16.GetConfigurationResponse(configurationKey: (ConfigurationKey.all + meterKeys).map(told))
         }
         var known: [V16.KeyValue] = []
         var unknown: [String] = []
         for name in names.prefix(Self.keysMax) {
-            if let key = ConfigurationKey.named(name) { known.append(told(key)) } else { unknown.append(name) }
+            if let key = key(named: name) { known.append(told(key)) } else { unknown.append(name) }
         }
         return V16.GetConfigurationResponse(
             configurationKey: known.isEmpty ? nil : known, unknownKey: unknown.isEmpty ? nil : unknown)
+    }
+
+    /// What a station of 1.6 starts with, where that is something else than in 2.x: nothing is told of the meter when a
+    /// transaction starts besides `meterStart`.
+    mutating func adoptConfiguration16() {
+        context.deviceModel.preset("SampledDataCtrlr", "TxStartedMeasurands", to: "")
+    }
+
+    /// The public key of each connector's meter, under a key of its own.
+    private var meterKeys: [ConfigurationKey] {
+        let evses = context.evses.indices.flatMap { evse in
+            Array(repeating: evse + 1, count: context.evses[evse].connectorCount)
+        }
+        return evses.enumerated().map { index, evse in
+            .constant("MeterPublicKey\(index + 1)") {
+                $0.deviceModel.text("FiscalMetering", "PublicKey", evse: evse)
+            }
+        }
+    }
+
+    private func key(named name: String) -> ConfigurationKey? {
+        ConfigurationKey.named(name) ?? meterKeys.first { VariableCatalogue.isSame($0.name, name) }
     }
 
     private func told(_ key: ConfigurationKey) -> V16.KeyValue {
@@ -24,7 +46,6 @@ extension StationController {
             switch key.backing {
             case .variable(let component, let variable, let instance):
                 context.value(component: component, variable: variable, instance: instance)
-            case .extra(let path, _): extras16[keyPath: path]
             case .constant(let text): text(context)
             case .authorizationKey: nil  // may be written, never read
             }
@@ -35,16 +56,12 @@ extension StationController {
     mutating func changeConfiguration(
         _ request: V16.ChangeConfigurationRequest
     ) -> V16.ChangeConfigurationResponse {
-        guard let key = ConfigurationKey.named(request.key) else {
+        guard let key = key(named: request.key) else {
             return V16.ChangeConfigurationResponse(status: .notSupported)
         }
         guard !key.isReadOnly else { return V16.ChangeConfigurationResponse(status: .rejected) }
         switch key.backing {
         case .constant: return V16.ChangeConfigurationResponse(status: .rejected)
-        case .extra(let path, let isValid):
-            guard isValid(request.value) else { return V16.ChangeConfigurationResponse(status: .rejected) }
-            extras16[keyPath: path] = request.value
-            return V16.ChangeConfigurationResponse(status: .accepted)
         case .authorizationKey: return V16.ChangeConfigurationResponse(status: setAuthorizationKey(request.value))
         case .variable(let component, let variable, let instance):
             // Booleans of 1.6 may come in any case.

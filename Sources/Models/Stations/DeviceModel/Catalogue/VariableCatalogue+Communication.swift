@@ -3,13 +3,7 @@ internal import OCPPMessages
 
 extension VariableCatalogue {
     /// Values that more than one variable has.
-    static let measurands =
-        "Current.Export,Current.Import,Current.Import.Offered,Current.Offered,Energy.Active.Export.Register,"
-        + "Energy.Active.Import.Register,Energy.Reactive.Export.Register,Energy.Reactive.Import.Register,"
-        + "Energy.Active.Export.Interval,Energy.Active.Import.Interval,Energy.Active.Net,"
-        + "Energy.Reactive.Export.Interval,Energy.Reactive.Import.Interval,Energy.Reactive.Net,Energy.Apparent.Net,"
-        + "Energy.Apparent.Import,Energy.Apparent.Export,Frequency,Power.Active.Export,Power.Active.Import,"
-        + "Power.Factor,Power.Offered,Power.Reactive.Export,Power.Reactive.Import,SoC,Voltage"
+    static let measurands = MeasuredQuantities.all
     static let availabilityStates = "Available,Occupied,Reserved,Unavailable,Faulted"
     /// Longest interval that can be configured, s: a year.
     static let longest = 31_536_000.0
@@ -44,14 +38,15 @@ extension VariableCatalogue {
                 VariableDefinition(
                     "PublicKeyWithSignedMeterValue", .optionList, .readWrite, "OncePerTransaction",
                     values: "Never,OncePerTransaction,EveryMeterValue"),
-                VariableDefinition("QueueAllMessages", .boolean, .readWrite, "false"),
-                VariableDefinition("ResetRetries", .integer, .readWrite, "1", limits: 0...10),
+                VariableDefinition("QueueAllMessages", .boolean, .readOnly, "false", constant: true),
+                // A reset of these charging stations does not fail.
+                VariableDefinition("ResetRetries", .integer, .readOnly, "0", limits: 0...10, constant: true),
                 VariableDefinition(
                     "RetryBackOffRandomRange", .integer, .readWrite, "10", unit: "s", limits: 0...86_400),
                 VariableDefinition("RetryBackOffRepeatTimes", .integer, .readWrite, "5", limits: 0...20),
                 VariableDefinition(
                     "RetryBackOffWaitMinimum", .integer, .readWrite, "30", unit: "s", limits: 1...86_400),
-                VariableDefinition("UnlockOnEVSideDisconnect", .boolean, .readWrite, "true"),
+                VariableDefinition("UnlockOnEVSideDisconnect", .boolean, .readOnly, "true", constant: true),
                 VariableDefinition(
                     "WebSocketPingInterval", .integer, .readWrite, "60", unit: "s", limits: 0...86_400),
                 VariableDefinition(
@@ -96,19 +91,13 @@ extension VariableCatalogue {
             [
                 VariableDefinition("Enabled", .boolean, .readOnly, "true"),
                 VariableDefinition("DateTime", .dateTime, .readOnly, source: .state),
-                VariableDefinition("NextTimeOffsetTransitionDateTime", .dateTime),
-                VariableDefinition("NtpServerUri", .string, limits: 0...512, instances: .unnamedAnd(["1", "2"])),
-                VariableDefinition("NtpSource", .optionList, .readWrite, "manual", values: "DHCP,manual"),
                 VariableDefinition(
                     "TimeAdjustmentReportingThreshold", .integer, .readWrite, "10", unit: "s",
                     limits: 0...86_400),
+                VariableDefinition("TimeOffset", .string, .readWrite, "+00:00", limits: 6...6),
                 VariableDefinition(
-                    "TimeOffset", .string, .readWrite, "+00:00", limits: 6...6,
-                    instances: .unnamedAnd(["NextTransition"])),
-                VariableDefinition(
-                    "TimeSource", .sequenceList, .readWrite, "Heartbeat",
-                    values: "Heartbeat,NTP,GPS,RealTimeClock,MobileNetwork,RadioTimeTransmitter"),
-                VariableDefinition("TimeZone", .string, .readWrite, "Etc/UTC", limits: 0...64),
+                    "TimeSource", .sequenceList, .readOnly, "Heartbeat",
+                    values: "Heartbeat,NTP,GPS,RealTimeClock,MobileNetwork,RadioTimeTransmitter", constant: true),
             ]),
         ComponentDefinition(
             "CustomizationCtrlr",

@@ -51,7 +51,8 @@ extension VariableCatalogue {
                     values: "Charging,Faulted,Idle,Unavailable,Suspended,Discharging"),
                 VariableDefinition("QRCodeDisplayCapable", .boolean, .readOnly, "false"),
                 VariableDefinition(
-                    "Language", .optionList, .readWrite, "en", values: languages.joined(separator: ",")),
+                    "Language", .optionList, .readOnly, "en", values: languages.joined(separator: ","),
+                    constant: true),
             ]),
     ]
 

@@ -18,7 +18,7 @@ extension VariableCatalogue {
                     monitored: true),
                 VariableDefinition("Available", .boolean, .readOnly, "true"),
                 VariableDefinition("Problem", .boolean, .readOnly, source: .state, monitored: true),
-                VariableDefinition("PhaseRotation", .string, .readWrite, "RST", limits: 0...255),
+                VariableDefinition("PhaseRotation", .string, .readOnly, "RST", limits: 0...255),
                 VariableDefinition("Model", .string, .readOnly, limits: 0...20),
                 VariableDefinition("VendorName", .string, .readOnly, limits: 0...50),
                 VariableDefinition("SerialNumber", .string, .readOnly, limits: 0...25),

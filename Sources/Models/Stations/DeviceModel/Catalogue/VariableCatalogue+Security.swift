@@ -75,7 +75,7 @@ extension VariableCatalogue {
                 VariableDefinition(
                     "Policy", .optionList, .readOnly, "LRU", values: "LRU,LFU,FIFO,CUSTOM", constant: true),
                 VariableDefinition("Storage", .integer, .readOnly, "0", unit: "B", limits: 0...1_000_000),
-                VariableDefinition("DisablePostAuthorize", .boolean, .readWrite, "false"),
+                VariableDefinition("DisablePostAuthorize", .boolean, .readOnly, "false", constant: true),
             ]),
         ComponentDefinition(
             "LocalAuthListCtrlr",
@@ -86,8 +86,8 @@ extension VariableCatalogue {
                 VariableDefinition("Entries", .integer, .readOnly, "0", limits: 0...1000),
                 VariableDefinition("ItemsPerMessage", .integer, .readOnly, "100", constant: true),
                 VariableDefinition("Storage", .integer, .readOnly, "0", unit: "B", limits: 0...1_000_000),
-                VariableDefinition("DisablePostAuthorize", .boolean, .readWrite, "false"),
-                VariableDefinition("SupportsExpiryDateTime", .boolean, .readWrite, "true", since: .v21),
+                VariableDefinition("DisablePostAuthorize", .boolean, .readOnly, "false", constant: true),
+                VariableDefinition("SupportsExpiryDateTime", .boolean, .readOnly, "true", constant: true, since: .v21),
             ]),
         ComponentDefinition(
             "ReservationCtrlr",

@@ -25,8 +25,8 @@ extension VariableCatalogue {
                     instances: .named(["TxProfile", "LocalGeneration", "ChargingStationExternalConstraints"]),
                     since: .v21),
                 VariableDefinition(
-                    "SetpointPriority", .optionList, .readWrite, "CsmsSetpoint",
-                    values: "ExternalSetpoint,CsmsSetpoint", since: .v21),
+                    "SetpointPriority", .optionList, .readOnly, "CsmsSetpoint",
+                    values: "ExternalSetpoint,CsmsSetpoint", constant: true, since: .v21),
                 VariableDefinition(
                     "MaxExternalConstraintsId", .integer, .readWrite, "-1", limits: -2_147_483_648...2_147_483_647,
                     since: .v21),

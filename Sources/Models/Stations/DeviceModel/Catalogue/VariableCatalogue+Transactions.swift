@@ -5,6 +5,7 @@ extension VariableCatalogue {
     private static let startAndStopPoints =
         "ParkingBayOccupancy,EVConnected,Authorized,DataSigned,PowerPathClosed,EnergyTransfer"
     private static let register = "Energy.Active.Import.Register"
+    private static let figures = "Energy.Active.Import.Register,Power.Active.Import,SoC"
     private static let modes =
         [
             "ChargingOnly", "CentralSetpoint", "ExternalSetpoint", "ExternalLimits", "CentralFrequency",
@@ -18,17 +19,14 @@ extension VariableCatalogue {
                 VariableDefinition("Available", .boolean, .readOnly, "true"),
                 VariableDefinition("Enabled", .boolean, .readWrite, "true"),
                 VariableDefinition("SignReadings", .boolean, .readWrite, "false"),
-                VariableDefinition("SignStartedReadings", .boolean, .readWrite, "false", since: .v21),
-                VariableDefinition("SignUpdatedReadings", .boolean, .readWrite, "false", since: .v21),
-                VariableDefinition("TxEndedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400),
+                VariableDefinition("SignStartedReadings", .boolean, .readWrite, "false"),
+                VariableDefinition("SignUpdatedReadings", .boolean, .readWrite, "false"),
+                VariableDefinition("TxEndedInterval", .integer, .readOnly, "0", unit: "s", constant: true),
                 VariableDefinition("TxEndedMeasurands", .memberList, .readWrite, register, values: measurands),
                 VariableDefinition("TxStartedMeasurands", .memberList, .readWrite, register, values: measurands),
                 VariableDefinition("TxUpdatedInterval", .integer, .readWrite, "900", unit: "s", limits: 0...86_400),
-                VariableDefinition("TxUpdatedMeasurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("TxUpdatedMeasurands", .memberList, .readWrite, figures, values: measurands),
                 VariableDefinition("RegisterValuesWithoutPhases", .boolean, .readWrite, "true"),
-                VariableDefinition(
-                    "UpstreamInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
-                VariableDefinition("UpstreamMeasurands", .memberList, values: measurands, since: .v21),
             ]),
         ComponentDefinition(
             "AlignedDataCtrlr",
@@ -36,21 +34,21 @@ extension VariableCatalogue {
                 VariableDefinition("Available", .boolean, .readOnly, "true"),
                 VariableDefinition("Enabled", .boolean, .readWrite, "true"),
                 VariableDefinition("Interval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400),
-                VariableDefinition("Measurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("Measurands", .memberList, .readWrite, figures, values: measurands),
                 VariableDefinition("SendDuringIdle", .boolean, .readWrite, "false"),
                 VariableDefinition("SignReadings", .boolean, .readWrite, "false"),
-                VariableDefinition("SignUpdatedReadings", .boolean, .readWrite, "false", since: .v21),
-                VariableDefinition("TxEndedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400),
-                VariableDefinition("TxEndedMeasurands", .memberList, .readWrite, register, values: measurands),
+                VariableDefinition("SignUpdatedReadings", .boolean, .readWrite, "false"),
+                VariableDefinition("TxEndedInterval", .integer, .readOnly, "0", unit: "s", constant: true),
+                // Ended holds the readings at begin and end, which are sampled ones.
                 VariableDefinition(
-                    "UpstreamInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
-                VariableDefinition("UpstreamMeasurands", .memberList, values: measurands, since: .v21),
+                    "TxEndedMeasurands", .memberList, .readOnly, "", values: measurands, constant: true),
             ]),
         ComponentDefinition(
             "FiscalMetering", .evse,
             [
                 VariableDefinition(
                     "EnergyImportRegister", .decimal, .readOnly, unit: "Wh", source: .state, monitored: true),
+                VariableDefinition("Problem", .boolean, .readOnly, "false", persistent: false, monitored: true),
                 VariableDefinition("PublicKey", .string, .readOnly, limits: 0...2500),
             ]),
     ]
@@ -72,9 +70,11 @@ extension VariableCatalogue {
                 VariableDefinition(
                     "TxStopPoint", .memberList, .readWrite, "EVConnected,Authorized",
                     values: startAndStopPoints),
+                // After a loss of power transactions end.
                 VariableDefinition(
-                    "ResumptionTimeout", .integer, .readWrite, "0", unit: "s", limits: 0...86_400, since: .v21),
-                VariableDefinition("AllowEnergyTransferResumption", .boolean, .readWrite, "false", since: .v21),
+                    "ResumptionTimeout", .integer, .readOnly, "0", unit: "s", constant: true, since: .v21),
+                VariableDefinition(
+                    "AllowEnergyTransferResumption", .boolean, .readOnly, "false", constant: true, since: .v21),
                 VariableDefinition(
                     "SupportedLimits", .memberList, .readOnly, "",
                     values: "MaxCost,MaxEnergy,MaxTime,MaxSoC", constant: true, since: .v21),
@@ -83,7 +83,7 @@ extension VariableCatalogue {
             "V2XChargingCtrlr", .evse, needs: .bidirectional, since: .v21,
             [
                 VariableDefinition("Available", .boolean, .readOnly, "true"),
-                VariableDefinition("Enabled", .boolean, .readWrite, "true"),
+                VariableDefinition("Enabled", .boolean, .readOnly, "true"),
                 VariableDefinition(
                     "SupportedEnergyTransferModes", .memberList, .readOnly, "DC_BPT",
                     values: "AC_single_phase,AC_two_phase,AC_three_phase,DC,AC_BPT,AC_BPT_DER,AC_DER,DC_BPT,DC_ACDP"),
@@ -91,22 +91,6 @@ extension VariableCatalogue {
                     "SupportedOperationModes", .memberList, .readOnly,
                     "ChargingOnly,CentralSetpoint,ExternalLimits,LocalLoadBalancing,Idle",
                     values: modes.joined(separator: ",")),
-                VariableDefinition(
-                    "LocalFrequencyUpdateThreshold", .integer, .readWrite, "10", unit: "mHz",
-                    limits: 0...10_000),
-                VariableDefinition(
-                    "TxStartedMeasurands", .memberList, values: measurands, instances: .named(modes)),
-                VariableDefinition("TxEndedMeasurands", .memberList, values: measurands, instances: .named(modes)),
-                VariableDefinition("TxUpdatedMeasurands", .memberList, values: measurands, instances: .named(modes)),
-                VariableDefinition(
-                    "TxEndedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400,
-                    instances: .named(modes)),
-                VariableDefinition(
-                    "TxUpdatedInterval", .integer, .readWrite, "0", unit: "s", limits: 0...86_400,
-                    instances: .named(modes)),
-                VariableDefinition(
-                    "LocalLoadBalancing", .decimal, .readWrite, "0", unit: "W",
-                    instances: .named(["UpperThreshold", "LowerThreshold", "UpperOffset", "LowerOffset"])),
             ]),
     ]
 }
