@@ -42,6 +42,14 @@ extension Timestamp {
     ///
     /// Instants outside the years 0 to 9999, which the format cannot say, are written as its nearest end.
     public var text: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        appendText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends ``text``.
+    public func appendText(to bytes: inout [UInt8]) {
         let clamped = min(max(microseconds, Self.writable.lowerBound), Self.writable.upperBound - 1)
         var days = clamped / Self.microsecondsPerDay
         var rest = clamped % Self.microsecondsPerDay
@@ -52,25 +60,24 @@ extension Timestamp {
         let date = CalendarDay(daysSinceEpoch: days)
         let second = rest / 1_000_000
         let millisecond = rest % 1_000_000 / 1000
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24)
-        Self.append(date.year, digits: 4, to: &bytes)
+        Self.appendPair(date.year / 100, to: &bytes)
+        Self.appendPair(date.year % 100, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        Self.append(date.month, digits: 2, to: &bytes)
+        Self.appendPair(date.month, to: &bytes)
         bytes.append(UInt8(ascii: "-"))
-        Self.append(date.day, digits: 2, to: &bytes)
+        Self.appendPair(date.day, to: &bytes)
         bytes.append(UInt8(ascii: "T"))
-        Self.append(second / 3600, digits: 2, to: &bytes)
+        Self.appendPair(second / 3600, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        Self.append(second / 60 % 60, digits: 2, to: &bytes)
+        Self.appendPair(second / 60 % 60, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        Self.append(second % 60, digits: 2, to: &bytes)
+        Self.appendPair(second % 60, to: &bytes)
         if millisecond > 0 {
             bytes.append(UInt8(ascii: "."))
-            Self.append(millisecond, digits: 3, to: &bytes)
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: millisecond / 100))
+            Self.appendPair(millisecond % 100, to: &bytes)
         }
         bytes.append(UInt8(ascii: "Z"))
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Reads RFC 3339 text with any offset and any number of fraction digits (those beyond microseconds are cut).
@@ -91,13 +98,10 @@ extension Timestamp {
         microseconds = date.daysSinceEpoch * Self.microsecondsPerDay + seconds * 1_000_000 + fraction
     }
 
-    private static func append(_ value: Int64, digits: Int, to bytes: inout [UInt8]) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-            divisor /= 10
-        }
+    /// Appends a number below 100 with two digits.
+    private static func appendPair(_ value: Int64, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 }
 

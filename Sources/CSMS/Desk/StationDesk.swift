@@ -53,7 +53,7 @@ public struct StationDesk: Sendable {
         /// The ``LocalListOrder`` has ended.
         case localListDone(LocalListOutcome)
         case effect(StoreEffect)
-        case job(id: UInt64, Job)
+        indirect case job(id: UInt64, Job)
         /// A block of OCPP 1.6 transaction ids is wanted as ``Input/granted(ids:)``; 16 are plenty.
         case needTransactionIDs
         /// The connection is to be closed, so that the charging station boots anew.

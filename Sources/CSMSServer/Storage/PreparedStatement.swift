@@ -72,22 +72,18 @@ struct PreparedStatement: ~Copyable {
 
     /// Runs the statement with the values bound since the last run.
     ///
-    /// - Returns: rows changed.
     /// - Throws: GRDB's `DatabaseError` with SQLite's code and text.
-    @discardableResult
-    mutating func run() throws -> Int {
+    mutating func run() throws {
         index = 0
         let code = sqlite3_step(handle)
-        let connection = sqlite3_db_handle(handle)
-        let changes = Int(sqlite3_changes(connection))
-        let message =
-            code == SQLITE_DONE || code == SQLITE_ROW ? nil : sqlite3_errmsg(connection).map(String.init(cString:))
-        let extended = sqlite3_extended_errcode(connection)
-        sqlite3_reset(handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else {
+            let connection = sqlite3_db_handle(handle)
+            let message = sqlite3_errmsg(connection).map(String.init(cString:))
+            let extended = sqlite3_extended_errcode(connection)
+            sqlite3_reset(handle)
             throw DatabaseError(resultCode: ResultCode(rawValue: extended), message: message, sql: statement.sql)
         }
-        return changes
+        sqlite3_reset(handle)
     }
 
     nonisolated(unsafe) private static let copied = unsafeBitCast(-1 as Int, to: sqlite3_destructor_type.self)

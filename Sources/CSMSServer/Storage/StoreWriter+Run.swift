@@ -10,7 +10,9 @@ extension StoreWriter {
     func run() {
         var statements: EffectStatements?
         var nextProbe = Date.distantPast
-        while let batch = take(&nextProbe) {
+        var batch: [StoreEntry] = []
+        while take(&batch, &nextProbe) {
+            defer { batch.removeAll(keepingCapacity: batch.capacity <= Self.batchMax) }
             if let problem = failure.withLock({ $0 }) {
                 fail(batch, StoreUnavailable(problem: problem))
                 continue
@@ -35,27 +37,28 @@ extension StoreWriter {
         wake()
     }
 
-    /// What waits, at most ``batchMax`` entries; waits for the first one. `nil` when there will be none any more.
+    /// Takes what waits, at most ``batchMax`` entries, into `batch`; waits for the first one. `false` when there will be
+    /// none any more.
     ///
     /// While the store is bad, it tries every ``probeIntervalS`` whether it can be written again.
-    private func take(_ nextProbe: inout Date) -> [StoreEntry]? {
+    private func take(_ batch: inout [StoreEntry], _ nextProbe: inout Date) -> Bool {
         while true {
-            if let batch = waitForEntries(until: nextProbe) { return batch.isEmpty ? nil : batch }
+            if waitForEntries(&batch, until: nextProbe) { return !batch.isEmpty }
             probe()
             nextProbe = Date(timeIntervalSinceNow: Self.probeIntervalS)
         }
     }
 
-    /// The next batch; an empty one when the queue is closed, `nil` when it is time for a probe.
-    private func waitForEntries(until probe: Date) -> [StoreEntry]? {
+    /// The next batch; an empty one when the queue is closed. `false` when it is time for a probe.
+    private func waitForEntries(_ batch: inout [StoreEntry], until probe: Date) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         while true {
             let isHealthy = isHealthyFlag.load(ordering: .relaxed)
-            if !isHealthy, Date() >= probe { return nil }
-            let (batch, isOver, isRelieved) = queue.withLock { $0.takeBatch() }
+            if !isHealthy, Date() >= probe { return false }
+            let (isOver, isRelieved) = queue.withLock { $0.takeBatch(&batch) }
             if isRelieved { onRelief() }
-            if !batch.isEmpty || isOver { return batch }
+            if !batch.isEmpty || isOver { return true }
             if isHealthy { condition.wait() } else { _ = condition.wait(until: probe) }
         }
     }

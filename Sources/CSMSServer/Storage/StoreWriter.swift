@@ -36,18 +36,19 @@ final class StoreWriter: Sendable {
         var isClosing = false
         var hasEnded = false
 
-        /// The first entries, whether there will be no more, and whether the queue has just become short again.
-        mutating func takeBatch() -> (batch: [StoreEntry], isOver: Bool, isRelieved: Bool) {
-            var batch: [StoreEntry] = []
+        /// Moves the first entries to `batch`, which is empty; its room serves the entries to come.
+        ///
+        /// - Returns: whether there will be no more, and whether the queue has just become short again.
+        mutating func takeBatch(_ batch: inout [StoreEntry]) -> (isOver: Bool, isRelieved: Bool) {
             if entries.count <= StoreWriter.batchMax {
                 swap(&batch, &entries)
             } else {
-                batch = Array(entries.prefix(StoreWriter.batchMax))
+                batch.append(contentsOf: entries.prefix(StoreWriter.batchMax))
                 entries.removeFirst(StoreWriter.batchMax)
             }
             let isRelieved = isCongested && entries.count < StoreWriter.relief
             if isRelieved { isCongested = false }
-            return (batch, batch.isEmpty && isClosing, isRelieved)
+            return (batch.isEmpty && isClosing, isRelieved)
         }
     }
 

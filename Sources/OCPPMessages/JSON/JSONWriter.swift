@@ -52,7 +52,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
         let (told, overflow) = value.microseconds.addingReportingOverflow(clockOffset)
         let instant = overflow ? value : Timestamp(microseconds: told)
-        bytes.append(contentsOf: instant.wholeMilliseconds.text.utf8)
+        instant.wholeMilliseconds.appendText(to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -17,7 +17,9 @@ struct AnswerMemory: Sendable, Codable {
     private let capacity: Int
     private let frameBytesMax: Int
     private let lifetime: Int64
+    /// As a ring: at ``oldest`` lies what gives way next, once there are ``capacity`` of them.
     private var entries: [Entry] = []
+    private var oldest = 0
     private var lastID = ""
     private var lastFingerprint: UInt64 = 0
     /// Whether the peer's ids say nothing.
@@ -29,12 +31,29 @@ struct AnswerMemory: Sendable, Codable {
         lifetime = limits.rememberedMicroseconds
     }
 
-    /// FNV-1a over action and payload.
+    /// A hash of action and payload, eight bytes at a time.
     static func fingerprint(of call: RPCEndpoint.ReceivedCall) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in call.action.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        for byte in call.frame[call.payload] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
+        var hash = UInt64(truncatingIfNeeded: call.payload.count)
+        for byte in call.action.utf8 { hash = mix(hash, UInt64(byte)) }
+        let span = call.frame.span
+        let bytes = span.bytes
+        var index = call.payload.lowerBound
+        while index <= call.payload.upperBound - 8 {
+            hash = mix(hash, bytes.word(at: index))
+            index += 8
+        }
+        var rest: UInt64 = 0
+        while index < call.payload.upperBound {
+            rest = rest << 8 | UInt64(bytes.byte(at: index))
+            index += 1
+        }
+        return mix(mix(hash, rest), 0)
+    }
+
+    /// Multiplication spreads a bit upwards, the shift brings it down again.
+    @inline(__always) private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        return product ^ product >> 29
     }
 
     /// The answer given to the same CALL before; `nil` for a CALL that has to be handled.
@@ -52,8 +71,18 @@ struct AnswerMemory: Sendable, Codable {
         guard capacity > 0, frame.count <= frameBytesMax, action != "Heartbeat", action != "BootNotification" else {
             return
         }
-        entries.removeAll { $0.id == id }
-        if entries.count == capacity { entries.removeFirst() }
-        entries.append(Entry(id: id, fingerprint: fingerprint, frame: frame, answered: now))
+        let entry = Entry(id: id, fingerprint: fingerprint, frame: frame, answered: now)
+        if let index = entries.firstIndex(where: { $0.id == id }) {
+            // An id used before becomes the newest: seldom, so that the ring may be put in order for it.
+            entries = Array(entries[oldest...] + entries[..<oldest])
+            entries.remove(at: (index + entries.count - oldest) % entries.count)
+            oldest = 0
+        }
+        if entries.count < capacity {
+            entries.append(entry)
+        } else {
+            entries[oldest] = entry
+            oldest = oldest + 1 == capacity ? 0 : oldest + 1
+        }
     }
 }

@@ -169,9 +169,11 @@ struct EnvelopeReader {
         guard take(UInt8(ascii: "\"")) else { throw failure(.wrongType) }
         let start = position
         var hasEscapes = false
+        var isASCII = true
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") { break }
+            if byte >= 0x80 { isASCII = false }
             guard byte >= 0x20, position - start < Self.wordBytesMax else { throw failure(.badString) }
             if byte == UInt8(ascii: "\\") {
                 hasEscapes = true
@@ -182,50 +184,81 @@ struct EnvelopeReader {
         guard position < bytes.count else { throw failure(.truncated) }
         let range = start..<position
         position += 1
-        let raw = hasEscapes ? EscapedText.resolve(bytes[range]) : nil
-        if hasEscapes, raw == nil { throw failure(.badString) }
-        let text =
-            if let raw { String(validating: raw, as: UTF8.self) } else {
-                String(validating: bytes[range], as: UTF8.self)
+        if hasEscapes {
+            guard let raw = EscapedText.resolve(bytes[range]), let text = String(validating: raw, as: UTF8.self) else {
+                throw failure(.badString)
             }
-        guard let text else { throw failure(.badString) }
+            return text
+        }
+        // Decoding is the faster way to a string, and plain ASCII has nothing to be repaired.
+        if isASCII { return String(decoding: bytes[range], as: UTF8.self) }
+        guard let text = String(validating: bytes[range], as: UTF8.self) else { throw failure(.badString) }
         return text
     }
 
     /// Steps over an object and says where it lies.
     private mutating func object() throws(EnvelopeError) -> Range<Int> {
-        let start = position
         guard position < bytes.count, bytes[position] == UInt8(ascii: "{") else { throw failure(.wrongType) }
+        let bytes = bytes
+        let span = bytes.span
+        switch Self.endOfObject(span.bytes, from: position, depthMax: depthMax) {
+        case .end(let end):
+            defer { position = end }
+            return position..<end
+        case .problem(let problem): throw failure(problem)
+        }
+    }
+
+    private enum ObjectEnd {
+        case end(Int)
+        case problem(RPCEndpoint.Malformation)
+    }
+
+    /// Where the object that begins at `start` ends, by its brackets alone.
+    private static func endOfObject(_ bytes: RawSpan, from start: Int, depthMax: Int) -> ObjectEnd {
+        var position = start
         var depth = 0
         var kinds: UInt64 = 0  // a bit for each level: 1 is an object
-        while position < bytes.count {
-            let byte = bytes[position]
+        while position < bytes.byteCount {
+            let byte = bytes.byte(at: position)
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): try skipString()
+            case UInt8(ascii: "\""):
+                guard let end = endOfString(bytes, from: position) else { return .problem(.truncated) }
+                position = end
             case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard depth < depthMax else { throw failure(.tooDeep) }
+                guard depth < depthMax else { return .problem(.tooDeep) }
                 kinds = kinds << 1 | (byte == UInt8(ascii: "{") ? 1 : 0)
                 depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                guard kinds & 1 == (byte == UInt8(ascii: "}") ? 1 : 0) else { throw failure(.unbalanced) }
+                guard kinds & 1 == (byte == UInt8(ascii: "}") ? 1 : 0) else { return .problem(.unbalanced) }
                 kinds >>= 1
                 depth -= 1
-                if depth == 0 { return start..<position }
+                if depth == 0 { return .end(position) }
             default: break
             }
         }
-        throw failure(.truncated)
+        return .problem(.truncated)
     }
 
-    private mutating func skipString() throws(EnvelopeError) {
-        while position < bytes.count {
-            let byte = bytes[position]
+    /// The place behind the closing quote of the string whose inside begins at `start`; `nil` where there is none.
+    private static func endOfString(_ bytes: RawSpan, from start: Int) -> Int? {
+        var position = start
+        while position < bytes.byteCount {
+            if position + 8 <= bytes.byteCount {
+                let found = bytes.word(at: position).quotesAndBackslashes
+                if found == 0 {
+                    position += 8
+                    continue
+                }
+                position += found.trailingZeroBitCount >> 3
+            }
+            let byte = bytes.byte(at: position)
             position += 1
-            if byte == UInt8(ascii: "\"") { return }
+            if byte == UInt8(ascii: "\"") { return position }
             if byte == UInt8(ascii: "\\") { position += 1 }
         }
-        throw failure(.truncated)
+        return nil
     }
 }
 

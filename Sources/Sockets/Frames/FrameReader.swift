@@ -218,22 +218,20 @@ extension [UInt8] {
     /// Applies a masking key, of which the byte at `offset` (0 ... 3, the highest first) meets the first byte.
     mutating func unmask(key: UInt32, offset: Int = 0) {
         let turned = offset == 0 ? key : key << UInt32(8 * offset) | key >> UInt32(32 - 8 * offset)
-        let keys = (
-            UInt8(truncatingIfNeeded: turned >> 24), UInt8(truncatingIfNeeded: turned >> 16),
-            UInt8(truncatingIfNeeded: turned >> 8), UInt8(truncatingIfNeeded: turned)
-        )
-        let whole = count & ~3
-        var bytes = mutableSpan
+        let keys = UInt64(turned.bigEndian) << 32 | UInt64(turned.bigEndian)  // as it lies in memory, twice
+        var span = mutableSpan
+        var bytes = span.mutableBytes
         var index = 0
-        while index < whole {
-            bytes[index] ^= keys.0
-            bytes[index + 1] ^= keys.1
-            bytes[index + 2] ^= keys.2
-            bytes[index + 3] ^= keys.3
-            index += 4
+        while index + 8 <= bytes.byteCount {
+            let word = bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            bytes.storeBytes(of: word ^ keys, toByteOffset: index, as: UInt64.self)
+            index += 8
         }
-        if index < bytes.count { bytes[index] ^= keys.0 }
-        if index + 1 < bytes.count { bytes[index + 1] ^= keys.1 }
-        if index + 2 < bytes.count { bytes[index + 2] ^= keys.2 }
+        while index < bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            let mask = UInt8(truncatingIfNeeded: turned >> UInt32(24 - 8 * (index & 3)))
+            bytes.storeBytes(of: byte ^ mask, toByteOffset: index, as: UInt8.self)
+            index += 1
+        }
     }
 }

@@ -9,10 +9,10 @@ final class LoopState: @unchecked Sendable {
     static let tick: TimeAmount = .milliseconds(20)
     /// Ticks of one turn of the wheel: 41 s.
     private static let wheelTicks = 2048
-    /// Empty output buffers that are kept for the next message.
-    private static let pooledMax = 8
+    /// Empty output buffers that are kept for the next messages: a commit releases many answers in one turn.
+    private static let pooledMax = 128
     /// Largest output buffer that is kept, in bytes.
-    private static let pooledBytesMax = 32 * 1024
+    private static let pooledBytesMax = 4 * 1024
 
     /// Loops made in this process so far, whichever set they belong to.
     private static let loopsMade = Atomic<UInt64>(0)
@@ -34,6 +34,8 @@ final class LoopState: @unchecked Sendable {
     private var isTicking = false
 
     private var unflushed: [WebSocketConnection] = []
+    /// Scratch, empty between turns.
+    private var flushing: [WebSocketConnection] = []
     private var isFlushScheduled = false
     private var pool: [ByteBuffer] = []
 
@@ -138,9 +140,9 @@ final class LoopState: @unchecked Sendable {
 
     private func flushAll() {
         isFlushScheduled = false
-        let connections = unflushed
-        unflushed.removeAll(keepingCapacity: true)
-        for connection in connections { connection.flushPending() }
+        swap(&unflushed, &flushing)
+        for index in flushing.indices { flushing[index].flushPending() }
+        flushing.removeAll(keepingCapacity: true)
     }
 
     // MARK: compression and masks

@@ -113,9 +113,9 @@ private final class CurrentTLS: Sendable {
     func replace(_ tls: ServerTLS) { current.withLock { if $0 != nil { $0 = tls } } }
 }
 
-/// Buffers of a channel. Small: most connections are idle most of the time.
+/// Buffers of a channel. Small: most connections are idle most of the time, and each keeps the largest it ever read into.
 enum ChannelBuffers {
-    static let receiving = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 64 * 1024)
+    static let receiving = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 4096)
     static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
         low: SharedSettings.flushedLow, high: SharedSettings.flushedMax)
 }

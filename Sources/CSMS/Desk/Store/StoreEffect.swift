@@ -5,31 +5,33 @@ public import OCPPMessages
 ///
 /// Every effect says the whole new value of what it names, so storing a prefix of them leaves a consistent state and
 /// storing one twice changes nothing; only ``diary(_:)`` and ``payload(_:)`` add a line each time.
+///
+/// What is big and seldom is indirect: an effect is handed on several times before it is stored, each time by a copy.
 public enum StoreEffect: Equatable, Sendable {
     /// What the charging station said of itself at boot. One row per charging station, replaced.
-    case station(StationProfile)
+    indirect case station(StationProfile)
     /// Heard of again, silent for longer than allowed, connected or disconnected.
     case presence(StationPresence, at: Timestamp)
     /// State of a connector. One row per EVSE and connector, replaced.
-    case connector(ConnectorState)
+    indirect case connector(ConnectorState)
     /// One row per ``StoredTransaction/transactionID``, replaced.
-    case transaction(StoredTransaction, TransactionChange)
+    indirect case transaction(StoredTransaction, TransactionChange)
     /// The payload of the request being handled, byte by byte as it came: its bytes are the driver's to add.
     case payload(KeptPayload)
     /// A token was refused, at Authorize or with a transaction.
-    case tokenRefused(Core.IdToken, Core.AuthorizationStatus, at: Timestamp)
+    indirect case tokenRefused(Core.IdToken, Core.AuthorizationStatus, at: Timestamp)
     /// A value of the device model. One row per component, variable and attribute, replaced; fields that are `nil` stay
     /// as they are.
-    case variable(VariableValue, at: Timestamp)
+    indirect case variable(VariableValue, at: Timestamp)
     /// A standard object that has a name. One row per kind and key, replaced.
-    case put(KeptRecord, at: Timestamp)
+    indirect case put(KeptRecord, at: Timestamp)
     /// Rows of this kind whose key matches are gone. A key is made of parts between slashes; `*` in the pattern stands
     /// for any one part.
     case forget(RecordKind, pattern: String)
     /// A line of the charging station's diary.
-    case diary(DiaryEntry)
+    indirect case diary(DiaryEntry)
     /// What the desk itself wants back after a restart. One row per charging station, replaced.
-    case memory(DeskMemory)
+    indirect case memory(DeskMemory)
 }
 
 /// Whether a charging station can be reached.
