@@ -39,7 +39,8 @@ public final class CSMSServer: Service {
         try settings.check()
         tls = try Self.tls(settings)
         let authority = try settings.stationAuthority.map { files throws(ServerError) in
-            try StationAuthority(files, days: settings.stationCertificateDays)
+            try StationAuthority(
+                files, days: settings.stationCertificateDays, responderURL: settings.ocspURL)
         }
         let store = try Store(path: settings.database)
         (keys, firstAPIKey) = try APIKeys.load(from: store, file: settings.apiKeyFile)

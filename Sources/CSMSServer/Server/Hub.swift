@@ -25,7 +25,7 @@ final class Hub: Sendable {
 
     private init(
         settings: ServerSettings, logger: Logger, store: Store, writer: StoreWriter, tokens: TokenBook,
-        registry: StationRegistry, authority: StationAuthority?
+        registry: StationRegistry, jobs: JobRunner
     ) {
         self.settings = settings
         self.logger = logger
@@ -33,7 +33,7 @@ final class Hub: Sendable {
         self.writer = writer
         self.tokens = tokens
         self.registry = registry
-        jobs = JobRunner(authority: authority)
+        self.jobs = jobs
         loops = Mutex([])
     }
 
@@ -42,11 +42,14 @@ final class Hub: Sendable {
         settings: ServerSettings, logger: Logger, store: Store, authority: StationAuthority?
     ) throws -> Hub {
         let relief = Relief()
+        let checks = CertificateChecks(
+            book: try CertificateBook.open(settings, authority: authority),
+            revocations: RevocationTable(store: store), client: ResponderClient(allowed: settings.ocspForwards))
         let hub = Hub(
             settings: settings, logger: logger, store: store,
             writer: StoreWriter(store: store, logger: logger, onRelief: { relief.call() }),
             tokens: try TokenBook.open(store), registry: try StationRegistry.open(store, logger: logger),
-            authority: authority)
+            jobs: JobRunner(authority: authority, certificates: checks, companies: CompanyTable(store: store)))
         relief.hub.withLock { $0 = Weak(hub: hub) }
         return hub
     }

@@ -11,6 +11,9 @@ enum StoreSchema {
         migrator.registerMigration("1: stations, transactions, tokens, commands") { db in
             for part in [stations, transactions, directory, diary, commands] { try db.execute(sql: part) }
         }
+        migrator.registerMigration("2: revocations, companies") { db in
+            for part in [revocations, companies] { try db.execute(sql: part) }
+        }
         return migrator
     }
 
@@ -175,5 +178,29 @@ enum StoreSchema {
 
         -- Written to find out whether the file can be written again.
         CREATE TABLE probe (content BLOB NOT NULL) STRICT;
+        """
+
+    private static let revocations = """
+        -- Certificates that are no longer good. An issuer goes by the SHA-256 of its public key, in hexadecimal.
+        CREATE TABLE revocation (
+            id INTEGER PRIMARY KEY,
+            issuer_key_hash TEXT NOT NULL,
+            serial TEXT NOT NULL,
+            revoked_us INTEGER NOT NULL,
+            note TEXT,
+            UNIQUE (issuer_key_hash, serial)
+        ) STRICT;
+        """
+
+    private static let companies = """
+        CREATE TABLE company (
+            vat_number TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            address1 TEXT NOT NULL,
+            address2 TEXT,
+            postal_code TEXT,
+            city TEXT NOT NULL,
+            country TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 }
