@@ -19,6 +19,7 @@ struct ManagementAPI: Sendable {
         addStationRoutes(to: guarded)
         addTransactionRoutes(to: guarded)
         addTokenRoutes(to: guarded)
+        addOrderRoutes(to: guarded)
         addRevocationRoutes(to: guarded)
         addCompanyRoutes(to: guarded)
         return router
@@ -117,6 +118,16 @@ struct ManagementAPI: Sendable {
             try await route.put(try context.text("idToken"), request)
         }
         router.delete("/tokens/{idToken}") { _, context in try await route.delete(try context.text("idToken")) }
+    }
+
+    /// What the desks bring about as soon as their charging stations can be reached.
+    private func addOrderRoutes(to router: RouterGroup<APIContext>) {
+        let firmware = FirmwareRoute(hub: hub)
+        router.post("/firmware") { request, _ in try await firmware.order(request) }
+        router.get("/stations/{identity}/firmware") { _, context in try await firmware.get(try context.identity()) }
+        let lists = LocalListRoute(hub: hub)
+        router.post("/local-lists") { request, _ in try await lists.order(request) }
+        router.get("/stations/{identity}/local-list") { _, context in try await lists.get(try context.identity()) }
     }
 
     private func addRevocationRoutes(to router: RouterGroup<APIContext>) {

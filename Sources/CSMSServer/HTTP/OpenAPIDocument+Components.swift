@@ -40,7 +40,7 @@ extension OpenAPIDocument {
     static let schemas =
         "\"schemas\": {\n"
         + [
-            plain, certificateSchemas, page("RevocationPage", of: "Revocation"),
+            plain, orderSchemas, certificateSchemas, page("RevocationPage", of: "Revocation"),
             page("CompanyPage", of: "Company"), page("StationPage", of: "Station"),
             page("ConnectorPage", of: "Connector"),
             page("VariablePage", of: "Variable"), page("TransactionPage", of: "Transaction"),

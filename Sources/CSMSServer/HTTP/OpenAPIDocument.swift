@@ -13,14 +13,14 @@ enum OpenAPIDocument {
           "security": [ { "bearer": [] }, { "apiKey": [] } ],
           "tags": [
             { "name": "stations" }, { "name": "commands" }, { "name": "transactions" }, { "name": "tokens" },
-            { "name": "certificates" }, { "name": "companies" }, { "name": "diary" },
+            { "name": "orders" }, { "name": "certificates" }, { "name": "companies" }, { "name": "diary" },
             { "name": "operation" }
           ],
           "paths": {
 
         """#
         + [
-            stationPaths, transactionPaths, tokenPaths, certificatePaths, companyPaths, operationPaths,
+            stationPaths, transactionPaths, tokenPaths, orderPaths, certificatePaths, companyPaths, operationPaths,
         ].joined(separator: ",\n")
             + #"""
 

@@ -79,6 +79,14 @@ final class Hub: Sendable {
         return context
     }
 
+    /// The desk of a charging station, made for the purpose when nobody has needed it yet.
+    ///
+    /// - Throws: GRDB's `DatabaseError`, or ``StoreUnavailable`` before the server serves.
+    func slot(of entry: StationEntry) async throws -> StationSlot {
+        guard let context = contexts.first else { throw StoreUnavailable(problem: "the server is starting") }
+        return try await registry.slot(of: entry, settings: settings.deskSettings, context: context)
+    }
+
     /// Waits until everything that has happened so far is stored.
     func settle() async throws {
         for context in contexts { try await context.eventLoop.submit { context.flush() }.get() }
@@ -193,6 +201,7 @@ extension Hub {
         case .commandDone(let ticket, let result): commands.finish(ticket, result)
         case .localListDone(let result):
             logger.info("local list", metadata: ["station": "\(turn.slot.identity)", "outcome": "\(result)"])
+            turn.context.append(.work(LocalLists.note(result, of: turn.slot, logger: logger)))
         case .job(let id, let job): start(id, job, turn.slot, turn.context)
         case .needTransactionIDs: grantTransactionIDs(turn.slot, turn.context)
         case .close(let code, let reason):

@@ -14,6 +14,7 @@ enum StoreSchema {
         migrator.registerMigration("2: revocations, companies") { db in
             for part in [revocations, companies] { try db.execute(sql: part) }
         }
+        migrator.registerMigration("3: local lists") { db in try db.execute(sql: localLists) }
         return migrator
     }
 
@@ -202,5 +203,23 @@ enum StoreSchema {
             city TEXT NOT NULL,
             country TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let localLists = """
+        -- The last lists that were made; a later list is told as the changes from one of them.
+        CREATE TABLE local_list (
+            version INTEGER PRIMARY KEY,
+            made_us INTEGER NOT NULL,
+            entries BLOB NOT NULL
+        ) STRICT;
+
+        -- The list a charging station is to have, until it has it or has refused it.
+        CREATE TABLE local_list_order (
+            station INTEGER PRIMARY KEY REFERENCES station (id),
+            version INTEGER NOT NULL,
+            is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+            ordered_us INTEGER NOT NULL,
+            outcome TEXT
+        ) STRICT;
         """
 }
