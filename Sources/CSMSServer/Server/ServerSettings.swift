@@ -110,6 +110,8 @@ public struct ServerSettings: Sendable {
     /// PEM files of the mobility operators' roots, and of sub authorities trusted by themselves, that contract
     /// certificates lead to.
     public var contractRoots: [String] = []
+    /// Seconds between two looks at the files of TLS certificates; changed ones are taken up.
+    public var certificateCheckS = 60
 
     public init(database: String) { self.database = database }
 
