@@ -116,7 +116,7 @@ struct StationAuthorityTests {
             #expect(try await station.call("SignCertificate", foreign).payload["status"] as? String == "Accepted")
             let key = try PrivateKey(.ecdsaP256)
             let own = try json(["csr": try request("CS-7", key)])
-            try await station.call("SignCertificate", own)
+            station.send("[2,\"own\",\"SignCertificate\",\(own)]")
             let signed = try await station.answer("CertificateSigned", with: #"{"status":"Accepted"}"#)
             let pem = try #require(signed["certificateChain"] as? String)
             #expect(try Certificate(pem: pem).belongs(to: key))
