@@ -103,7 +103,9 @@ let package = Package(
             dependencies: ["CSMSServer", "CSMS", "OCPP", "OCPPMessages", "OCPPWire", "PKI", "Sockets", "TestSupport"]
                 + nio, swiftSettings: strict),
         .testTarget(
-            name: "LoadTestTests", dependencies: ["LoadTest", "CSMSServer", "Twin", "PKI", "TestSupport"],
+            name: "LoadTestTests",
+            dependencies: ["LoadTest", "CSMSServer", "Models", "OCPP", "OCPPMessages", "PKI", "TestSupport", "Twin"]
+                + nio,
             swiftSettings: strict),
         .testTarget(
             name: "ModelsTests",

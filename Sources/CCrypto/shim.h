@@ -38,6 +38,19 @@ static inline const ASN1_STRING *evtwin_names_at(const GENERAL_NAMES *names, int
 }
 static inline void evtwin_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
 
+// Addresses of OCSP responders that a certificate names; free with evtwin_urls_free. NULL when it names none.
+static inline STACK_OF(OPENSSL_STRING) *evtwin_ocsp_urls(X509 *certificate) { return X509_get1_ocsp(certificate); }
+static inline int evtwin_urls_count(const STACK_OF(OPENSSL_STRING) *urls) { return sk_OPENSSL_STRING_num(urls); }
+static inline const char *evtwin_urls_at(const STACK_OF(OPENSSL_STRING) *urls, int index) {
+    return sk_OPENSSL_STRING_value(urls, index);
+}
+static inline void evtwin_urls_free(STACK_OF(OPENSSL_STRING) *urls) { X509_email_free(urls); }
+// Whether extended key usages are named and OCSP signing is one of them.
+static inline int evtwin_signs_ocsp(X509 *certificate) {
+    uint32_t usage = X509_get_extended_key_usage(certificate);
+    return usage != UINT32_MAX && (usage & XKU_OCSP_SIGN) != 0;
+}
+
 static inline void evtwin_free(void *memory) { OPENSSL_free(memory); }
 static inline unsigned long evtwin_rfc2253(void) { return XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB; }
 // OCSP_basic_sign would put the clock's time here; the caller says the time instead.

@@ -57,7 +57,7 @@ extension StationVault {
     /// What to ask about a chain, leaf first: of each certificate whose issuer is known and that names a responder.
     private static func statusQuestions(_ chain: [Certificate]) throws -> [V2.OCSPRequestData] {
         try zip(chain, chain.dropFirst()).compactMap { certificate, issuer in
-            guard let responder = certificate.responders.first else { return nil }
+            guard let responder = certificate.responderURLs.first else { return nil }
             let hash = try PKI.CertificateHashData(of: certificate, issuer: issuer)
             return V2.OCSPRequestData(
                 hashAlgorithm: .sha256, issuerNameHash: hash.issuerNameHash, issuerKeyHash: hash.issuerKeyHash,

@@ -86,6 +86,27 @@ public struct Certificate: Sendable {
         return X509_check_private_key(handle.pointer, key.handle.pointer) == 1
     }
 
+    /// Whether `issuer` has signed it: names and key identifiers agree, and the signature is right.
+    public func isIssued(by issuer: Certificate) -> Bool {
+        defer { ERR_clear_error() }
+        guard X509_check_issued(issuer.handle.pointer, handle.pointer) == X509_V_OK else { return false }
+        guard let key = try? issuer.publicKey() else { return false }
+        return X509_verify(handle.pointer, key.handle.pointer) == 1
+    }
+    /// Whether its issuer has appointed it to sign OCSP responses.
+    public var isForOCSPSigning: Bool { evtwin_signs_ocsp(handle.pointer) == 1 }
+
+    /// Most addresses of responders that are read.
+    public static let mostResponders = 4
+    /// Where its issuer answers OCSP requests about it, as far as it says so.
+    public var responderURLs: [String] {
+        guard let urls = evtwin_ocsp_urls(handle.pointer) else { return [] }
+        defer { evtwin_urls_free(urls) }
+        return (0..<min(max(evtwin_urls_count(urls), 0), Int32(Self.mostResponders))).compactMap { index in
+            evtwin_urls_at(urls, index).map { String(cString: $0) }
+        }
+    }
+
     /// DNS names and addresses (dotted, or colons and hexadecimal digits) that the certificate is for.
     public var alternativeNames: [String] {
         guard let names = evtwin_names_of(handle.pointer) else { return [] }

@@ -112,20 +112,26 @@ public struct CertificateAuthority: Sendable {
     }
 
     /// Signs a certificate for a key.
+    /// - Parameter responderURL: where the authority answers OCSP requests, to be named in the certificate; `nil` for none.
     public func issue(
-        _ role: CertificateRole, to subject: DistinguishedName, key publicKey: PublicKey, validity: Validity
+        _ role: CertificateRole, to subject: DistinguishedName, key publicKey: PublicKey, validity: Validity,
+        responderURL: String? = nil
     ) throws(PKIError) -> Certificate {
-        try Self.make(subject, publicKey, role, validity, issuer: certificate, signer: key)
+        try Self.make(
+            subject, publicKey, role, validity, issuer: certificate, signer: key, responderURL: responderURL)
     }
 
     /// Signs what a request asks for; nothing but its subject and key is taken over.
     /// - Throws: ``RequestPolicy/Refusal`` when the request breaks the policy or the certificate cannot be made.
     public func sign(
-        _ request: CertificateRequest, as role: CertificateRole, policy: RequestPolicy, validity: Validity
+        _ request: CertificateRequest, as role: CertificateRole, policy: RequestPolicy, validity: Validity,
+        responderURL: String? = nil
     ) throws(RequestPolicy.Refusal) -> Certificate {
         try policy.check(request)
         do {
-            return try issue(role, to: request.subject, key: try request.publicKey(), validity: validity)
+            return try issue(
+                role, to: request.subject, key: try request.publicKey(), validity: validity,
+                responderURL: responderURL)
         } catch {
             throw .malformed(error)
         }
@@ -133,11 +139,17 @@ public struct CertificateAuthority: Sendable {
 
     private static func make(
         _ subject: DistinguishedName, _ publicKey: PublicKey, _ role: CertificateRole, _ validity: Validity,
-        issuer: Certificate?, signer: PrivateKey
+        issuer: Certificate?, signer: PrivateKey, responderURL: String? = nil
     ) throws(PKIError) -> Certificate {
         let operation = "make a certificate"
         let name = try subject.handle()
-        let extensions = try role.extensions()
+        var extensions = try role.extensions()
+        if let responderURL {
+            guard isResponderURL(responderURL) else {
+                throw PKIError(operation, reason: "not a responder's http or https URL: \"\(responderURL)\"")
+            }
+            extensions.append((NID_info_access, "OCSP;URI:" + responderURL))
+        }
         ERR_clear_error()
         let handle = try Handle(X509_new(), operation) { X509_free($0) }
         let made = handle.pointer
@@ -162,6 +174,15 @@ public struct CertificateAuthority: Sendable {
         }
         guard X509_sign(made, signer.handle.pointer, EVP_sha256()) > 0 else { throw PKIError.openSSL(operation) }
         return Certificate(handle)
+    }
+
+    /// Whether the text can name a responder in a certificate: `http://` or `https://` and at most 512 characters of a URL,
+    /// commas excepted.
+    public static func isResponderURL(_ text: String) -> Bool {
+        let bytes = text.utf8
+        let scheme = ["http://", "https://"].first { text.hasPrefix($0) }
+        guard let scheme, bytes.count > scheme.utf8.count, bytes.count <= 512 else { return false }
+        return bytes.allSatisfy { (0x21...0x7E).contains($0) && !",\"\\<>;".utf8.contains($0) }
     }
 
     /// 126 random bits, never 0: unique without a register.

@@ -25,6 +25,21 @@ public struct CertificateHashData: Hashable, Sendable {
         try self.init(try Handle(id, "hash a certificate") { OCSP_CERTID_free($0) })
     }
 
+    /// The hash data of the certificate with that serial number (hexadecimal) that `issuer` has signed.
+    public init(
+        serialNumber: String, issuer: Certificate, algorithm: HashAlgorithm = .sha256
+    ) throws(PKIError) {
+        ERR_clear_error()
+        let id = OCSP_cert_to_id(algorithm.function, nil, issuer.handle.pointer)
+        try self.init(try Handle(id, "hash a certificate") { OCSP_CERTID_free($0) })
+        self.serialNumber = serialNumber.lowercased()
+    }
+
+    /// Whether both are about certificates of the same issuer, hashed with the same function.
+    public func hasSameIssuer(as other: CertificateHashData) -> Bool {
+        algorithm == other.algorithm && issuerNameHash == other.issuerNameHash && issuerKeyHash == other.issuerKeyHash
+    }
+
     /// Reads the id of an OCSP request or response.
     init(_ id: Handle) throws(PKIError) {
         let operation = "read a certificate id"

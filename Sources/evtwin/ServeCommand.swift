@@ -47,6 +47,25 @@ struct ServeCommand: ParsableCommand {
     var stationCaKey: String?
 
     @Option(
+        help: "PEM file of an authority, or of its OCSP signer with the authority behind it; answers OCSP requests.",
+        completion: .file())
+    var ocspCert: [String] = []
+
+    @Option(help: "PEM file with the key of the OCSP certificate in the same place.", completion: .file())
+    var ocspKey: [String] = []
+
+    @Option(help: "URL of this server's /ocsp for others, written into certificates of charging stations.")
+    var ocspUrl: String?
+
+    @Option(help: "HOST or HOST:PORT of another OCSP responder that may be asked; may be given several times.")
+    var ocspForward: [String] = []
+
+    @Option(
+        help: "PEM file with mobility operators' roots for contract certificates; may be given several times.",
+        completion: .file())
+    var moRoot: [String] = []
+
+    @Option(
         help:
             "Charging stations that nobody announced: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", "))."
     )
@@ -91,6 +110,9 @@ struct ServeCommand: ParsableCommand {
         }
         guard (stationCaCert == nil) == (stationCaKey == nil) else {
             throw ValidationError("--station-ca-cert and --station-ca-key belong together")
+        }
+        guard ocspCert.count == ocspKey.count else {
+            throw ValidationError("--ocsp-cert and --ocsp-key: write one key for each certificate")
         }
         guard UnknownStations(rawValue: unknownStations) != nil else {
             throw ValidationError("--unknown-stations: write accept, pending or reject")
@@ -143,6 +165,10 @@ struct ServeCommand: ParsableCommand {
         if let stationCaCert, let stationCaKey {
             settings.stationAuthority = .init(certificate: stationCaCert, key: stationCaKey)
         }
+        settings.ocspSigners = zip(ocspCert, ocspKey).map { .init(certificate: $0, key: $1) }
+        settings.ocspURL = ocspUrl
+        settings.ocspForwards = ocspForward
+        settings.contractRoots = moRoot
         settings.unknownStations = UnknownStations(rawValue: unknownStations) ?? .accept
         settings.setDefaultVersion(word: defaultVersion)
         settings.heartbeatIntervalS = heartbeat

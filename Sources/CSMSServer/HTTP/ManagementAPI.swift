@@ -19,6 +19,9 @@ struct ManagementAPI: Sendable {
         addStationRoutes(to: guarded)
         addTransactionRoutes(to: guarded)
         addTokenRoutes(to: guarded)
+        addOrderRoutes(to: guarded)
+        addRevocationRoutes(to: guarded)
+        addCompanyRoutes(to: guarded)
         return router
     }
 
@@ -47,6 +50,10 @@ struct ManagementAPI: Sendable {
                 status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: OpenAPIDocument.text)))
         }
+        // A responder is asked by vehicles, charging stations and web browsers; its answers are signed and public.
+        let responder = ResponderRoute(checks: hub.jobs.certificates)
+        router.post("/ocsp") { request, _ in try await responder.post(request) }
+        router.get("/ocsp/{request}") { _, context in try await responder.get(try context.text("request")) }
     }
 
     private func addStationRoutes(to router: RouterGroup<APIContext>) {
@@ -111,6 +118,35 @@ struct ManagementAPI: Sendable {
             try await route.put(try context.text("idToken"), request)
         }
         router.delete("/tokens/{idToken}") { _, context in try await route.delete(try context.text("idToken")) }
+    }
+
+    /// What the desks bring about as soon as their charging stations can be reached.
+    private func addOrderRoutes(to router: RouterGroup<APIContext>) {
+        let firmware = FirmwareRoute(hub: hub)
+        router.post("/firmware") { request, _ in try await firmware.order(request) }
+        router.get("/stations/{identity}/firmware") { _, context in try await firmware.get(try context.identity()) }
+        let lists = LocalListRoute(hub: hub)
+        router.post("/local-lists") { request, _ in try await lists.order(request) }
+        router.get("/stations/{identity}/local-list") { _, context in try await lists.get(try context.identity()) }
+    }
+
+    private func addRevocationRoutes(to router: RouterGroup<APIContext>) {
+        let route = RevocationRoute(hub: hub)
+        router.get("/revocations") { request, _ in try await route.list(request) }
+        router.post("/revocations") { request, _ in try await route.add(request) }
+        router.delete("/revocations/{issuerKeyHash}/{serialNumber}") { _, context in
+            try await route.remove(try context.text("issuerKeyHash"), try context.text("serialNumber"))
+        }
+    }
+
+    private func addCompanyRoutes(to router: RouterGroup<APIContext>) {
+        let route = CompanyRoute(hub: hub)
+        router.get("/companies") { request, _ in try await route.list(request) }
+        router.get("/companies/{vatNumber}") { _, context in try await route.get(try context.text("vatNumber")) }
+        router.put("/companies/{vatNumber}") { request, context in
+            try await route.put(try context.text("vatNumber"), request)
+        }
+        router.delete("/companies/{vatNumber}") { _, context in try await route.delete(try context.text("vatNumber")) }
     }
 
     private struct Health: Encodable {

@@ -19,7 +19,9 @@ extension OpenAPIDocument {
             problem("Unauthorized", "No valid API key came with the request."),
             problem("Forbidden", "The key may read only."),
             problem("NotFound", "There is nothing of that name."),
-            problem("Conflict", "The charging station is not connected, or the protocol does not allow it now."),
+            problem(
+                "Conflict",
+                "The charging station is not connected, the protocol does not allow it now, or there is no room left."),
             problem("TooLarge", "The body is too large."),
             problem("Invalid", "A field breaks its constraints; field says which."),
             problem("TooMany", "Too many commands are waiting."),
@@ -38,7 +40,9 @@ extension OpenAPIDocument {
     static let schemas =
         "\"schemas\": {\n"
         + [
-            plain, page("StationPage", of: "Station"), page("ConnectorPage", of: "Connector"),
+            plain, orderSchemas, certificateSchemas, page("RevocationPage", of: "Revocation"),
+            page("CompanyPage", of: "Company"), page("StationPage", of: "Station"),
+            page("ConnectorPage", of: "Connector"),
             page("VariablePage", of: "Variable"), page("TransactionPage", of: "Transaction"),
             page("EventPage", of: "Event"), page("MeterValuePage", of: "MeterValue"), page("TokenPage", of: "Token"),
         ].joined(separator: ",\n") + "\n}"

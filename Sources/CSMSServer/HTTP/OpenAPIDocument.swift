@@ -13,12 +13,15 @@ enum OpenAPIDocument {
           "security": [ { "bearer": [] }, { "apiKey": [] } ],
           "tags": [
             { "name": "stations" }, { "name": "commands" }, { "name": "transactions" }, { "name": "tokens" },
-            { "name": "diary" }, { "name": "operation" }
+            { "name": "orders" }, { "name": "certificates" }, { "name": "companies" }, { "name": "diary" },
+            { "name": "operation" }
           ],
           "paths": {
 
         """#
-        + [stationPaths, transactionPaths, tokenPaths, operationPaths].joined(separator: ",\n")
+        + [
+            stationPaths, transactionPaths, tokenPaths, orderPaths, certificatePaths, companyPaths, operationPaths,
+        ].joined(separator: ",\n")
             + #"""
 
               },

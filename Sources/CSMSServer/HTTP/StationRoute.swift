@@ -66,9 +66,7 @@ struct StationRoute: Sendable {
         }
         guard let registration else { return }
         // The desk decides at the next boot; one that nobody has needed yet is made for the purpose.
-        guard let context = hub.contexts.first else { return }
-        let slot = try await hub.registry.slot(of: entry, settings: hub.settings.deskSettings, context: context)
-        hub.deliver(.registration(registration), to: slot)
+        hub.deliver(.registration(registration), to: try await hub.slot(of: entry))
         try await hub.settle()
     }
 

@@ -5,10 +5,18 @@ internal import UnixSignals
 
 extension CSMSServer {
     /// Serves until SIGTERM or SIGINT asks for a graceful shutdown: no new connections, the open ones are closed with 1001,
-    /// everything that was taken is stored.
+    /// everything that was taken is stored. SIGHUP renews the certificates.
     ///
     /// - Throws: what ``run()`` throws.
-    public func runUntilSignalled() async throws { try await run(endingOn: [.sigterm, .sigint]) }
+    public func runUntilSignalled() async throws {
+        // Trapped before anything runs: a hang-up must never end the program.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        let renewing = Task {
+            for await _ in hangUps { renewCertificates() }
+        }
+        defer { renewing.cancel() }
+        try await run(endingOn: [.sigterm, .sigint])
+    }
 
     /// Serves until ``stop()``.
     ///

@@ -27,6 +27,8 @@ public final class CSMSServer: Service {
     let group = Mutex<ServiceGroup?>(nil)
     let keys: APIKeys
     private let tls: ServerTLS?
+    private let marks: CertificateWatch.Marks
+    private let watch = Mutex<CertificateWatch?>(nil)
     private let onStart: @Sendable (Addresses) -> Void
 
     /// Opens the database and reads certificates and keys; listens on nothing yet.
@@ -37,9 +39,11 @@ public final class CSMSServer: Service {
         settings: ServerSettings, logger: Logger, onStart: @escaping @Sendable (Addresses) -> Void = { _ in }
     ) throws {
         try settings.check()
+        marks = CertificateWatch.Marks(settings)
         tls = try Self.tls(settings)
         let authority = try settings.stationAuthority.map { files throws(ServerError) in
-            try StationAuthority(files, days: settings.stationCertificateDays)
+            try StationAuthority(
+                files, days: settings.stationCertificateDays, responderURL: settings.ocspURL)
         }
         let store = try Store(path: settings.database)
         (keys, firstAPIKey) = try APIKeys.load(from: store, file: settings.apiKeyFile)
@@ -98,6 +102,8 @@ public final class CSMSServer: Service {
             throw Self.explain(error, "--listen \(settings.listen)")
         }
         let isSecure = tls != nil
+        let watching = isSecure ? watchCertificates(of: stations) : nil
+        defer { watching?.cancel() }
         let api = Application(
             router: ManagementAPI(hub: hub, keys: keys).router(),
             configuration: .init(
@@ -132,6 +138,21 @@ public final class CSMSServer: Service {
         await stations.shutdown(code: .goingAway, reason: "the server stops")
     }
 
+    private func watchCertificates(of stations: WebSocketServer) -> Task<Void, Never> {
+        let watch = CertificateWatch(settings: hub.settings, logger: hub.logger, server: stations, asOf: marks)
+        self.watch.withLock { $0 = watch }
+        return Task { await watch.run() }
+    }
+
+    /// Reads the files of the TLS certificates anew, for the connections that come from now on; a file that cannot be used
+    /// is told of in the log and changes nothing. Without TLS, or before the server runs, nothing happens.
+    public func renewCertificates() {
+        guard let watch = watch.withLock({ $0 }) else {
+            return hub.logger.notice("there are no certificates to renew")
+        }
+        watch.reload()
+    }
+
     /// Open files beside connections: database, listeners, the API's own connections.
     private static let filesBeside = 256
 
@@ -152,7 +173,8 @@ public final class CSMSServer: Service {
         }
     }
 
-    private static func tls(_ settings: ServerSettings) throws(ServerError) -> ServerTLS? {
+    /// - Throws: ``ServerError`` for files that cannot be used.
+    static func tls(_ settings: ServerSettings) throws(ServerError) -> ServerTLS? {
         guard !settings.certificates.isEmpty else { return nil }
         var identities: [TLSIdentity] = []
         for files in settings.certificates {

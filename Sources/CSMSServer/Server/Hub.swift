@@ -25,7 +25,7 @@ final class Hub: Sendable {
 
     private init(
         settings: ServerSettings, logger: Logger, store: Store, writer: StoreWriter, tokens: TokenBook,
-        registry: StationRegistry, authority: StationAuthority?
+        registry: StationRegistry, jobs: JobRunner
     ) {
         self.settings = settings
         self.logger = logger
@@ -33,7 +33,7 @@ final class Hub: Sendable {
         self.writer = writer
         self.tokens = tokens
         self.registry = registry
-        jobs = JobRunner(authority: authority)
+        self.jobs = jobs
         loops = Mutex([])
     }
 
@@ -42,11 +42,14 @@ final class Hub: Sendable {
         settings: ServerSettings, logger: Logger, store: Store, authority: StationAuthority?
     ) throws -> Hub {
         let relief = Relief()
+        let checks = CertificateChecks(
+            book: try CertificateBook.open(settings, authority: authority),
+            revocations: RevocationTable(store: store), client: ResponderClient(allowed: settings.ocspForwards))
         let hub = Hub(
             settings: settings, logger: logger, store: store,
             writer: StoreWriter(store: store, logger: logger, onRelief: { relief.call() }),
             tokens: try TokenBook.open(store), registry: try StationRegistry.open(store, logger: logger),
-            authority: authority)
+            jobs: JobRunner(authority: authority, certificates: checks, companies: CompanyTable(store: store)))
         relief.hub.withLock { $0 = Weak(hub: hub) }
         return hub
     }
@@ -74,6 +77,14 @@ final class Hub: Sendable {
             preconditionFailure("connections live on the loops that are served")
         }
         return context
+    }
+
+    /// The desk of a charging station, made for the purpose when nobody has needed it yet.
+    ///
+    /// - Throws: GRDB's `DatabaseError`, or ``StoreUnavailable`` before the server serves.
+    func slot(of entry: StationEntry) async throws -> StationSlot {
+        guard let context = contexts.first else { throw StoreUnavailable(problem: "the server is starting") }
+        return try await registry.slot(of: entry, settings: settings.deskSettings, context: context)
     }
 
     /// Waits until everything that has happened so far is stored.
@@ -190,6 +201,7 @@ extension Hub {
         case .commandDone(let ticket, let result): commands.finish(ticket, result)
         case .localListDone(let result):
             logger.info("local list", metadata: ["station": "\(turn.slot.identity)", "outcome": "\(result)"])
+            turn.context.append(.work(LocalLists.note(result, of: turn.slot, logger: logger)))
         case .job(let id, let job): start(id, job, turn.slot, turn.context)
         case .needTransactionIDs: grantTransactionIDs(turn.slot, turn.context)
         case .close(let code, let reason):
@@ -198,12 +210,12 @@ extension Hub {
     }
 
     private func answer(
-        _ id: String, _ body: HeldAnswer.Body, isHeld: Bool, on connection: StationConnection, _ turn: inout Turn
+        _ id: String, _ body: HeldMessage.Body, isHeld: Bool, on connection: StationConnection, _ turn: inout Turn
     ) {
         turn.hasAnswered = true
         let received = (turn.frame ?? connection.takeKept(id))?.received ?? turn.now
-        let answer = HeldAnswer(id: id, body: body, received: received)
-        if isHeld { turn.context.append(.answer(connection, answer)) } else { connection.give(answer, now: turn.now) }
+        let answer = HeldMessage(id: id, body: body, received: received)
+        if isHeld { connection.hold(answer) } else { connection.give(answer, now: turn.now) }
     }
 
     /// The frame that an effect is about: the request being handled, or the one that is answered behind it after it had
@@ -234,7 +246,8 @@ extension Hub {
         request.write(to: &writer)
         context.count { $0.callsSent += 1 }
         connection.ownCalls.append((id, request.actionText))
-        connection.hand(.call(id: id, action: request.actionText, payload: writer.bytes), now: now)
+        let body = HeldMessage.Body.call(action: request.actionText, payload: writer.bytes)
+        connection.send(HeldMessage(id: id, body: body, received: now))
     }
 
     // MARK: what the desk asks of the server

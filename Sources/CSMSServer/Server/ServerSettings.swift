@@ -1,6 +1,7 @@
 public import CSMS
 public import OCPP
 public import OCPPWire
+internal import PKI
 
 /// An address to listen on.
 public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
@@ -98,6 +99,20 @@ public struct ServerSettings: Sendable {
     /// Days that certificates of charging stations are good for.
     public var stationCertificateDays = 365
 
+    /// Certificates and keys that answer OCSP requests beside the station authority: an authority's own, or that of
+    /// somebody it has appointed with the authority's certificate behind it in the file.
+    public var ocspSigners: [CertificateFiles] = []
+    /// Where this server's HTTP API can be reached for OCSP requests, such as `http://ocsp.example/ocsp`; written into
+    /// certificates of charging stations.
+    public var ocspURL: String?
+    /// Responders that may be asked about other issuers' certificates, as `HOST` or `HOST:PORT`; none by default.
+    public var ocspForwards: [String] = []
+    /// PEM files of the mobility operators' roots, and of sub authorities trusted by themselves, that contract
+    /// certificates lead to.
+    public var contractRoots: [String] = []
+    /// Seconds between two looks at the files of TLS certificates; changed ones are taken up.
+    public var certificateCheckS = 60
+
     public init(database: String) { self.database = database }
 
     // MARK: for callers who know nothing of the protocol
@@ -158,6 +173,20 @@ public struct ServerSettings: Sendable {
                 place: "--client-ca",
                 problem: "client certificates need TLS, and no certificate of the server is given",
                 fix: "add --tls-cert FILE --tls-key FILE")
+        }
+        if let ocspURL, !CertificateAuthority.isResponderURL(ocspURL) {
+            throw ServerError(
+                place: "--ocsp-url \(ocspURL)", problem: "not a URL that a certificate can name",
+                fix: "write http://HOST:PORT/ocsp as charging stations reach the HTTP API")
+        }
+        if ocspURL != nil, stationAuthority == nil {
+            throw ServerError(
+                place: "--ocsp-url", problem: "there is no authority in whose certificates it could stand",
+                fix: "add --station-ca-cert FILE --station-ca-key FILE")
+        }
+        for host in ocspForwards where ResponderAddress(allowed: host) == nil {
+            throw ServerError(
+                place: "--ocsp-forward \(host)", problem: "not a host", fix: "write HOST or HOST:PORT")
         }
         guard endpoint.isEmpty || endpoint.hasPrefix("/") else {
             throw ServerError(place: "--path \(endpoint)", problem: "a path begins with /", fix: "write /\(endpoint)")

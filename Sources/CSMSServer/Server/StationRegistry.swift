@@ -105,12 +105,17 @@ final class StationRegistry: Sendable {
     func slot(of entry: StationEntry, settings: DeskSettings, context: LoopContext) async throws -> StationSlot {
         if let slot = entry.with({ $0.slot }), !slot.isStale { return slot }
         let station = entry.station
-        let stored = try await store.pool.read { [logger] db in
-            try StationLoader.load(station, from: db, logger: logger)
+        let (stored, list) = try await store.pool.read { [logger] db in
+            (try StationLoader.load(station, from: db, logger: logger), try LocalLists.pending(of: station, in: db))
+        }
+        var desk = StationDesk(identity: entry.identity.text, settings: settings, restored: stored)
+        if let list {
+            // An order that was not carried out before the desk was last given up; nothing comes of it yet.
+            var outputs: [StationDesk.Output] = []
+            desk.handle(.localList(list), now: WallClock.now, directory: TokenDirectory(), outputs: &outputs)
         }
         let made = StationSlot(
-            station: station, identity: LogText.escaped(entry.identity.text),
-            desk: StationDesk(identity: entry.identity.text, settings: settings, restored: stored), context: context)
+            station: station, identity: LogText.escaped(entry.identity.text), desk: desk, context: context)
         return entry.with { content in
             if let slot = content.slot, !slot.isStale { return slot }
             content.slot = made

@@ -30,6 +30,8 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     /// Another connection has taken over, or this one is over: nothing comes in or goes out any more.
     private var isRetired = false
     private var isPaused = false
+    /// Messages that wait for their commit.
+    private var heldCount = 0
     private var hasProvenSerial = false
     /// When a malformed frame was last noted, so that a flood of them does not fill the diary.
     private var notedMalformed = Timestamp.distantPast
@@ -273,24 +275,36 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
 
     // MARK: from the writer
 
-    /// What the answer tells is stored.
-    func release(_ answer: HeldAnswer) {
+    /// Keeps a message until everything before it is committed.
+    func hold(_ message: HeldMessage) {
+        heldCount += 1
+        context.append(.message(self, message))
+    }
+
+    /// What the message tells is stored.
+    func release(_ message: HeldMessage) {
+        heldCount -= 1
         guard !isRetired else { return }
         let now = WallClock.now
         context.count {
             if $0.isSampled() {
-                $0.latencies.add(Double(now.microseconds - answer.received.microseconds) * 1e-6)
+                $0.latencies.add(Double(now.microseconds - message.received.microseconds) * 1e-6)
             }
         }
-        give(answer, now: now)
+        give(message, now: now)
     }
 
-    /// Hands an answer to the endpoint.
-    func give(_ answer: HeldAnswer, now: Timestamp) {
-        switch answer.body {
-        case .result(let payload): hand(.result(id: answer.id, payload: payload), now: now)
+    /// Sends a call, behind the answers that wait for their commit.
+    func send(_ call: HeldMessage) { if heldCount > 0 { hold(call) } else { give(call, now: call.received) } }
+
+    /// Hands a message to the endpoint.
+    func give(_ message: HeldMessage, now: Timestamp) {
+        switch message.body {
+        case .result(let payload): hand(.result(id: message.id, payload: payload), now: now)
         case .error(let code, let description):
-            hand(.error(id: answer.id, code: code, description: description, details: []), now: now)
+            hand(.error(id: message.id, code: code, description: description, details: []), now: now)
+        case .call(let action, let payload):
+            hand(.call(id: message.id, action: action, payload: payload), now: now)
         }
     }
 
@@ -332,15 +346,16 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     }
 }
 
-/// An answer that waits for its commit.
-struct HeldAnswer: Sendable {
+/// What waits for a commit to leave: an answer, or a call that must not overtake one.
+struct HeldMessage: Sendable {
     enum Body: Sendable {
         case result([UInt8])
         case error(RPCErrorCode, String)
+        case call(action: String, payload: [UInt8])
     }
     let id: String
     let body: Body
-    /// When the request came.
+    /// When the request came, or the call was made.
     let received: Timestamp
 }
 

@@ -8,8 +8,8 @@ enum StoreEntry: Sendable {
     case effect(StationSlot, StoreEffect, StoredFrame)
     /// Something the server itself has seen at the slot's charging station.
     case security(StationSlot, SecurityNote)
-    /// An answer that may leave once everything before it is committed.
-    case answer(StationConnection, HeldAnswer)
+    /// What may leave once everything before it is committed.
+    case message(StationConnection, HeldMessage)
     /// Anything else that writes, such as a request to the HTTP API.
     case work(StoreWork)
 
@@ -17,7 +17,7 @@ enum StoreEntry: Sendable {
     var isAwaited: Bool {
         switch self {
         case .effect, .security: false
-        case .answer, .work: true
+        case .message, .work: true
         }
     }
 }

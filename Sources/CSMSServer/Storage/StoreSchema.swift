@@ -11,6 +11,10 @@ enum StoreSchema {
         migrator.registerMigration("1: stations, transactions, tokens, commands") { db in
             for part in [stations, transactions, directory, diary, commands] { try db.execute(sql: part) }
         }
+        migrator.registerMigration("2: revocations, companies") { db in
+            for part in [revocations, companies] { try db.execute(sql: part) }
+        }
+        migrator.registerMigration("3: local lists") { db in try db.execute(sql: localLists) }
         return migrator
     }
 
@@ -175,5 +179,47 @@ enum StoreSchema {
 
         -- Written to find out whether the file can be written again.
         CREATE TABLE probe (content BLOB NOT NULL) STRICT;
+        """
+
+    private static let revocations = """
+        -- Certificates that are no longer good. An issuer goes by the SHA-256 of its public key, in hexadecimal.
+        CREATE TABLE revocation (
+            id INTEGER PRIMARY KEY,
+            issuer_key_hash TEXT NOT NULL,
+            serial TEXT NOT NULL,
+            revoked_us INTEGER NOT NULL,
+            note TEXT,
+            UNIQUE (issuer_key_hash, serial)
+        ) STRICT;
+        """
+
+    private static let companies = """
+        CREATE TABLE company (
+            vat_number TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            address1 TEXT NOT NULL,
+            address2 TEXT,
+            postal_code TEXT,
+            city TEXT NOT NULL,
+            country TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let localLists = """
+        -- The last lists that were made; a later list is told as the changes from one of them.
+        CREATE TABLE local_list (
+            version INTEGER PRIMARY KEY,
+            made_us INTEGER NOT NULL,
+            entries BLOB NOT NULL
+        ) STRICT;
+
+        -- The list a charging station is to have, until it has it or has refused it.
+        CREATE TABLE local_list_order (
+            station INTEGER PRIMARY KEY REFERENCES station (id),
+            version INTEGER NOT NULL,
+            is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+            ordered_us INTEGER NOT NULL,
+            outcome TEXT
+        ) STRICT;
         """
 }

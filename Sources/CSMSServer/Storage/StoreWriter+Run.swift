@@ -94,7 +94,7 @@ extension StoreWriter {
                                 metadata: ["station": "\(slot.identity)", "error": "\(error)"])
                         }
                     case .security(let slot, let note): try rows.store(note, station: slot.station)
-                    case .answer: continue
+                    case .message: continue
                     case .work(let work):
                         do {
                             try db.inSavepoint {
@@ -135,37 +135,37 @@ extension StoreWriter {
 
     /// Lets go of everything that waited for the commit.
     private func release(_ batch: [StoreEntry], refusals: [Int: any Error]) {
-        var answers = AnswersByLoop()
-        var abandoned = AnswersByLoop()
+        var messages = MessagesByLoop()
+        var abandoned = MessagesByLoop()
         for (index, entry) in batch.enumerated() {
             switch entry {
             case .effect, .security: continue
-            case .answer(let connection, let answer):
+            case .message(let connection, let message):
                 // A slot whose record was refused has nothing to say any more.
                 if connection.slot.isStale {
-                    abandoned.add(connection, answer)
+                    abandoned.add(connection, message)
                 } else {
-                    answers.add(connection, answer)
+                    messages.add(connection, message)
                 }
             case .work(let work): work.finished(refusals[index])
             }
         }
-        answers.release()
+        messages.release()
         abandoned.abandon()
     }
 
     /// Tells everybody concerned that nothing was stored.
     func fail(_ batch: [StoreEntry], _ error: any Error) {
-        var answers = AnswersByLoop()
+        var messages = MessagesByLoop()
         for entry in batch {
             switch entry {
             case .effect(let slot, _, _): slot.markStale()
             case .security: continue
-            case .answer(let connection, let answer): answers.add(connection, answer)
+            case .message(let connection, let message): messages.add(connection, message)
             case .work(let work): work.finished(error)
             }
         }
-        answers.abandon()
+        messages.abandon()
     }
 
     private func turnBad(_ error: any Error, batch: [StoreEntry]) {
@@ -203,32 +203,32 @@ extension StoreWriter {
     private static let probeBytes = 65_536
 }
 
-/// Answers in the order of their commit, gathered by the event loop they belong to.
-private struct AnswersByLoop {
-    private var loops: [(loop: LoopContext, answers: [(StationConnection, HeldAnswer)])] = []
+/// Messages in the order of their commit, gathered by the event loop they belong to.
+private struct MessagesByLoop {
+    private var loops: [(loop: LoopContext, messages: [(StationConnection, HeldMessage)])] = []
 
-    mutating func add(_ connection: StationConnection, _ answer: HeldAnswer) {
+    mutating func add(_ connection: StationConnection, _ message: HeldMessage) {
         if let index = loops.firstIndex(where: { $0.loop === connection.context }) {
-            loops[index].answers.append((connection, answer))
+            loops[index].messages.append((connection, message))
         } else {
-            loops.append((connection.context, [(connection, answer)]))
+            loops.append((connection.context, [(connection, message)]))
         }
     }
 
     /// Sends them, each on its event loop.
     func release() {
-        for (loop, answers) in loops {
+        for (loop, messages) in loops {
             loop.eventLoop.execute {
-                for (connection, answer) in answers { connection.release(answer) }
+                for (connection, message) in messages { connection.release(message) }
             }
         }
     }
 
     /// Closes their connections: an answer would be a lie.
     func abandon() {
-        for (loop, answers) in loops {
+        for (loop, messages) in loops {
             loop.eventLoop.execute {
-                for (connection, _) in answers { connection.abandon() }
+                for (connection, _) in messages { connection.abandon() }
             }
         }
     }

@@ -78,6 +78,21 @@ final class TestServer: Sendable {
         )
     }
 
+    /// Status, type and bytes of a request that needs no key.
+    func bytes(
+        _ method: String, _ path: String, body: [UInt8]? = nil
+    ) async throws -> (
+        status: Int, type: String, bytes: [UInt8]
+    ) {
+        guard let url = URL(string: "http://127.0.0.1:\(addresses.http.port)\(path)") else { throw NotStarted() }
+        var request = URLRequest(url: url)
+        request.httpMethod = method
+        request.httpBody = body.map { Data($0) }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let http = response as? HTTPURLResponse
+        return (http?.statusCode ?? 0, http?.value(forHTTPHeaderField: "Content-Type") ?? "", Array(data))
+    }
+
     /// The items of a list.
     func items(_ path: String) async throws -> [[String: Any]] {
         try await server.hub.settle()

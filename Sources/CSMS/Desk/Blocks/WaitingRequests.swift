@@ -107,7 +107,8 @@ extension StationDesk {
             authorize(id, request, certificate: status, &turn)
         case (.v2(.authorize(let request)), _):
             authorize(id, request, certificate: .noCertificateAvailable, &turn)
-        case (.v2(.getCertificateStatus), .ocsp(let response)) where (1...18_000).contains(response.utf8.count):
+        case (.v2(.getCertificateStatus), .ocsp(let response))
+        where (1...(wireVersion == .v21 ? 18_000 : 5500)).contains(response.utf8.count):
             turn.answer(id, .getCertificateStatus(.init(status: .accepted, ocspResult: response)))
         case (.v2(.getCertificateStatus), _):
             turn.answer(id, .getCertificateStatus(.init(status: .failed, statusInfo: Self.info(result))))

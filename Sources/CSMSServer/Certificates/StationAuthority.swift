@@ -1,19 +1,23 @@
-internal import Foundation
 internal import OCPP
 internal import PKI
 
 /// Signs certificates of charging stations with the operator's authority.
 /// - Source: OCPP 2.0.1 part 2, A02 and A03; OCPP 1.6 security whitepaper, 3.5.
 struct StationAuthority: Sendable {
-    private let authority: CertificateAuthority
+    let authority: CertificateAuthority
     /// Issuers that a charging station may lack: all of the file but a self-signed root.
     private let issuers: String
     private let days: Int
+    /// Named in the certificates, so that whoever meets one can ask about it.
+    private let responderURL: String?
 
+    /// - Parameter responderURL: where this server answers OCSP requests; `nil` for nowhere.
     /// - Throws: ``ServerError`` when certificate or key cannot be read, or do not belong together.
-    init(_ files: ServerSettings.CertificateFiles, days: Int) throws(ServerError) {
-        let certificateText = try Self.text(files.certificate, "--station-ca-cert")
-        let keyText = try Self.text(files.key, "--station-ca-key")
+    init(
+        _ files: ServerSettings.CertificateFiles, days: Int, responderURL: String? = nil
+    ) throws(ServerError) {
+        let certificateText = try PEMFile.text(files.certificate, "--station-ca-cert")
+        let keyText = try PEMFile.text(files.key, "--station-ca-key")
         do {
             let chain = try Certificate.chain(pem: certificateText)
             guard let first = chain.first else {
@@ -27,6 +31,7 @@ struct StationAuthority: Sendable {
                 fix: "name the authority's certificate and its own key, both PEM")
         }
         self.days = days
+        self.responderURL = responderURL
     }
 
     /// The certificate for a request, after checks of its name, signature and strength.
@@ -45,14 +50,8 @@ struct StationAuthority: Sendable {
         let seconds = now.microseconds / 1_000_000
         let validity = Validity(days: days, from: seconds)
         let certificate = try authority.sign(
-            request, as: .client, policy: RequestPolicy(commonName: name), validity: validity)
+            request, as: .client, policy: RequestPolicy(commonName: name), validity: validity,
+            responderURL: responderURL)
         return (try certificate.pem() + issuers, Timestamp(microseconds: validity.to * 1_000_000))
-    }
-
-    private static func text(_ path: String, _ option: String) throws(ServerError) -> String {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw ServerError(place: "\(option) \(path)", problem: "the file cannot be read", fix: "name a PEM file")
-        }
-        return text
     }
 }

@@ -1,65 +1,5 @@
 internal import CCrypto
 
-/// Whether a certificate is still good, in the words of an OCSP responder.
-public enum RevocationStatus: Hashable, Sendable {
-    case good
-    /// Since when, in seconds since 1970-01-01T00:00:00Z.
-    case revoked(at: Int64)
-    /// The responder knows nothing of it.
-    case unknown
-}
-
-/// A question about one or more certificates.
-/// - Source: RFC 6960 section 4.1.
-public struct OCSPRequest: Sendable {
-    private let handle: Handle
-
-    /// Most certificates that one request may ask about.
-    public static let mostCertificates = 16
-
-    /// Asks about certificates by their hash data.
-    public init(_ certificates: [CertificateHashData]) throws(PKIError) {
-        let operation = "make an OCSP request"
-        ERR_clear_error()
-        handle = try Handle(OCSP_REQUEST_new(), operation) { OCSP_REQUEST_free($0) }
-        for certificate in certificates {
-            let id = try certificate.id()
-            guard let copy = OCSP_CERTID_dup(id.pointer) else { throw PKIError.openSSL(operation) }
-            if OCSP_request_add0_id(handle.pointer, copy) == nil {
-                OCSP_CERTID_free(copy)
-                throw PKIError.openSSL(operation)
-            }
-        }
-    }
-
-    public init(der: [UInt8]) throws(PKIError) {
-        handle = try Memory.parse(
-            der, "read an OCSP request", release: { OCSP_REQUEST_free($0) },
-            read: { position, count in d2i_OCSP_REQUEST(nil, position, count) })
-    }
-
-    public func der() throws(PKIError) -> [UInt8] {
-        try Memory.der("write an OCSP request") { i2d_OCSP_REQUEST(handle.pointer, $0) }
-    }
-
-    /// The certificates asked about.
-    /// - Throws: when they are more than ``mostCertificates``, or hashed with an unknown function.
-    public func certificates() throws(PKIError) -> [CertificateHashData] {
-        let operation = "read an OCSP request"
-        let count = OCSP_request_onereq_count(handle.pointer)
-        guard (0...Int32(Self.mostCertificates)).contains(count) else {
-            throw PKIError(operation, reason: "asks about more than \(Self.mostCertificates) certificates")
-        }
-        var certificates: [CertificateHashData] = []
-        for index in 0..<count {
-            let id = OCSP_onereq_get0_id(OCSP_request_onereq_get0(handle.pointer, index))
-            certificates.append(
-                try CertificateHashData(try Handle(OCSP_CERTID_dup(id), operation) { OCSP_CERTID_free($0) }))
-        }
-        return certificates
-    }
-}
-
 /// A responder's signed answer.
 /// - Source: RFC 6960 section 4.2.
 public struct OCSPResponse: Sendable {
@@ -74,13 +14,22 @@ public struct OCSPResponse: Sendable {
         _ answers: [(certificate: CertificateHashData, status: RevocationStatus)], signedBy responder: PrivateKey,
         certificate: Certificate, validity: Validity
     ) throws(PKIError) {
+        var ids: [(id: Handle, status: RevocationStatus)] = []
+        for answer in answers { ids.append((try answer.certificate.id(), answer.status)) }
+        try self.init(ids, signedBy: responder, certificate: certificate, validity: validity, request: nil)
+    }
+
+    /// - Parameter request: what is answered; its nonce goes back with the answer.
+    init(
+        _ answers: [(id: Handle, status: RevocationStatus)], signedBy responder: PrivateKey, certificate: Certificate,
+        validity: Validity, request: OCSPRequest?
+    ) throws(PKIError) {
         let operation = "make an OCSP response"
         ERR_clear_error()
         let basic = try Handle(OCSP_BASICRESP_new(), operation) { OCSP_BASICRESP_free($0) }
         let from = try Handle(Self.time(validity.from), operation) { ASN1_GENERALIZEDTIME_free(Self.typed($0)) }
         let to = try Handle(Self.time(validity.to), operation) { ASN1_GENERALIZEDTIME_free(Self.typed($0)) }
         for answer in answers {
-            let id = try answer.certificate.id()
             var code = V_OCSP_CERTSTATUS_GOOD
             var since: Handle?
             switch answer.status {
@@ -91,15 +40,44 @@ public struct OCSPResponse: Sendable {
                 since = try Handle(Self.time(seconds), operation) { ASN1_GENERALIZEDTIME_free(Self.typed($0)) }
             }
             let added = OCSP_basic_add1_status(
-                basic.pointer, id.pointer, code, OCSP_REVOKED_STATUS_UNSPECIFIED, Self.typed(since?.pointer),
+                basic.pointer, answer.id.pointer, code, OCSP_REVOKED_STATUS_UNSPECIFIED, Self.typed(since?.pointer),
                 Self.typed(from.pointer), Self.typed(to.pointer))
             guard added != nil else { throw PKIError.openSSL(operation) }
+        }
+        if let request, OCSP_copy_nonce(basic.pointer, request.handle.pointer) == 0 {
+            throw PKIError.openSSL(operation)
         }
         try PKIError.check(evtwin_ocsp_set_produced_at(basic.pointer, Int(validity.from)), operation)
         let signed = OCSP_basic_sign(
             basic.pointer, certificate.handle.pointer, responder.handle.pointer, EVP_sha256(), nil, UInt(OCSP_NOTIME))
         try PKIError.check(signed, operation)
         handle = try Handle(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.pointer), operation) {
+            OCSP_RESPONSE_free($0)
+        }
+    }
+
+    /// Why a responder gives no answer.
+    public enum Failure: Sendable {
+        case malformedRequest
+        case internalError
+        case tryLater
+        /// The responder does not speak for the issuer.
+        case unauthorized
+
+        fileprivate var code: Int32 {
+            switch self {
+            case .malformedRequest: OCSP_RESPONSE_STATUS_MALFORMEDREQUEST
+            case .internalError: OCSP_RESPONSE_STATUS_INTERNALERROR
+            case .tryLater: OCSP_RESPONSE_STATUS_TRYLATER
+            case .unauthorized: OCSP_RESPONSE_STATUS_UNAUTHORIZED
+            }
+        }
+    }
+
+    /// Says that there is no answer; such a response is not signed.
+    public init(_ failure: Failure) throws(PKIError) {
+        ERR_clear_error()
+        handle = try Handle(OCSP_response_create(failure.code, nil), "make an OCSP response") {
             OCSP_RESPONSE_free($0)
         }
     }
@@ -125,14 +103,16 @@ public struct OCSPResponse: Sendable {
         of certificate: CertificateHashData, trusting store: CertificateStore, chain: [Certificate] = [],
         at seconds: Int64
     ) throws(PKIError) -> RevocationStatus {
+        try answer(about: certificate, trusting: store, chain: chain, at: seconds).status
+    }
+
+    /// The same, and until when the answer holds at most; `nil` for no end.
+    public func answer(
+        about certificate: CertificateHashData, trusting store: CertificateStore, chain: [Certificate] = [],
+        at seconds: Int64
+    ) throws(PKIError) -> (status: RevocationStatus, until: Int64?) {
         let operation = "read an OCSP response"
-        ERR_clear_error()
-        let code = OCSP_response_status(handle.pointer)
-        guard code == OCSP_RESPONSE_STATUS_SUCCESSFUL else {
-            let text = OCSP_response_status_str(Int(code)).map { String(cString: $0) } ?? "\(code)"
-            throw PKIError(operation, reason: "the responder says \(text)")
-        }
-        let basic = try Handle(OCSP_response_get1_basic(handle.pointer), operation) { OCSP_BASICRESP_free($0) }
+        let basic = try basic(operation)
         let trusted = try store.store(at: seconds)
         let others = try CertificateStore.stack(chain)
         try PKIError.check(OCSP_basic_verify(basic.pointer, others.pointer, trusted.pointer, 0), operation)
@@ -152,10 +132,28 @@ public struct OCSPResponse: Sendable {
             throw PKIError(operation, reason: "it is out of date")
         }
         switch status {
-        case V_OCSP_CERTSTATUS_GOOD: return .good
-        case V_OCSP_CERTSTATUS_REVOKED: return .revoked(at: CalendarTime.seconds(revoked))
-        default: return .unknown
+        case V_OCSP_CERTSTATUS_GOOD: return (.good, to == nil ? nil : end)
+        case V_OCSP_CERTSTATUS_REVOKED: return (.revoked(at: CalendarTime.seconds(revoked)), to == nil ? nil : end)
+        default: return (.unknown, to == nil ? nil : end)
         }
+    }
+
+    /// Whether it is an answer that speaks of the certificate; by whom it is signed is not looked at.
+    public func speaks(of certificate: CertificateHashData) -> Bool {
+        defer { ERR_clear_error() }
+        guard let basic = try? basic("read an OCSP response"), let id = try? certificate.id() else { return false }
+        return OCSP_resp_find(basic.pointer, id.pointer, -1) >= 0
+    }
+
+    /// The answer inside.
+    private func basic(_ operation: String) throws(PKIError) -> Handle {
+        ERR_clear_error()
+        let code = OCSP_response_status(handle.pointer)
+        guard code == OCSP_RESPONSE_STATUS_SUCCESSFUL else {
+            let text = OCSP_response_status_str(Int(code)).map { String(cString: $0) } ?? "\(code)"
+            throw PKIError(operation, reason: "the responder says \(text)")
+        }
+        return try Handle(OCSP_response_get1_basic(handle.pointer), operation) { OCSP_BASICRESP_free($0) }
     }
 
     /// Seconds by which the clocks of responder and reader may differ.
