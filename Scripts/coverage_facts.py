@@ -120,36 +120,3 @@ _TABLE = [
     ("VatNumberValidation", V21, "↑", "C18-C25"),
 ]
 ACTIONS = {action: Facts(versions, direction, uses) for action, versions, direction, uses in _TABLE}
-
-_SITE = "no energy management system of a world sets a limit; block: `Tests/ModelsTests/SmartChargingBlockTests.swift`"
-_VEHICLE = "no vehicle of a world speaks ISO 15118 with its station; block: "
-_DER = "no station of a world has grid code settings; block: `Tests/ModelsTests/DER/DERControlTests.swift`"
-_PAY = "no station of a world has a payment terminal; block: `Tests/ModelsTests/Tariffs/TariffTests.swift`"
-# (role, action): why no round trip proves it.
-UNPROVED = {
-    ("station", "BatterySwap"):
-        "no station of a world swaps batteries; block: `Tests/ModelsTests/BatterySwap/BatterySwapTests.swift`",
-    ("station", "ClearedChargingLimit"): _SITE,
-    ("station", "NotifyChargingLimit"): _SITE,
-    ("station", "DataTransfer"):
-        "no station of a world has a message of its vendor's; block: `Tests/ModelsTests/DataTransfer/VendorDataTests.swift`",
-    ("station", "Get15118EVCertificate"): _VEHICLE + "`Tests/ModelsTests/ControllerContractTests.swift`",
-    ("station", "GetCertificateChainStatus"): _VEHICLE + "`Tests/ModelsTests/ControllerContractTests.swift`",
-    ("station", "GetCertificateStatus"): _VEHICLE + "`Tests/ModelsTests/ControllerContractTests.swift`",
-    ("station", "NotifyEVChargingNeeds"): _VEHICLE + "`Tests/ModelsTests/SmartChargingBlockTests.swift`",
-    ("station", "NotifyEVChargingSchedule"): _VEHICLE + "`Tests/ModelsTests/SmartChargingBlockTests.swift`",
-    ("station", "NotifyPriorityCharging"):
-        "no driver of a world asks for it; block: `Tests/ModelsTests/SmartCharging21Tests.swift`",
-    ("station", "ClearDERControl"): _DER,
-    ("station", "GetDERControl"): _DER,
-    ("station", "SetDERControl"): _DER,
-    ("station", "RequestBatterySwap"):
-        "no station of a world swaps batteries; block: `Tests/ModelsTests/BatterySwap/BatterySwapTests.swift`",
-    ("station", "UnpublishFirmware"):
-        "a station of a world publishes nothing; block: `Tests/ModelsTests/ControllerFirmwareUpdateTests.swift`",
-    ("station", "NotifyDERAlarm"): _DER,
-    ("station", "NotifyDERStartStop"): _DER,
-    ("station", "ReportDERControl"): _DER,
-    ("station", "NotifySettlement"): _PAY,
-    ("station", "VatNumberValidation"): _PAY,
-}
