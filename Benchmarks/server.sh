@@ -14,7 +14,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-evtwin=${EVTWIN:-$root/.build/release/evtwin}
+evtwin=${EVTWIN:-$root/.build-release/release/evtwin}
+[[ -x $evtwin ]] || evtwin=$root/.build/release/evtwin
 reference=${EVTWIN_REFERENCE_BENCH:-$root/../shared/bench}
 rounds=${EVTWIN_BENCH_ROUNDS:-3}
 seconds=${EVTWIN_BENCH_SECONDS:-5}
@@ -37,6 +38,8 @@ trap 'stop; rm -rf "$work"' EXIT
 median() { sort -g "$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 # cpu PID: seconds of processor time so far
 cpu() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) / hz }' "/proc/$1/stat"; }
+# established PORT: connections open at a server
+established() { awk -v p="$(printf ':%04X' "$1")" '$2 ~ p "$" && $4 == "01"' /proc/net/tcp /proc/net/tcp6 | wc -l; }
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 wait_for() {
@@ -128,7 +131,7 @@ tls() {
     "$evtwin" pki "$work/pki" >/dev/null
     serve tls --profile 2 --tls-cert "$work/pki/server-ecdsa.pem" --tls-key "$work/pki/server-ecdsa.key" \
         --connection-rate 100000 --unknown-tokens accept
-    local before after
+    local before after open
     before=$(resident "$pid")
     "$evtwin" connect "wss://localhost:$port" --world "$work/world.yaml" --ca "$work/pki/root.pem" \
         --profile 2 --password "a password of 24 letters" --ramp 160 --duration "${EVTWIN_BENCH_DURATION:-150}" --start-hour 3 \
@@ -136,9 +139,10 @@ tls() {
     local client=$!
     servers+=("$client")
     sleep $((${EVTWIN_BENCH_CUT:-95} - 5))
-    after=$(resident "$pid")
+    after=$(resident "$pid") open=$(established "$port")
     wait "$client"
-    awk -v b="$before" -v a="$after" -v n="$connections" 'BEGIN { printf "%.1f kB of the server'"'"'s memory for each connection (%d MB in all)\n", (a - b) / n, a / 1024 }'
+    awk -v b="$before" -v a="$after" -v n="$open" -v w="$connections" 'BEGIN {
+        printf "%d of %d connected, %.1f kB of the server'"'"'s memory for each (%d MB in all)\n", n, w, (a - b) / n, a / 1024 }'
     cat "$work/connect.json"
 }
 

@@ -28,7 +28,7 @@ struct ContractTests {
             try await station.boot()
             try await body(server) { what in
                 var request = what
-                request["idToken"] = ["idToken": "DEABCC123456789", "type": "eMAID"]
+                request["idToken"] = request["idToken"] ?? ["idToken": "DEABCC123456789", "type": "eMAID"]
                 let payload = try await station.call("Authorize", try json(request)).payload
                 let info = payload["idTokenInfo"] as? [String: Any]
                 return (payload["certificateStatus"] as? String, info?["status"] as? String)
@@ -64,6 +64,21 @@ struct ContractTests {
             let both = try await server.http("POST", "/revocations", body: try json(["certificate": try pem(contract)]))
             #expect(both.status == 200)
             #expect(try await ask(["certificate": try pem(contract)]).status == "CertificateRevoked")
+        }
+    }
+
+    @Test("a contract is good for its own account alone, however that is written")
+    func account() async throws {
+        let contract = try authorities.contract()
+        try await withStation { _, ask in
+            for (account, status) in [
+                ("de-abc-c12345678-9", "Accepted"), ("DE-ABC-C12345678", "Accepted"),
+                ("DE-ABC-C12345670-9", "CertChainError"), ("NLABCC123456789", "CertChainError"),
+            ] {
+                let token = ["idToken": account, "type": "eMAID"]
+                let answer = try await ask(["certificate": try pem(contract), "idToken": token])
+                #expect(answer.status == status, "\(account)")
+            }
         }
     }
 

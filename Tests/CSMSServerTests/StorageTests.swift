@@ -68,11 +68,15 @@ struct StorageTests {
             var answered = 0
             while closed == nil, answered < 5000 {
                 station.send(#"[2,"m\#(answered)","TransactionEvent",\#(ConversationTests.events("T\(answered)")[0])]"#)
-                switch await station.next() {
-                case .text(let bytes)?: if bytes[1] == UInt8(ascii: "3") { answered += 1 }
-                case .closed(let closure)?: closed = closure
-                case nil: break
+                var hasAnswer = false
+                while !hasAnswer, closed == nil {
+                    switch await station.next() {
+                    case .text(let bytes)?: hasAnswer = bytes[1] == UInt8(ascii: "3")  // else a call of the server's
+                    case .closed(let closure)?: closed = closure
+                    case nil: throw TestStation.Unexpected()
+                    }
                 }
+                if hasAnswer { answered += 1 }
             }
             #expect(closed?.code == .internalError)
             #expect(try await server.http("GET", "/health", key: "").status == 503)

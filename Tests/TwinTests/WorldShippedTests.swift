@@ -25,7 +25,9 @@ enum ProjectFiles {
 struct WorldShippedTests {
     @Test(
         "every shipped world loads",
-        arguments: ["tiny", "office", "depot", "corridor", "dundee", "session-list", "seattle", "new-york"])
+        arguments: [
+            "tiny", "office", "depot", "corridor", "dundee", "session-list", "seattle", "new-york", "test-bench",
+        ])
     func loads(name: String) throws {
         let world = try WorldFile.load(path: "\(ProjectFiles.root)worlds/\(name).yaml")
         #expect(world.name == name)

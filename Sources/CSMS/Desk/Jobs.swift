@@ -13,7 +13,7 @@ public enum Job: Equatable, Sendable {
     case sign(SigningOrder)
     /// Whether a contract certificate is valid, by its chain in PEM or by hashes of its parts; both may be given (C07).
     /// Result ``JobResult/contract(_:)``.
-    case checkContract(certificate: String?, hashes: [V2.OCSPRequestData])
+    case checkContract(certificate: String?, hashes: [V2.OCSPRequestData], eMAID: String?)
     /// The OCSP response for a certificate (M06). Result ``JobResult/ocsp(_:)``.
     case ocsp(V2.OCSPRequestData)
     /// State of each certificate of a chain (2.1). Result ``JobResult/chain(_:)``.

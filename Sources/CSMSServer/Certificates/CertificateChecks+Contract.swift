@@ -17,9 +17,10 @@ extension CertificateChecks {
     /// - Parameters:
     ///   - pem: the contract's certificate and those that signed it, without the root.
     ///   - hashes: what the charging station, which has verified the chain itself, wants to know of each part.
+    ///   - eMAID: presented with it; the contract has to be this one's. `nil` where another token was.
     /// - Throws: ``NothingKnown``, or the database's error.
     func contract(
-        pem: String?, hashes: [V2.OCSPRequestData], at now: Int64
+        pem: String?, hashes: [V2.OCSPRequestData], of eMAID: String?, at now: Int64
     ) async throws -> V2.AuthorizeCertificateStatusEnum {
         guard pem != nil || !hashes.isEmpty else { throw NothingKnown(description: "no certificate was shown") }
         var issuers: [Certificate] = []
@@ -30,6 +31,7 @@ extension CertificateChecks {
             guard let chain = try? Certificate.chain(pem: pem), let contract = chain.first,
                 chain.count <= Self.chainMax, !contract.isCA
             else { return .certChainError }
+            if let eMAID, Self.account(eMAID) != Self.account(contract.subject.commonName) { return .certChainError }
             if let flaw = flaw(of: contract, chain: Array(chain.dropFirst()), at: now) { return flaw }
             let path = path(of: contract, among: Array(chain.dropFirst()))
             issuers = path.compactMap { $0.issuer.isSelfSigned ? nil : $0.issuer }
@@ -45,6 +47,12 @@ extension CertificateChecks {
             if let verdict = try Self.verdict(standing) { return verdict }
         }
         return .accepted
+    }
+
+    /// What tells contracts apart: without dashes, in upper case, without the check digit that may follow 14 characters.
+    /// - Source: ISO 15118-2, annex H (e-mobility account identifier).
+    private static func account(_ eMAID: String) -> String {
+        String(eMAID.filter { $0 != "-" }.uppercased().prefix(14))
     }
 
     /// `nil` for a certificate against which nothing is to be said.

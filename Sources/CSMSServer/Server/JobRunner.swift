@@ -45,8 +45,8 @@ final class JobRunner: Sendable {
             switch job {
             case .findTransaction: return .failed("the store looks for transactions")
             case .sign: return .failed("signing has a thread of its own")
-            case .checkContract(let pem, let hashes):
-                return .contract(try await certificates.contract(pem: pem, hashes: hashes, at: now))
+            case .checkContract(let pem, let hashes, let eMAID):
+                return .contract(try await certificates.contract(pem: pem, hashes: hashes, of: eMAID, at: now))
             case .ocsp(let data): return .ocsp(try await certificates.response(for: data, at: now))
             case .checkChain(let requests):
                 return .chain(await certificates.statuses(of: requests, at: now))

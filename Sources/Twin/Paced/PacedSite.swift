@@ -37,11 +37,11 @@ public struct PacedSite: Sendable {
     private let epoch: Timestamp
     private var scratch: [StationClient.Output] = []
     /// Register at the start of the charge of each EVSE, Wh.
-    private var startWh: ContiguousArray<Double>
+    var startWh: ContiguousArray<Double>
     private var deadlines: ContiguousArray<SimTime>
-    private var isSuspended: ContiguousArray<Bool>
+    var isSuspended: ContiguousArray<Bool>
     /// Why the station has a charge ended; `nil` where the plant ends it by itself.
-    private var stopReasons: ContiguousArray<Core.StoppedReason?>
+    var stopReasons: ContiguousArray<Core.StoppedReason?>
     /// When a station that restarts is back.
     private var bootAt: ContiguousArray<SimTime>
     private var bootReasons: ContiguousArray<Core.BootReason>
@@ -114,51 +114,6 @@ public struct PacedSite: Sendable {
             }
             for s in surroundings.indices where surroundings[s].nextTime <= now { happen(s, now: now) }
             takeSignals(now: now)
-        }
-    }
-
-    // MARK: plant to stations
-
-    private mutating func takeSignals(now: SimTime) {
-        while !plant.signals.isEmpty {
-            let signals = plant.signals
-            plant.signals.removeAll(keepingCapacity: true)
-            for signal in signals { take(signal, now: now) }
-        }
-    }
-
-    private mutating func take(_ signal: StationSignal, now: SimTime) {
-        let s = Int(signal.station)
-        let isWhole = signal.evse == .max
-        let e = isWhole ? 0 : Int(signal.evse)
-        let local = isWhole ? 0 : e - plant.parameters.stations[s].evses.lowerBound
-        let meterWh = isWhole ? 0 : plant.evses[e].meter.registerWh
-        switch signal.kind {
-        case .plugged:
-            feed(s, .everyday(.vehiclePlugged(evse: local)), now: now)
-            if !surroundings.isEmpty { surroundings[s].plugged(local, needs: needs(s, local), now: now) }
-        case .token where !clients[s].controller.firmware.isPowered:
-            plant.authorize(e, accepted: false, now: now)  // a station that is off serves nobody
-        case .token(let number):
-            let token = WorldTokens.token(number)
-            if !surroundings.isEmpty { surroundings[s].presented(token, at: local) }
-            feed(s, .everyday(.tokenPresented(evse: local, idToken: token)), now: now)
-        case .energyStarted:
-            startWh[e] = meterWh
-            feed(s, .everyday(.chargingStarted(evse: local, meterWh: meterWh)), now: now)
-            applyLimit(s, local, now: now)
-            if !surroundings.isEmpty { surroundings[s].chargingStarted(local, now: now) }
-        case .energyEnded(let reason):
-            isSuspended[e] = false
-            let input = StationFirmware.Input.chargingEnded(
-                evse: local, reason: stopReasons[e] ?? reason.stoppedReason, meterWh: meterWh)
-            stopReasons[e] = nil
-            feed(s, .everyday(input), now: now)
-        case .unplugged: feed(s, .everyday(.vehicleUnplugged(evse: local, meterWh: meterWh)), now: now)
-        case .faulted: feed(s, .everyday(.fault(evse: local)), now: now)
-        case .repaired: feed(s, .everyday(.faultCleared(evse: local)), now: now)
-        case .linkLost: outputs.append(Output(station: s, order: .linkFault(true)))
-        case .linkRestored: outputs.append(Output(station: s, order: .linkFault(false)))
         }
     }
 
@@ -253,7 +208,7 @@ public struct PacedSite: Sendable {
     }
 
     /// Puts what the station may give at an EVSE into force; nothing at all is a pause.
-    private mutating func applyLimit(_ s: Int, _ local: Int, now: SimTime) {
+    mutating func applyLimit(_ s: Int, _ local: Int, now: SimTime) {
         let e = plant.parameters.stations[s].evses.lowerBound + local
         let limitW = clients[s].limitW(evse: local, now: timestamp(now))
         plant.limit(e, watts: limitW, now: now)
@@ -273,18 +228,4 @@ public struct PacedSite: Sendable {
     private func simTime(_ t: Timestamp) -> SimTime {
         t == .distantFuture ? .distantFuture : SimTime(microseconds: t.microseconds - epoch.microseconds)
     }
-}
-
-/// A transaction as it really was.
-public struct TrueTransaction: Sendable, Equatable {
-    /// Index within the site.
-    public var station: Int
-    /// Made by the charging station; in OCPP 1.6 it stays within the station.
-    public var transactionID: String
-    /// What went through the meter, Wh.
-    public var energyWh: Double
-    /// Registers told to the CSMS, Wh.
-    public var meterStartWh: Double
-    public var meterStopWh: Double
-    public var endedAt: SimTime
 }

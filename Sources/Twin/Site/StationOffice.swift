@@ -26,6 +26,11 @@ struct StationOffice: Sendable, Codable {
         var station: Int
         var input: StationFirmware.Input
     }
+    /// Why a station has a charge ended.
+    private struct Stop: BitwiseCopyable, Sendable {
+        var evse: Int
+        var reason: Core.StoppedReason
+    }
 
     var settings = Settings()
     private(set) var stations: ContiguousArray<StationFirmware> = []
@@ -40,6 +45,7 @@ struct StationOffice: Sendable, Codable {
     private var csmsTimerAt: SimTime = .distantFuture
     // Scratch, empty between events.
     private var pending: ContiguousArray<Pending> = []
+    private var stops: ContiguousArray<Stop> = []
     private var outputs = OutputBuffer()
     private var effects: [Effect] = []
     /// Stations whose timer was moved in this event; queued at its end, when most moves have been undone.
@@ -168,7 +174,8 @@ struct StationOffice: Sendable, Codable {
             startWh[e] = meterWh
             feed(s, .chargingStarted(evse: local, meterWh: meterWh))
         case .energyEnded(let reason):
-            feed(s, .chargingEnded(evse: local, reason: reason.stoppedReason, meterWh: meterWh))
+            let stop = stops.firstIndex { $0.evse == e }.map { stops.remove(at: $0) }
+            feed(s, .chargingEnded(evse: local, reason: stop?.reason ?? reason.stoppedReason, meterWh: meterWh))
         case .unplugged: feed(s, .vehicleUnplugged(evse: local, meterWh: meterWh))
         case .faulted: feed(s, .fault(evse: local))
         case .repaired: feed(s, .faultCleared(evse: local))
@@ -201,7 +208,9 @@ struct StationOffice: Sendable, Codable {
         case .authorization(let local, let accepted, _):
             plant.authorize(first + local, accepted: accepted, now: now)
         case .authorizationExpired: break
-        case .stopCharging(let local, _): plant.stopCharging(first + local, now: now)
+        case .stopCharging(let local, let reason):
+            if plant.evses[first + local].phase == .charging { stops.append(Stop(evse: first + local, reason: reason)) }
+            plant.stopCharging(first + local, now: now)
         case .needMeter(let local):
             let reading = plant.readMeter(first + local, now: now)
             feed(

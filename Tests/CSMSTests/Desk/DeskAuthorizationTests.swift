@@ -49,7 +49,10 @@ struct DeskAuthorizationTests {
         let answers = (0..<3).map { _ in authorize("DE8AACA2B3C4D5L", "eMAID", in: &bench, certificate: "PEM") }
         #expect(answers.map { $0?.certificateStatus } == [.accepted, .certificateRevoked, .noCertificateAvailable])
         #expect(answers.map { $0?.idTokenInfo.status } == [.accepted, .invalid, .invalid])
-        #expect(bench.jobs == Array(repeating: .checkContract(certificate: "PEM", hashes: []), count: 3))
+        #expect(
+            bench.jobs
+                == Array(
+                    repeating: .checkContract(certificate: "PEM", hashes: [], eMAID: "DE8AACA2B3C4D5L"), count: 3))
     }
 
     @Test("a directory of a million tokens answers as one of ten does")

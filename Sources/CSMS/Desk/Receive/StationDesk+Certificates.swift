@@ -27,7 +27,8 @@ extension StationDesk {
     mutating func authorize(_ id: String, _ request: V2.AuthorizeRequest, _ turn: inout DeskTurn) {
         guard request.certificate == nil, request.iso15118CertificateHashData == nil else {
             let job = Job.checkContract(
-                certificate: request.certificate, hashes: request.iso15118CertificateHashData ?? [])
+                certificate: request.certificate, hashes: request.iso15118CertificateHashData ?? [],
+                eMAID: request.idToken.type == Core.IdTokenKind.eMAID.rawValue ? request.idToken.idToken : nil)
             return wait(id, .v2(.authorize(request)), for: job, isAsked: false, &turn)
         }
         let token = Core.IdToken(request.idToken)
