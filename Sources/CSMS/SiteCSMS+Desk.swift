@@ -38,6 +38,11 @@ extension SiteCSMS {
         return (true, stations[0].closed.hasReceived(event, at: index))
     }
 
+    /// Register at the end of a transaction that was booked lately and has ended, Wh; `nil` for any other.
+    func recentEnd(_ id: IdentifierText) -> Double? {
+        stations[0].closed.index(of: id).flatMap { stations[0].closed.end(at: $0) }
+    }
+
     /// Whether further bookings push earlier ones out of memory.
     var forgetsTransactions: Bool { stations[0].closed.isFull }
 

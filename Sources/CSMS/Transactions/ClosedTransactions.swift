@@ -72,6 +72,9 @@ struct ClosedTransactions: Sendable, Codable {
         }
     }
 
+    /// Register at the end, Wh; `nil` where no end was told.
+    func end(at index: Int) -> Double? { entries[index].hasEnded ? entries[index].meterStopWh : nil }
+
     /// What an event adds to a booked transaction: a better register, a token, or nothing.
     enum Late {
         case duplicate, nothingNew

@@ -41,7 +41,7 @@ struct OpenTransaction: Hashable, Sendable, BitwiseCopyable, Codable {
             case .ended: !hasEnded
             case .updated: received.isNew(event.seqNo)
             }
-        guard isNew else { return false }
+        guard isNew else { return event.eventType == .updated && takeRegister(of: event) }
         received.insert(event.seqNo)
         if let evse = event.evse { self.evse = evse.id }
         if idToken == nil { idToken = event.idToken }
@@ -65,6 +65,15 @@ struct OpenTransaction: Hashable, Sendable, BitwiseCopyable, Codable {
             if let reading = event.meterValue { end(reading.energyActiveImportRegisterWh) }
         }
         return true
+    }
+
+    /// An event whose number tells nothing, as it fell out of the window: its register counts all the same, as often as it
+    /// comes. `false` when that changes nothing.
+    private mutating func takeRegister(of event: Core.TransactionEventRequest) -> Bool {
+        guard let reading = event.meterValue else { return false }
+        let before = (meterStartWh, meterStopWh)
+        widen(reading.energyActiveImportRegisterWh)
+        return before != (meterStartWh, meterStopWh)
     }
 
     /// The bill as far as it is known.
@@ -111,6 +120,9 @@ struct SequenceWindow: Hashable, Sendable, BitwiseCopyable, Codable {
         self.base = min(max(0, base), SiteCSMS.sequenceMax + 1)
         self.beyond = beyond & ~1
     }
+
+    /// One more than the greatest number received.
+    var end: Int32 { base + Int32(64 - beyond.leadingZeroBitCount) }
 
     /// Everything the window is made of, to be kept in a store.
     var parts: (count: Int32, base: Int32, beyond: UInt64) { (count, base, beyond) }

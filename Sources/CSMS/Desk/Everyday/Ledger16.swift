@@ -9,8 +9,8 @@ struct Ledger16: Sendable {
         var start: TransactionStart
         /// Of the next message; the start has 0.
         var nextSequence: Int32
-        /// Instant of the last reading taken, by which a repeated one is recognised.
-        var lastReading = Timestamp.distantPast
+        /// Fingerprint of the last readings taken, by which repeated ones are recognised.
+        var lastReading: UInt64?
     }
     private struct Closed: Sendable {
         var id: IdentifierText
@@ -75,7 +75,7 @@ struct Ledger16: Sendable {
         }
         openOnes.append(
             Open(
-                id: transaction.transactionID, start: start, nextSequence: max(1, transaction.state.received.count)))
+                id: transaction.transactionID, start: start, nextSequence: max(1, transaction.state.received.end)))
     }
 
     /// Notes a booked transaction of the store.
@@ -103,9 +103,9 @@ struct Ledger16: Sendable {
 
     // MARK: sequence
 
-    /// Sequence number of a message of an open transaction; a reading taken at the same instant as the last one is the
-    /// same message. `nil` for a transaction that is not open.
-    mutating func sequence(of id: IdentifierText, reading: Timestamp?) -> Int32? {
+    /// Sequence number of a message of an open transaction; readings like the last ones are the same message. `nil` for a
+    /// transaction that is not open.
+    mutating func sequence(of id: IdentifierText, reading: UInt64?) -> Int32? {
         guard let index = openOnes.lastIndex(where: { $0.id == id }) else { return nil }
         if let reading {
             if reading == openOnes[index].lastReading { return openOnes[index].nextSequence - 1 }

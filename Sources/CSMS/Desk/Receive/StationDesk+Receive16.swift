@@ -34,7 +34,7 @@ extension StationDesk {
         case .startTransaction(let request):
             startTransaction(id, request, lookUp: lookUp, isAsked: isAsked, &turn)
         case .stopTransaction(let request): stopTransaction(id, request, lookUp: lookUp, isAsked: isAsked, &turn)
-        case .meterValues(let request): meterValues(id, request, isAsked: isAsked, &turn)
+        case .meterValues(let request): meterValues(id, request, lookUp: lookUp, isAsked: isAsked, &turn)
         default: turn.refuse(id, .internalError, "not a message of a transaction")
         }
     }

@@ -72,17 +72,28 @@ extension StationDesk {
             }
         }
         let readings = EnergyReadings(request.transactionData)
+        let end = Self.reading(request.meterStop, at: request.timestamp, .transactionEnd) ?? readings.end
+        var begin = readings.begin
+        // The end of a transaction that has ended: the same again, or of one whose start was taken for the earlier one's.
+        let earlier = transaction == number ? earlierEnd(of: number, lookUp) : nil
+        var isRepeated = earlier != nil
+        if let earlier, let end, end.energyActiveImportRegisterWh > earlier {
+            isRepeated = false
+            transaction = request.orphanID
+            lookUp = .found(nil, transaction)
+            begin = Core.MeterValue(
+                timestamp: request.timestamp, context: .transactionBegin, energyActiveImportRegisterWh: earlier)
+        }
         let event = Core.TransactionEventRequest(
             eventType: .ended, timestamp: request.timestamp, triggerReason: .chargingStateChanged,
             seqNo: ledger.sequence(of: transaction, reading: nil) ?? 1, offline: false,
             transactionInfo: Core.Transaction(
                 transactionId: transaction, stoppedReason: Words.stoppedReason(request.reason)),
             idToken: request.idTag.map { Core.IdToken(idTag: $0) },
-            meterValue: Self.reading(request.meterStop, at: request.timestamp, .transactionEnd) ?? readings.end,
-            meterValueAtBegin: readings.begin)
+            meterValue: end, meterValueAtBegin: begin)
         switch book(event, lookUp: lookUp, isAsked: isAsked, &turn) {
         case .done(let info):
-            keepPayload("StopTransaction", event, &turn)
+            if !isRepeated { keepPayload("StopTransaction", event, &turn) }
             turn.answer16(
                 id,
                 .stopTransaction(.init(idTagInfo: request.idTag == nil ? nil : info.map(V16.IdTagInfo.init))))
@@ -93,24 +104,45 @@ extension StationDesk {
         }
     }
 
+    /// Register at which a booked transaction ended, Wh; `nil` when it has not ended, or nobody knows it.
+    private func earlierEnd(of id: IdentifierText, _ lookUp: LookUp) -> Double? {
+        guard csms.openTransaction(id) == nil else { return nil }
+        if case .found(let stored?, id) = lookUp, stored.state.hasEnded { return stored.record.meterStopWh }
+        return csms.recentEnd(id)
+    }
+
+    /// Readings of a transaction, open or booked; where there is none of that id, of the connector.
     mutating func meterValues(
-        _ id: String, _ request: V16.MeterValuesRequest, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.MeterValuesRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
     ) {
         let readings = EnergyReadings(request.meterValue)
-        let number = request.transactionId.flatMap { IdentifierText("\($0)") }
-        let connector = Int32(clamping: request.connectorId)
-        if let number, let sequence = ledger.sequence(of: number, reading: readings.latest?.timestamp) {
-            if let reading = readings.latest {
-                let event = Core.TransactionEventRequest(
-                    eventType: .updated, timestamp: reading.timestamp, triggerReason: .meterValuePeriodic,
-                    seqNo: sequence, offline: false, transactionInfo: Core.Transaction(transactionId: number),
-                    meterValue: reading)
-                _ = book(event, lookUp: .notAsked, isAsked: isAsked, &turn)
+        let number = request.transactionId.flatMap { $0 > 0 ? IdentifierText("\($0)") : nil }
+        var sequence: Int32?
+        if let number {
+            sequence = ledger.sequence(of: number, reading: request.fingerprint)
+            switch lookUp {
+            case .found(let stored?, _): sequence = sequence ?? stored.state.received.end
+            case .found(nil, _): break
+            case .notAsked where sequence == nil && (csms.isRecent(number) || hasOlderTransactions):
+                return wait(
+                    id, .v16(.meterValues(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn)
+            case .notAsked: break
             }
-            turn.keep(.payload(payload("MeterValues", number, sequence, .updated, connector, turn)))
+        }
+        if let number, let sequence {
+            let instants = request.meterValue.map(\.timestamp)
+            let event = Core.TransactionEventRequest(
+                eventType: .updated, timestamp: readings.latest?.timestamp ?? instants.max() ?? turn.now,
+                triggerReason: .meterValuePeriodic, seqNo: sequence, offline: false,
+                transactionInfo: Core.Transaction(transactionId: number), meterValue: readings.latest)
+            _ = book(event, lookUp: lookUp, isAsked: isAsked, &turn)
+            turn.keep(
+                .payload(
+                    payload("MeterValues", number, sequence, .updated, Int32(clamping: request.connectorId), turn)))
         } else {
             noteIdleReading(evse: request.connectorId, readings, isAsked: isAsked, &turn)
-            turn.keep(.payload(payload("MeterValues", nil, 0, nil, connector, turn)))
+            turn.keep(
+                .payload(payload("MeterValues", nil, 0, nil, Int32(clamping: request.connectorId), turn)))
         }
         turn.answer16(id, .meterValues(.init()))
     }
@@ -139,6 +171,23 @@ extension StationDesk {
         let value = Core.MeterValue(
             timestamp: timestamp, context: context, energyActiveImportRegisterWh: Double(registerWh))
         return SiteCSMS.isPlausible(value) ? value : nil
+    }
+}
+
+extension V16.MeterValuesRequest {
+    /// Tells readings apart by their instants, values and kinds.
+    fileprivate var fingerprint: UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func mix(_ byte: UInt64) { hash = (hash ^ byte) &* 0x100_0000_01B3 }
+        for reading in meterValue {
+            mix(UInt64(bitPattern: reading.timestamp.microseconds))
+            for sample in reading.sampledValue {
+                for byte in sample.value.utf8 { mix(UInt64(byte)) }
+                mix(UInt64(sample.context?.rawValue ?? 255) << 8 | UInt64(sample.measurand?.rawValue ?? 255))
+                mix(UInt64(sample.phase?.rawValue ?? 255) << 8 | UInt64(sample.location?.rawValue ?? 255))
+            }
+        }
+        return hash
     }
 }
 
