@@ -231,6 +231,22 @@ struct TariffTests {
         #expect(block.drivers.isEmpty)
     }
 
+    @Test("a driver whose tariff cannot be used is charged by the default tariff, or by the CSMS alone, as configured")
+    func failedTariff() {
+        for (handling, isReckoned) in [("UseDefaultTariff", true), ("CentralCost", false)] {
+            var bench = StationBench(evses: 1)
+            var block = Tariffs()
+            #expect(setDefault(Self.tariff("T"), &block, &bench) == .accepted)
+            bench.context.deviceModel.preset(
+                "TariffCostCtrlr", "HandleFailedTariff", instance: "Tariff", to: handling)
+            let wrong = Self.tariff("own", currency: "USD")
+            #expect(block.authorized(StationBench.token, with: wrong, context: &bench.context))
+            bench.charge()
+            block.notice(.transactionStarted(evse: 0, transactionID: "tx-1"), context: &bench.context)
+            #expect((block.totalCost(ofTransaction: "tx-1") != nil) == isReckoned)
+        }
+    }
+
     @Test("hostile prices, taxes, clocks and registers trap nobody")
     func hostileFigures() throws {
         var bench = StationBench(evses: 1)

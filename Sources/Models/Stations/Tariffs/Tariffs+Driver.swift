@@ -11,6 +11,7 @@ extension Tariffs {
     ) -> Bool {
         guard context.version == .v21 else { return true }
         drivers.removeAll { $0.idToken == idToken }  // what was said before holds no more
+        centralDrivers.removeAll { $0 == idToken }
         return tariff.map { receive($0, for: idToken, context: &context) } ?? true
     }
 
@@ -23,6 +24,11 @@ extension Tariffs {
             tariff.currency == context.deviceModel.text("TariffCostCtrlr", "Currency")
         else {
             context.publish("true", component: "TariffCostCtrlr", variable: "Problem")
+            if handling == "CentralCost" {
+                centralDrivers.removeAll { $0 == idToken }
+                if centralDrivers.count >= Self.tariffsMax { centralDrivers.removeFirst() }
+                centralDrivers.append(idToken)
+            }
             return handling != "Deauthorize"
         }
         context.publish("false", component: "TariffCostCtrlr", variable: "Problem")

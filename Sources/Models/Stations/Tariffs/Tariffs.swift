@@ -25,6 +25,8 @@ struct Tariffs: ControllerBlock {
 
     private(set) var defaults: [DefaultTariff] = []
     var drivers: [DriverTariff] = []
+    /// Drivers whose tariffs cannot be used here, so that the CSMS alone reckons what they pay.
+    var centralDrivers: [V2.IdToken] = []
     /// Costs reckoned here, of running transactions and, until the next one, the last of each EVSE; by EVSE from 0.
     var costs = EVSETable<TransactionCost>()
     /// Of transactions whose end is still to be told when their EVSE has the next, oldest first.
@@ -253,7 +255,8 @@ struct Tariffs: ControllerBlock {
         if let last = costs[evse], last.transactionID != transactionID { keepForEnd(last, context) }
         let view = context.evses[evse]
         let own = drivers.first { $0.idToken == view.idToken }?.tariff
-        guard let tariff = own ?? defaultTariff(evse: evse + 1, now: context.now) else {
+        let isCentral = view.idToken.map { centralDrivers.contains($0) } ?? false
+        guard !isCentral, let tariff = own ?? defaultTariff(evse: evse + 1, now: context.now) else {
             costs[evse] = nil
             return
         }
