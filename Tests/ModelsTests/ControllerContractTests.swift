@@ -44,6 +44,22 @@ struct ControllerContractTests {
         #expect(bench.sends().count == ContractCertificates.wishesMax && bench.jobs().count == 1)
     }
 
+    @Test(
+        "no contract is asked about or installed while the setting for it is off",
+        arguments: ["Enabled", "PnCEnabled", "ContractCertificateInstallationEnabled"])
+    mutating func switchedOff(variable: String) {
+        bench.context.version = .v21
+        #expect(bench.context.set("false", component: "ISO15118Ctrlr", variable: variable) == .accepted)
+        _ = bench.events()
+        wish()
+        #expect(bench.sends().isEmpty)
+        #expect(bench.jobs().map(\.job) == [.deliverEXI(evse: 0, exi: nil)])
+        let question = V2.CertificateStatusRequestInfo(
+            certificateHashData: BlockBench.facts().hash, source: .ocsp, urls: ["http://o"])
+        block.notice(.chainStatusWanted(evse: 1, [question]), context: &bench.context)
+        #expect(bench.sends().isEmpty == (variable != "ContractCertificateInstallationEnabled"))
+    }
+
     @Test("OCSP answers are fetched anew each week, and soon after a failure")
     mutating func ocsp() {
         let data = V2.OCSPRequestData(

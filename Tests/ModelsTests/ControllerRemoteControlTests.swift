@@ -1,3 +1,4 @@
+import Foundation
 import OCPP
 import OCPPMessages
 import Testing
@@ -66,6 +67,24 @@ struct ControllerRemoteControlTests {
         #expect(again.status == .accepted && again.transactionId == "T1")
         #expect(bench.directives() == [])
         #expect(start(9).status == .rejected)
+    }
+
+    @Test("a remote start with an id used before but another body is answered by what it asks")
+    mutating func idUsedAgain() throws {
+        #expect(start().status == .accepted)
+        bench.occupy(0)
+        _ = bench.directives()
+        #expect(start(token: V2.IdToken(idToken: "other", type: "Central")).statusInfo?.reasonCode == "TxInProgress")
+        #expect(start(profile: Self.profile).statusInfo?.reasonCode == "TxInProgress")
+        #expect(start(evse: nil).transactionId == nil)
+        guard case .startTransaction(evse: 1, _, _, _, _)? = bench.directives().first else {
+            Issue.record("EVSE 2 is free")
+            return
+        }
+        // The first is still known, and after a restart too.
+        remote = try JSONDecoder().decode(RemoteControl.self, from: JSONEncoder().encode(remote))
+        #expect(start().transactionId == "T1")
+        #expect(bench.directives() == [])
     }
 
     @Test("a remote start needs a free EVSE, which it may choose: one with a vehicle first")

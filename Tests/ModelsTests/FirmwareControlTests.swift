@@ -133,7 +133,8 @@ struct FirmwareControlTests {
         var script = FirmwareScript.ready(connectors: [1, 1])
         let hold = ReservationHold(id: 5, evse: 0, idToken: FirmwareScript.token, group: "g")
         let requests = script.exchange { script in
-            #expect(script.carryOut(.setReservations([hold], shown: [0])) == true)
+            script.firmware.setReservations([hold], shown: [0])
+            script.hand(.lookAgain)
         }
         guard case .statusNotification(let status)? = requests.first else {
             Issue.record("the state is told")
@@ -404,48 +405,5 @@ struct FirmwareControlTests {
         script.hand(.trigger(.heartbeat, evse: nil, connector: nil))
         script.answer(.heartbeat(.init(currentTime: script.now)))
         #expect(script.firmware.clockOffset == 0)
-    }
-
-    @Test("directives of blocks are carried out; those for plant and driver are left to them")
-    func directives() {
-        var script = FirmwareScript.ready(connectors: [1, 1]) { $0.localPreAuthorize = true }
-        #expect(
-            script.carryOut(
-                .startTransaction(
-                    evse: 0, idToken: BlockBench.token, groupIdToken: nil, remoteStartId: 4, needsAuthorization: true))
-                == true)
-        #expect(script.actions == [.authorize])
-        script.answerAll()
-        #expect(script.seen == [.authorization(evse: 0, accepted: true, offline: false)])
-        #expect(script.carryOut(.stopTransaction(evse: 0, .remote)) == true)
-        #expect(script.seen.last == .authorizationExpired(evse: 0))
-        #expect(script.carryOut(.setOperative(evse: 1, connector: nil, false)) == true)
-        #expect(script.actions == [.statusNotification])
-        script.answerAll()
-        #expect(script.carryOut(.setOperative(evse: 1, connector: 0, false)) == true)
-        #expect(script.frames.isEmpty)
-        #expect(script.carryOut(.clearCache) == true)
-        script.hand(.tokenPresented(evse: 0, idToken: FirmwareScript.token))
-        #expect(script.actions == [.authorize])
-        script.answerAll()
-        #expect(script.carryOut(.trigger(.heartbeat, evse: nil, connector: nil)) == true)
-        #expect(script.actions == [.heartbeat])
-        script.answerAll()
-        script.charge()
-        script.answerAll()
-        #expect(script.carryOut(.restart(.remoteReset, evse: 0, resumes: false)) == false)
-        #expect(script.seen.last == .stopCharging(evse: 0, reason: .immediateReset))
-        for directive in [.limitChanged(evse: nil), .displayChanged, .reconnect] as [Directive] {
-            #expect(script.carryOut(directive) == false)
-        }
-    }
-}
-
-extension FirmwareScript {
-    /// Has the firmware carry out a directive; returns whether it was for it.
-    mutating func carryOut(_ directive: Directive) -> Bool {
-        let isDone = firmware.carryOut(directive, now: now, outputs: &outputs)
-        hand(.lookAgain)
-        return isDone
     }
 }

@@ -2,7 +2,7 @@ internal import OCPP
 public import OCPPMessages
 
 /// What goes along with an everyday message beyond what it says itself, known to the charging station when it is sent.
-public struct EverydayExtras: Hashable, Sendable, Codable {
+public struct EverydayExtras: Equatable, Sendable, Codable {
     /// Of the RequestStartTransaction that a transaction goes back to (F01.FR.25); 1.6 has none.
     public var remoteStartID: Int32?
     /// Of the reservation that a transaction uses (H03.FR.09).
@@ -13,6 +13,8 @@ public struct EverydayExtras: Hashable, Sendable, Codable {
     public var measurands: [V2.MeasurandEnum]?
     /// The message's reading in signed form.
     public var signature: ReadingSignature?
+    /// What the transaction has cost so far, where the charging station reckons it; only 2.1 has it.
+    public var costDetails: V2.CostDetails?
     /// Whether in 1.6 a MeterValues with the reading at the begin follows StartTransaction.
     public var tellsBegin = false
 
@@ -59,6 +61,7 @@ extension EverydayExtras {
         case .transactionEvent(var event):
             event.reservationId = reservationID.map { Int($0) }
             event.transactionInfo.remoteStartId = remoteStartID.map { Int($0) }
+            if version == .v21 { event.costDetails = costDetails }
             if let values = event.meterValue {
                 let told = added(to: values, version: version).compactMap { trimmed($0) }
                 event.meterValue = told.isEmpty ? nil : told

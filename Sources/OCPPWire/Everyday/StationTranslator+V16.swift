@@ -1,4 +1,4 @@
-internal import OCPP
+public import OCPP
 internal import OCPPMessages
 
 /// Which 1.6 request waits for its answer.
@@ -133,12 +133,16 @@ extension StationTranslator {
 }
 
 /// Tokens of 1.6, which have no kind.
-enum V16Token {
+public enum V16Token {
     /// A text of 8, 14 or 20 hexadecimal digits is taken for the UID of a card.
-    static func token(_ idTag: String) -> Core.IdToken {
-        guard !idTag.isEmpty else { return .noAuthorization }
+    public static func kind(of idTag: String) -> Core.IdTokenKind {
         let length = idTag.utf8.count
         let isUID = (length == 8 || length == 14 || length == 20) && idTag.allSatisfy { $0.isASCII && $0.isHexDigit }
-        return Core.IdToken(idToken: IdentifierText(folding: idTag), type: isUID ? .iso14443 : .central)
+        return isUID ? .iso14443 : .central
+    }
+
+    static func token(_ idTag: String) -> Core.IdToken {
+        guard !idTag.isEmpty else { return .noAuthorization }
+        return Core.IdToken(idToken: IdentifierText(folding: idTag), type: kind(of: idTag))
     }
 }

@@ -50,6 +50,8 @@ public struct StationTranslator: Sendable, Codable {
     public var clockOffset: Int64 = 0
     /// What goes along with the next call, set before ``begin(_:)``.
     public var extras = EverydayExtras()
+    /// What the last answer in 2.x said besides; see ``takeAnswerExtras()``.
+    private var answerExtras: AnswerExtras?
     /// The call that is being translated.
     var call: StationCall?
     /// What the answer under way is about (1.6).
@@ -67,6 +69,7 @@ public struct StationTranslator: Sendable, Codable {
     /// Begins with a call; one begun before is forgotten.
     public mutating func begin(_ call: StationCall) -> Step {
         self.call = call
+        answerExtras = nil
         guard version == .v16 else {
             let request = V2Everyday.request(call.request, version: version)
             return .send(message(.v2(extras.added(to: request, version: version))))
@@ -88,6 +91,7 @@ public struct StationTranslator: Sendable, Codable {
             }
             let response = try V2.Response(action: Self.action(of: call.request), reading: &reader)
             try reader.finish()
+            answerExtras = AnswerExtras(response, version: version)
             return done(V2Everyday.response(response) ?? .error(.protocolError))
         } catch {
             self.call = nil
@@ -99,6 +103,12 @@ public struct StationTranslator: Sendable, Codable {
     public mutating func failed(_ code: RPCErrorCode) -> Step {
         if version == .v16, asked == .start { memory.startRefused(call) }
         return done(.error(code))
+    }
+
+    /// What the answer that led to ``Step/done(_:)`` said besides; `nil` for nothing. It is told once.
+    public mutating func takeAnswerExtras() -> AnswerExtras? {
+        defer { answerExtras = nil }
+        return answerExtras
     }
 
     /// Requests that the firmware does not wait for: the states that 1.6 has and the everyday messages have not. To be

@@ -125,7 +125,7 @@ struct DeviceModelTests {
                 "5", component: "OCPPCommCtrlr", variable: "MessageAttempts", instance: "TransactionEvent") == .accepted
         )
         #expect(
-            bench.context.set("W", component: "ISO15118Ctrlr", variable: "CountryName") == .accepted)
+            bench.context.set("W", component: "ISO15118Ctrlr", variable: "OrganizationName") == .accepted)
         let stored = try StationBench.stored(bench.context.deviceModel)
         #expect(stored.int("OCPPCommCtrlr", "MessageAttempts", instance: "TransactionEvent") == 5)
         #expect(stored.bool("TariffCostCtrlr", "Problem"))
@@ -328,14 +328,15 @@ struct DeviceModelTests {
         #expect(set("0", "SecurityProfile", 2) == .rejected)
         #expect(set("SOAP", "OcppTransport", 2) == .rejected)
         #expect(set("OCPP21", "OcppVersion", 2) == .accepted)
-        #expect(set("vpn.example", "VpnServer", 2) == .accepted)
-        #expect(set("secret", "VpnPassword", 2) == .accepted)
-        #expect(set("internet", "Apn", 2) == .accepted)
+        #expect(set("0123456789abcdef", "BasicAuthPassword", 2) == .accepted)
+        #expect(set("45", "MessageTimeout", 2) == .accepted)
+        #expect(set("vpn.example", "VpnServer", 2) == .rejected)
+        #expect(set("internet", "Apn", 2) == .rejected)
+        #expect(set("secret", "VpnPassword", 2) == .unknownVariable)
         let profile = bench.context.deviceModel.network.profile(slot: 2)
         #expect(profile?.ocppCsmsUrl == "ws://elsewhere")
-        #expect(profile?.vpn?.password == "secret")
-        #expect(bench.context.deviceModel.network.text("VpnPassword", slot: 2) == "")
-        #expect(set("false", "ApnEnabled", 2) == .accepted)
-        #expect(bench.context.deviceModel.network.profile(slot: 2)?.apn == nil)
+        #expect(profile?.basicAuthPassword == "0123456789abcdef" && profile?.messageTimeout == 45)
+        #expect(profile?.ocppVersion == .ocpp21 && profile?.vpn == nil && profile?.apn == nil)
+        #expect(bench.context.deviceModel.network.text("BasicAuthPassword", slot: 2) == "")
     }
 }

@@ -64,20 +64,38 @@ struct WritableSettingsTests {
         "SmartChargingCtrlr.MaxExternalConstraintsId": "SmartCharging/SmartCharging+External.swift",
         "SmartChargingCtrlr.NotifyChargingLimitWithSchedules": "SmartCharging/SmartCharging+External.swift",
         "ChargingStation.AllowNewSessionsPendingFirmwareUpdate": "FirmwareUpdate/FirmwareUpdate.swift",
+        "TariffCostCtrlr.Currency": "Tariffs/Tariffs.swift",
+        "TariffCostCtrlr.Enabled": "Tariffs/Tariffs.swift",
+        "TariffCostCtrlr.HandleFailedTariff": "Tariffs/Tariffs+Driver.swift",
+        "TariffCostCtrlr.Interval": "Tariffs/Tariffs+Driver.swift",
+        "TariffCostCtrlr.TariffFallbackMessage": "Display/DriverDisplay.swift",
+        "TariffCostCtrlr.TotalCostFallbackMessage": "Display/DriverDisplay.swift",
+        "TariffCostCtrlr.OfflineTariffFallbackMessage": "Display/DriverDisplay.swift",
+        "PaymentCtrlr.Enabled": "Tariffs/Tariffs+Payment.swift",
+        "PaymentCtrlr.SettlementByCSMS": "Tariffs/Tariffs+Payment.swift",
+        "PaymentCtrlr.ReceiptByCSMS": "Tariffs/Tariffs+Payment.swift",
+        "WebPaymentsCtrlr.Enabled": "Tariffs/Tariffs+Payment.swift",
+        "ISO15118Ctrlr.Enabled": "ISO15118/ContractCertificates.swift",
+        "ISO15118Ctrlr.PnCEnabled": "ISO15118/ContractCertificates.swift",
+        "ISO15118Ctrlr.ContractCertificateInstallationEnabled": "ISO15118/ContractCertificates.swift",
+        "ISO15118Ctrlr.V2GCertificateInstallationEnabled": "Remote/RemoteControl+Trigger.swift",
+        "ISO15118Ctrlr.OrganizationName": "Security/CertificateSigning.swift",
+        "BatterySwapCtrlr.Enabled": "BatterySwap/BatterySwap.swift",
+        "BatterySwapCtrlr.TargetSoc": "BatterySwap/BatterySwap.swift",
+        "BatterySwapCtrlr.Timeout": "BatterySwap/BatterySwap.swift",
+        "NetworkConfiguration.OcppCsmsUrl": "DeviceModel/NetworkVariables.swift",
+        "NetworkConfiguration.OcppVersion": "DeviceModel/NetworkVariables.swift",
+        "NetworkConfiguration.MessageTimeout": "DeviceModel/NetworkVariables.swift",
+        "NetworkConfiguration.SecurityProfile": "DeviceModel/NetworkVariables.swift",
+        "NetworkConfiguration.BasicAuthPassword": "DeviceModel/NetworkVariables.swift",
         "ACDERCtrlr.Enabled": "DER/DERControl.swift",
         "DCDERCtrlr.Enabled": "DER/DERControl.swift",
-    ]
-
-    /// Components of blocks that keep account of their own settings.
-    private static let ownAccount = [
-        "TariffCostCtrlr", "PaymentCtrlr", "WebPaymentsCtrlr", "ISO15118Ctrlr", "BatterySwapCtrlr",
-        "NetworkConfiguration",
     ]
 
     private static var writable: [String] {
         VariableCatalogue.entries.compactMap { entry in
             let component = VariableCatalogue.components[entry.component].name
-            guard !ownAccount.contains(component), !entry.variable.isConstant,
+            guard !entry.variable.isConstant,
                 entry.variable.attributes.contains(where: { $0.mutability != .readOnly })
             else { return nil }
             return component + "." + entry.variable.name
@@ -163,9 +181,11 @@ struct WritableSettingsTests {
             ("LocalAuthListCtrlr", "DisablePostAuthorize", "true"), ("DisplayMessageCtrlr", "Language", "de"),
             ("LocalAuthListCtrlr", "SupportsExpiryDateTime", "false"), ("ChargingStation", "PhaseRotation", "RTS"),
             ("SmartChargingCtrlr", "SetpointPriority", "ExternalSetpoint"),
+            ("ISO15118Ctrlr", "CentralContractValidationAllowed", "true"), ("ISO15118Ctrlr", "SeccId", "1"),
+            ("PaymentCtrlr", "AuthorizationAmount", "10"), ("BatterySwapCtrlr", "MaxSoc", "90"),
         ])
     func readOnly(component: String, variable: String, value: String) {
-        var bench = StationBench()
+        var bench = StationBench(features: [.standard, .paymentTerminal, .batterySwap])
         #expect(bench.context.value(component: component, variable: variable) != nil)
         #expect(bench.context.set(value, component: component, variable: variable) == .rejected)
     }

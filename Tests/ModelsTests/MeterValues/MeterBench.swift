@@ -24,6 +24,10 @@ struct MeterBench {
     var jobs: [(id: Int, job: StationJob)] = []
     /// Payload of the last answer to a request of the CSMS.
     var answer: [String: Any] = [:]
+    /// Answers to be given instead of the usual ones, by action.
+    var answers: [String: String] = [:]
+    /// What the plant or the connection is to do, since the start.
+    var directives: [Directive] = []
     var registersWh: [Double]
     var powerW = 11_000.0
     let version: OCPPVersion
@@ -61,6 +65,7 @@ struct MeterBench {
                 switch output {
                 case .transmit(let bytes): take(bytes)
                 case .job(let id, let job): jobs.append((id, job))
+                case .directive(let directive): directives.append(directive)
                 case .everyday(.needMeter(let evse)):
                     pending.append(
                         .everyday(
@@ -89,6 +94,7 @@ struct MeterBench {
             let call = waiting.removeFirst()
             let payload =
                 switch call.action {
+                case let action where answers[action] != nil: answers[action] ?? ""
                 case "BootNotification":
                     #"{"currentTime":"2025-01-06T08:00:00Z","interval":86400,"status":"Accepted"}"#
                 case "Heartbeat": #"{"currentTime":"2025-01-06T08:00:00Z"}"#

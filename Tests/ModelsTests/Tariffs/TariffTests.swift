@@ -217,6 +217,11 @@ struct TariffTests {
         #expect(!block.receive(wrong, for: StationBench.token, context: &bench.context))
         #expect(block.receive(Self.tariff("own", kwh: 7), for: StationBench.token, context: &bench.context))
         #expect(!bench.context.deviceModel.bool("TariffCostCtrlr", "Problem"))
+        // The next answer about the driver says what holds from then on.
+        #expect(block.authorized(StationBench.token, with: nil, context: &bench.context))
+        #expect(block.drivers.isEmpty)
+        let own = Self.tariff("own", kwh: 7)
+        #expect(block.authorized(StationBench.token, with: own, context: &bench.context))
         bench.charge()
         block.notice(.transactionStarted(evse: 0, transactionID: "tx-1"), context: &bench.context)
         bench.context.evses[0].registerWh += 1000
@@ -224,6 +229,22 @@ struct TariffTests {
         #expect(block.totalCost(ofTransaction: "tx-1") == 7)
         block.notice(.transactionEnded(evse: 0, transactionID: "tx-1", .local), context: &bench.context)
         #expect(block.drivers.isEmpty)
+    }
+
+    @Test("a driver whose tariff cannot be used is charged by the default tariff, or by the CSMS alone, as configured")
+    func failedTariff() {
+        for (handling, isReckoned) in [("UseDefaultTariff", true), ("CentralCost", false)] {
+            var bench = StationBench(evses: 1)
+            var block = Tariffs()
+            #expect(setDefault(Self.tariff("T"), &block, &bench) == .accepted)
+            bench.context.deviceModel.preset(
+                "TariffCostCtrlr", "HandleFailedTariff", instance: "Tariff", to: handling)
+            let wrong = Self.tariff("own", currency: "USD")
+            #expect(block.authorized(StationBench.token, with: wrong, context: &bench.context))
+            bench.charge()
+            block.notice(.transactionStarted(evse: 0, transactionID: "tx-1"), context: &bench.context)
+            #expect((block.totalCost(ofTransaction: "tx-1") != nil) == isReckoned)
+        }
     }
 
     @Test("hostile prices, taxes, clocks and registers trap nobody")
@@ -276,6 +297,34 @@ struct TariffTests {
         #expect(block.nextDeadline == .distantFuture)
         pay(1, -5)
         #expect(!block.isBeingPaid(evse: 0, now: bench.context.now))
+    }
+
+    @Test("what the CSMS switches off or does itself is not done: settlements, receipts, payments by web")
+    func paymentSettings() throws {
+        var bench = StationBench(features: [.tariffs, .paymentTerminal, .webPayments])
+        var block = Tariffs()
+        let payment = Settlement(
+            reference: "psp-1", transactionID: "tx-1", status: .settled, amount: 12, receiptURL: "https://own")
+        for (variable, value) in [("SettlementByCSMS", "true"), ("Enabled", "false")] {
+            #expect(bench.context.set(value, component: "PaymentCtrlr", variable: variable) == .accepted)
+            block.notice(.paymentSettled(payment), context: &bench.context)
+            #expect(bench.sent().isEmpty)
+            let usual = value == "true" ? "false" : "true"
+            #expect(bench.context.set(usual, component: "PaymentCtrlr", variable: variable) == .accepted)
+        }
+        #expect(bench.context.set("false", component: "PaymentCtrlr", variable: "ReceiptByCSMS") == .accepted)
+        block.notice(.paymentSettled(payment), context: &bench.context)
+        let request = try #require(bench.sent().first)
+        block.answered(
+            request, with: .response(.notifySettlement(V2.NotifySettlementResponse(receiptUrl: "https://other"))),
+            context: &bench.context)
+        #expect(block.receiptURL == "https://own")
+        bench.context.deviceModel.preset("WebPaymentsCtrlr", "Enabled", evse: 1, to: "false")
+        for evse in [1, 2] {
+            _ = block.notifyWebPaymentStarted(
+                V2.NotifyWebPaymentStartedRequest(evseId: evse, timeout: 60), context: &bench.context)
+            #expect(block.isBeingPaid(evse: evse - 1, now: bench.context.now) == (evse == 2))
+        }
     }
 
     @Test("a settlement must arrive, and brings the receipt")

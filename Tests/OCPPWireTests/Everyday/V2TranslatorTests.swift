@@ -29,6 +29,47 @@ struct V2TranslatorTests {
         }
     }
 
+    @Test("what an answer says of price, cost and language is handed up once; tariffs and cost details are 2.1's")
+    func answerExtras() throws {
+        func extras(_ call: StationRequest, _ json: String, _ version: OCPPVersion) throws -> AnswerExtras? {
+            var translator = StationTranslator(version: version, connectors: [1])
+            _ = translator.begin(StationCall(messageID: "m", request: call))
+            guard case .done = translator.received(Array(json.utf8), payload: 0..<json.utf8.count) else {
+                throw Missing()
+            }
+            defer { #expect(translator.takeAnswerExtras() == nil) }
+            return translator.takeAnswerExtras()
+        }
+        let event = StationRequest.transactionEvent(
+            Core.TransactionEventRequest(
+                eventType: .ended, timestamp: Timestamp(microseconds: 0), triggerReason: .stopAuthorized, seqNo: 2,
+                offline: false, transactionInfo: Core.Transaction(transactionId: "t"), evse: nil, idToken: nil,
+                meterValue: nil, meterValueAtBegin: nil))
+        let authorize = StationRequest.authorize(
+            Core.AuthorizeRequest(idToken: Core.IdToken(idToken: "A", type: .central)))
+        #expect(try extras(event, "{}", .v21) == nil)
+        let told = try extras(
+            event, #"{"totalCost":2.5,"updatedPersonalMessage":{"format":"UTF8","content":"x"}}"#, .v201)
+        #expect(told?.totalCost == 2.5 && told?.messages.map(\.content) == ["x"])
+        let info = #"{"idTokenInfo":{"status":"Accepted","language1":"nl"}"#
+        #expect(try extras(authorize, info + "}", .v201)?.language == "nl")
+        #expect(
+            try extras(authorize, info + #","tariff":{"tariffId":"T","currency":"EUR"}}"#, .v21)?.tariff?.tariffId
+                == "T")
+        for version in [OCPPVersion.v16, .v201, .v21] {
+            var translator = StationTranslator(version: version, connectors: [1])
+            translator.extras.costDetails = V2.CostDetails(
+                totalCost: V2.TotalCost(currency: "EUR", typeOfCost: .normalCost, total: V2.TotalPrice(inclTax: 1)),
+                totalUsage: V2.TotalUsage(energy: 1, chargingTime: 2, idleTime: 3))
+            guard case .send(let message) = translator.begin(StationCall(messageID: "m", request: event)) else {
+                #expect(version == .v16, "there is no transaction without a start")
+                continue
+            }
+            let text = String(decoding: message.payload, as: UTF8.self)
+            #expect(text.contains("costDetails") == (version == .v21))
+        }
+    }
+
     private func everyday(_ action: String, _ json: String, _ version: OCPPVersion = .v201) throws -> StationRequest {
         var translator = CSMSTranslator(version: version)
         return try translator.take(action, json).requests[0]

@@ -7,6 +7,7 @@ struct Blocks: Sendable, Codable {
     var monitoring: Monitoring
     var customerInformation = CustomerInformation()
     var displayMessages = DisplayMessages()
+    var driverDisplay = DriverDisplay()
     var tariffs = Tariffs()
     var derControl = DERControl()
     var batterySwap = BatterySwap()
@@ -42,6 +43,7 @@ struct Blocks: Sendable, Codable {
         monitoring.take(news, context: &context)
         customerInformation.take(news, context: &context)
         displayMessages.take(news, context: &context)
+        driverDisplay.take(news, context: &context)
         tariffs.take(news, context: &context)
         derControl.take(news, context: &context)
         batterySwap.take(news, context: &context)
@@ -62,7 +64,7 @@ struct Blocks: Sendable, Codable {
     var nextDeadline: Timestamp {
         var earliest = min(
             provisioning.nextDeadline, monitoring.nextDeadline, customerInformation.nextDeadline,
-            displayMessages.nextDeadline, tariffs.nextDeadline,
+            displayMessages.nextDeadline, driverDisplay.nextDeadline, tariffs.nextDeadline,
             derControl.nextDeadline, batterySwap.nextDeadline)
         earliest = min(
             earliest, vendorData.nextDeadline, localList.nextDeadline, remoteControl.nextDeadline,

@@ -199,7 +199,10 @@ public struct StationClient: Sendable {
     ) {
         switch step {
         case .send(let message): send(message.action, message.payload, .everyday, now: now, outputs: &outputs)
-        case .done(let answer), .unusable(_, let answer): pending.append(.everyday(.answer(answer)))
+        case .done(let answer):
+            let extras = translator.takeAnswerExtras()
+            pending.append(extras.map { .answered(answer, $0) } ?? .everyday(.answer(answer)))
+        case .unusable(_, let answer): pending.append(.everyday(.answer(answer)))
         }
     }
 

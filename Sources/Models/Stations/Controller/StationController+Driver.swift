@@ -20,11 +20,14 @@ extension StationController {
             evse: evse, transactionID: firmware.view(ofEVSE: evse, rating: context.ratings[evse]).transactionID)
     }
 
-    /// What the display shows now.
+    /// What the display shows now: the CSMS's messages and, unless one of them is to be alone in front, what the drivers
+    /// at the EVSEs are told of price and cost. The latter have ids below 0.
     public mutating func displayedMessages(now: Timestamp) -> [V2.MessageInfo] {
         context.now = now
         refreshContext()
-        return blocks.displayMessages.displayed(now: now, evses: context.evses)
+        let messages = blocks.displayMessages.displayed(now: now, evses: context.evses)
+        guard messages.first?.priority != .alwaysFront else { return messages }
+        return messages + blocks.driverDisplay.texts(tariffs: blocks.tariffs, context: context)
     }
 
     /// How to make the next connection.

@@ -10,6 +10,7 @@ extension StationController {
         case .transactionEvent(let event):
             extras.remoteStartID = firmware.remoteStartID(of: event)
             extras.reservationID = firmware.reservationID(of: event)
+            if version == .v21 { extras.costDetails = blocks.tariffs.costDetails(for: event, context) }
             guard let value = event.meterValue else { break }
             let wanted = measurands(of: value.context)
             extras.measurands = wanted

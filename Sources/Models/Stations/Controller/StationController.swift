@@ -1,5 +1,6 @@
 public import OCPP
 public import OCPPMessages
+public import OCPPWire
 
 /// The whole OCPP client of a charging station: the everyday machine and one block per functional subject of the
 /// standard.
@@ -15,6 +16,8 @@ public struct StationController: Sendable, Codable {
     public enum Input: Equatable, Sendable {
         /// A signal of the plant or the connection, the answer to an everyday message, or its timer.
         case everyday(StationFirmware.Input)
+        /// The answer to an everyday message that says more than the everyday machine takes from it.
+        case answered(CSMSAnswer, AnswerExtras)
         /// A request of the CSMS in OCPP 2.x.
         case request(id: String, V2.Request)
         /// A request of the CSMS in OCPP 1.6.
@@ -98,6 +101,9 @@ public struct StationController: Sendable, Codable {
         context.now = now
         switch input {
         case .everyday(let input): handleEveryday(input, outputs: &outputs)
+        case .answered(let answer, let extras):
+            refreshContext()
+            handleEveryday(.answer(take(extras, with: answer)), outputs: &outputs)
         case .request(let id, let request):
             refreshContext()
             answer(id, blocks.answer(request, context: &context).map { .v2($0) }, action16: nil, outputs: &outputs)

@@ -42,7 +42,7 @@ struct ContractCertificates: ControllerBlock {
     mutating func notice(_ event: StationEvent, context: inout ControllerContext) {
         switch event {
         case .contractWanted(let evse, let schemaVersion, let action, let exi, let chainsMax):
-            guard context.version.isV2, context.deviceModel.features.contains(.iso15118),
+            guard context.version.isV2, Self.isEnabled(context),
                 context.deviceModel.bool("ISO15118Ctrlr", "ContractCertificateInstallationEnabled"),
                 context.isOnline, wishes.count < Self.wishesMax
             else {
@@ -55,7 +55,7 @@ struct ContractCertificates: ControllerBlock {
             wishes.append(Wish(evse: evse, request: request))
             context.send(.get15118EVCertificate(request))
         case .chainStatusWanted(let evse, let questions):
-            guard context.version == .v21, context.isOnline, (1...4).contains(questions.count),
+            guard context.version == .v21, Self.isEnabled(context), context.isOnline, (1...4).contains(questions.count),
                 chainWishes.count < Self.wishesMax
             else {
                 _ = context.start(.deliverChainStatus(evse: evse, []))
@@ -72,6 +72,12 @@ struct ContractCertificates: ControllerBlock {
             chainWishes = []
         default: break
         }
+    }
+
+    /// Whether vehicles may identify by contract.
+    private static func isEnabled(_ context: ControllerContext) -> Bool {
+        context.deviceModel.features.contains(.iso15118) && context.deviceModel.bool("ISO15118Ctrlr", "Enabled")
+            && context.deviceModel.bool("ISO15118Ctrlr", "PnCEnabled")
     }
 
     // MARK: Own certificates

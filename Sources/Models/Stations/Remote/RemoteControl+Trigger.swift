@@ -41,6 +41,7 @@ extension RemoteControl {
             context.announce(.triggered(request.requestedMessage, custom: nil))
         case .signV2GCertificate, .signV2G20Certificate, .signCombinedCertificate:
             guard context.deviceModel.features.contains(.iso15118),
+                context.deviceModel.bool("ISO15118Ctrlr", "Enabled"),
                 context.deviceModel.bool("ISO15118Ctrlr", "V2GCertificateInstallationEnabled")
             else { return .rejected("NotEnabled") }
             context.announce(.triggered(request.requestedMessage, custom: nil))

@@ -5,13 +5,13 @@ internal import OCPPMessages
 ///
 /// - Source: OCPP 2.0.1 part 2, use cases E14 and F01 to F06; OCPP 1.6 edition 2, sections 5.11, 5.12, 5.17 and 5.18.
 struct RemoteControl: ControllerBlock {
-    /// Remote starts remembered, so that one that comes twice is not carried out twice.
+    /// Remote starts remembered, so that one that comes twice, word for word, is not carried out twice.
     static let startsMax = 8
     /// Connectors being unlocked at a time.
     static let unlocksMax = 4
 
     private struct Start: Sendable, Codable {
-        var remoteStartID: Int
+        var request: V2.RequestStartTransactionRequest
         var evse: Int
     }
     private struct Unlock: Sendable, Codable {
@@ -40,14 +40,14 @@ struct RemoteControl: ControllerBlock {
         _ request: V2.RequestStartTransactionRequest, context: inout ControllerContext
     ) -> V2.RequestStartTransactionResponse {
         guard context.registration == .accepted else { return .rejected("NotRegistered") }  // B02.FR.05
-        if let known = starts.first(where: { $0.remoteStartID == request.remoteStartId }),
+        if let known = starts.first(where: { $0.request == request }),
             context.evses.indices.contains(known.evse), context.evses[known.evse].isAuthorized,
             context.evses[known.evse].idToken?.matches(request.idToken) == true
         {
             return V2.RequestStartTransactionResponse(
                 status: .accepted, transactionId: context.evses[known.evse].transactionID)
         }
-        guard let idToken = request.idToken.everyday, let remoteStartID = Int32(exactly: request.remoteStartId) else {
+        guard let idToken = request.idToken.everyday, Int32(exactly: request.remoteStartId) != nil else {
             return .rejected("InvalidIdToken")
         }
         if let profile = request.chargingProfile {
@@ -61,7 +61,7 @@ struct RemoteControl: ControllerBlock {
         case .success(let place): evse = place
         case .failure(let reason): return .rejected(reason.code)
         }
-        remember(Start(remoteStartID: Int(remoteStartID), evse: evse))
+        remember(Start(request: request, evse: evse))
         context.act(
             .startTransaction(
                 evse: evse, idToken: request.idToken, groupIdToken: request.groupIdToken,
@@ -116,7 +116,7 @@ struct RemoteControl: ControllerBlock {
     }
 
     private mutating func remember(_ start: Start) {
-        starts.removeAll { $0.remoteStartID == start.remoteStartID }
+        starts.removeAll { $0.request == start.request }
         if starts.count >= Self.startsMax { starts.removeFirst() }
         starts.append(start)
     }

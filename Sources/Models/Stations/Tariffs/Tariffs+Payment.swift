@@ -8,7 +8,9 @@ extension Tariffs {
     mutating func notifyWebPaymentStarted(
         _ request: V2.NotifyWebPaymentStartedRequest, context: inout ControllerContext
     ) -> V2.NotifyWebPaymentStartedResponse {
-        if let evse = context.evse(id: request.evseId), request.timeout > 0 {
+        if let evse = context.evse(id: request.evseId), request.timeout > 0,
+            context.deviceModel.bool("WebPaymentsCtrlr", "Enabled", evse: evse + 1)
+        {
             notePayment(evse: evse, until: context.now.after(seconds: request.timeout))
             context.act(.displayChanged)
         }
@@ -18,9 +20,16 @@ extension Tariffs {
     /// Whether somebody is paying by web for an EVSE, from 0.
     func isBeingPaid(evse: Int, now: Timestamp) -> Bool { webPayments[evse].map { $0 > now } ?? false }
 
-    /// The terminal has settled a payment, or could not: the CSMS is told.
-    func settle(_ settlement: Settlement, context: inout ControllerContext) {
-        guard context.version == .v21, context.deviceModel.features.contains(.paymentTerminal) else { return }
+    /// The terminal has settled a payment, or could not: the CSMS is told, unless it settles payments itself.
+    mutating func settle(_ settlement: Settlement, context: inout ControllerContext) {
+        let model = context.deviceModel
+        guard context.version == .v21, model.features.contains(.paymentTerminal),
+            model.bool("PaymentCtrlr", "Enabled"), !model.bool("PaymentCtrlr", "SettlementByCSMS")
+        else { return }
+        if !model.bool("PaymentCtrlr", "ReceiptByCSMS"), let url = settlement.receiptURL {
+            receiptURL = url
+            context.act(.displayChanged)
+        }
         let amount = settlement.transactionID.flatMap { totalCost(ofTransaction: $0) } ?? settlement.amount
         context.send(
             .notifySettlement(
@@ -41,7 +50,9 @@ extension Tariffs {
     mutating func answered(_ request: V2.Request, with outcome: CallOutcome, context: inout ControllerContext) {
         switch outcome {
         case .response(.notifySettlement(let response)):
-            guard let url = response.receiptUrl else { return }
+            guard let url = response.receiptUrl, context.deviceModel.bool("PaymentCtrlr", "ReceiptByCSMS") else {
+                return
+            }
             receiptURL = url
         case .response(.vatNumberValidation(let response)):
             company = response.status == .accepted ? response.company : nil

@@ -24,9 +24,13 @@ struct Tariffs: ControllerBlock {
     }
 
     private(set) var defaults: [DefaultTariff] = []
-    private(set) var drivers: [DriverTariff] = []
+    var drivers: [DriverTariff] = []
+    /// Drivers whose tariffs cannot be used here, so that the CSMS alone reckons what they pay.
+    var centralDrivers: [V2.IdToken] = []
     /// Costs reckoned here, of running transactions and, until the next one, the last of each EVSE; by EVSE from 0.
-    private(set) var costs = EVSETable<TransactionCost>()
+    var costs = EVSETable<TransactionCost>()
+    /// Of transactions whose end is still to be told when their EVSE has the next, oldest first.
+    private(set) var ended: [TransactionCost] = []
     private(set) var central: [CentralCost] = []
     /// Until when somebody is paying by web at an EVSE, from 0.
     private(set) var webPayments = EVSETable<Timestamp>()
@@ -62,11 +66,12 @@ struct Tariffs: ControllerBlock {
     /// Total to be shown, taxes included: the CSMS's, or else the charging station's own; `nil` when neither is known.
     func totalCost(ofTransaction id: String) -> Double? {
         central.first { $0.transactionID == id }?.total
-            ?? costs.values.first { $0.transactionID == id }.map { ValueRules.sixPlaces($0.total.money.inclTax) }
+            ?? (costs.values.first { $0.transactionID == id } ?? ended.first { $0.transactionID == id })
+            .map { ValueRules.sixPlaces($0.total.money.inclTax) }
     }
-    /// Details for the transaction's events; `nil` where the cost is not reckoned here.
+    /// Details of the cost; `nil` where it is not reckoned here.
     func costDetails(ofTransaction id: String) -> V2.CostDetails? {
-        costs.values.first { $0.transactionID == id }?.details
+        (costs.values.first { $0.transactionID == id } ?? ended.first { $0.transactionID == id })?.details
     }
 
     // MARK: I07
@@ -119,26 +124,6 @@ struct Tariffs: ControllerBlock {
     func defaultTariff(evse: Int, now: Timestamp) -> V2.Tariff? {
         defaults.lazy.filter { $0.evses.contains(evse) && ($0.tariff.validFrom ?? .distantPast) <= now }
             .max { ($0.tariff.validFrom ?? .distantPast) < ($1.tariff.validFrom ?? .distantPast) }?.tariff
-    }
-
-    // MARK: I08
-
-    /// An authorization came with a tariff. Returns whether the driver may charge under it, or without.
-    mutating func receive(
-        _ tariff: V2.Tariff, for idToken: V2.IdToken, context: inout ControllerContext
-    ) -> Bool {
-        let handling = context.deviceModel.text("TariffCostCtrlr", "HandleFailedTariff", instance: "Tariff")
-        guard isEnabled(context), problem(with: tariff, context) == nil,
-            tariff.currency == context.deviceModel.text("TariffCostCtrlr", "Currency")
-        else {
-            context.publish("true", component: "TariffCostCtrlr", variable: "Problem")
-            return handling != "Deauthorize"
-        }
-        context.publish("false", component: "TariffCostCtrlr", variable: "Problem")
-        drivers.removeAll { $0.idToken == idToken }
-        if drivers.count >= Self.tariffsMax { drivers.removeFirst() }
-        drivers.append(DriverTariff(tariff: tariff, idToken: idToken))
-        return true
     }
 
     // MARK: I09
@@ -240,17 +225,15 @@ struct Tariffs: ControllerBlock {
         case .transactionEnded(let evse, let transactionID, _):
             advance(evse, context)
             costs[evse]?.finish()
-            if context.evses.indices.contains(evse), let token = context.evses[evse].idToken {
-                drivers.removeAll { $0.idToken == token }
-            }
+            if let token = costs[evse]?.idToken { drivers.removeAll { $0.idToken == token } }
             central.removeAll {
                 $0.transactionID != transactionID && context.evse(ofTransaction: $0.transactionID) == nil
             }
             schedule(context)
-        case .plugged(let evse), .authorization(let evse, true):
-            guard webPayments[evse] != nil else { return }
-            webPayments[evse] = nil
-            context.act(.displayChanged)
+        case .plugged(let evse): forgetPayment(evse: evse, &context)
+        case .authorization(let evse, true):
+            forgetPayment(evse: evse, &context)
+            adoptDriverTariff(evse, context)
         case .paymentSettled(let settlement): settle(settlement, context: &context)
         case .companyReceiptWanted(let vatNumber, let evse):
             validate(vatNumber: vatNumber, evse: evse, context: &context)
@@ -259,19 +242,48 @@ struct Tariffs: ControllerBlock {
     }
 
     mutating func notePayment(evse: Int, until: Timestamp?) { webPayments[evse] = until }
+    private mutating func forgetPayment(evse: Int, _ context: inout ControllerContext) {
+        guard webPayments[evse] != nil else { return }
+        webPayments[evse] = nil
+        context.act(.displayChanged)
+    }
 
     private mutating func begin(_ evse: Int, _ transactionID: String, _ context: ControllerContext) {
         guard context.evses.indices.contains(evse), context.version == .v21, isEnabled(context),
             context.deviceModel.bool("TariffCostCtrlr", "Enabled", instance: "Cost")
         else { return }
+        if let last = costs[evse], last.transactionID != transactionID { keepForEnd(last, context) }
         let view = context.evses[evse]
         let own = drivers.first { $0.idToken == view.idToken }?.tariff
-        guard let tariff = own ?? defaultTariff(evse: evse + 1, now: context.now) else {
+        let isCentral = view.idToken.map { centralDrivers.contains($0) } ?? false
+        guard !isCentral, let tariff = own ?? defaultTariff(evse: evse + 1, now: context.now) else {
             costs[evse] = nil
             return
         }
         costs[evse] = TransactionCost(
             transactionID: transactionID, tariff: tariff, evse: view, now: context.now, offsetS: offset(context))
+    }
+
+    /// The driver of a running transaction has become known, and with the driver a tariff.
+    private mutating func adoptDriverTariff(_ evse: Int, _ context: ControllerContext) {
+        guard context.evses.indices.contains(evse), let transactionID = context.evses[evse].transactionID,
+            let own = drivers.first(where: { $0.idToken == context.evses[evse].idToken })?.tariff
+        else { return }
+        advance(evse, context)
+        if let cost = costs[evse], cost.transactionID == transactionID, cost.energyWh > 0 {
+            costs[evse]?.change(to: own)
+        } else {  // nothing was delivered to anybody else: reckoned from here
+            begin(evse, transactionID, context)
+        }
+        schedule(context)
+    }
+
+    /// The last transaction of an EVSE may have ended while nobody could be told.
+    private mutating func keepForEnd(_ cost: TransactionCost, _ context: ControllerContext) {
+        ended.removeAll { !context.queuedTransactionIDs.contains($0.transactionID) }
+        guard context.queuedTransactionIDs.contains(cost.transactionID) else { return }
+        if ended.count >= Self.tariffsMax { ended.removeFirst() }
+        ended.append(cost)
     }
 
     private mutating func advance(_ evse: Int, _ context: ControllerContext) {
@@ -293,7 +305,7 @@ struct Tariffs: ControllerBlock {
 
     // MARK: Helpers
 
-    private func isEnabled(_ context: ControllerContext) -> Bool {
+    func isEnabled(_ context: ControllerContext) -> Bool {
         context.deviceModel.features.contains(.tariffs)
             && context.deviceModel.bool("TariffCostCtrlr", "Enabled", instance: "Tariff")
     }
@@ -304,8 +316,8 @@ struct Tariffs: ControllerBlock {
     private func evses(_ id: Int, _ context: ControllerContext) -> [Int]? {
         id == 0 ? context.evses.indices.map { $0 + 1 } : context.evse(id: id).map { [$0 + 1] }
     }
-    private enum Problem { case tooManyElements, conditionNotSupported }
-    private func problem(with tariff: V2.Tariff, _ context: ControllerContext) -> Problem? {
+    enum Problem { case tooManyElements, conditionNotSupported }
+    func problem(with tariff: V2.Tariff, _ context: ControllerContext) -> Problem? {
         if TariffRules.elements(tariff) > context.deviceModel.int("TariffCostCtrlr", "MaxElements", instance: "Tariff")
         {
             return .tooManyElements

@@ -14,9 +14,13 @@ struct TransactionCost: Sendable, Codable {
     private(set) var tariff: V2.Tariff
     /// Brand and recognition of the means of payment, for fixed fees.
     private let payment: [V2.AdditionalInfo]
+    /// Of the driver, as far as known when the transaction began.
+    let idToken: V2.IdToken?
+    /// Instant of the last event that told the running cost.
+    private(set) var toldAt: Timestamp?
 
     // Up to the last reading.
-    private var at: Timestamp
+    private(set) var at: Timestamp
     private var registerWh: Double
     private var powerW: Double
     private var currentA: Double
@@ -68,6 +72,7 @@ struct TransactionCost: Sendable, Codable {
         self.transactionID = transactionID
         self.tariff = tariff
         payment = evse.idToken?.additionalInfo ?? []
+        idToken = evse.idToken
         at = now
         registerWh = evse.registerWh
         powerW = evse.powerW
@@ -127,6 +132,9 @@ struct TransactionCost: Sendable, Codable {
 
     /// Another tariff from now on; call ``advance(to:evse:offsetS:)`` before.
     mutating func change(to tariff: V2.Tariff) { self.tariff = tariff }
+
+    /// The event of this instant tells the cost.
+    mutating func noteTold(at instant: Timestamp) { toldAt = instant }
 
     /// The transaction has ended: nothing is added any more.
     mutating func finish() { isOver = true }

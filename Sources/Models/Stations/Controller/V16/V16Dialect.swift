@@ -1,5 +1,6 @@
 internal import OCPP
 internal import OCPPMessages
+internal import OCPPWire
 
 /// Words of OCPP 1.6 put into those of 2.x and back, where one request is one request.
 enum V16Dialect {
@@ -150,11 +151,8 @@ enum V16Dialect {
 
     // MARK: - Datatypes
 
-    /// Tokens of 1.6 have no kind: a text of 8, 14 or 20 hexadecimal digits is taken for the UID of a card.
     static func token(_ idTag: String) -> V2.IdToken {
-        let length = idTag.utf8.count
-        let isUID = (length == 8 || length == 14 || length == 20) && idTag.allSatisfy { $0.isASCII && $0.isHexDigit }
-        return V2.IdToken(idToken: idTag, type: isUID ? "ISO14443" : "Central")
+        V2.IdToken(idToken: idTag, type: V16Token.kind(of: idTag).rawValue)
     }
 
     static func info(_ info: V16.IdTagInfo) -> V2.IdTokenInfo {

@@ -91,19 +91,19 @@ extension VariableCatalogue {
             [
                 VariableDefinition("Enabled", .boolean, .readWrite, "true"),
                 VariableDefinition("Problem", .boolean, .readOnly, "false", persistent: false, monitored: true),
-                VariableDefinition("AuthorizeDirectPayment", .boolean, .readWrite, "true"),
-                VariableDefinition("AuthorizationAmount", .decimal, .readWrite, "50", limits: 0...10_000),
-                VariableDefinition("IncrementalAuthorizationAmount", .decimal, .readWrite, "0", limits: 0...10_000),
-                VariableDefinition("IncrementalAuthorizationThreshold", .decimal, .readWrite, "5", limits: 0...10_000),
+                VariableDefinition("AuthorizeDirectPayment", .boolean, .readOnly, "true"),
+                VariableDefinition("AuthorizationAmount", .decimal, .readOnly, "50", limits: 0...10_000),
+                VariableDefinition("IncrementalAuthorizationAmount", .decimal, .readOnly, "0", limits: 0...10_000),
+                VariableDefinition("IncrementalAuthorizationThreshold", .decimal, .readOnly, "5", limits: 0...10_000),
                 VariableDefinition(
-                    "PaymentDetails", .memberList, .readWrite, "PaymentBrand,PaymentRecognition",
+                    "PaymentDetails", .memberList, .readOnly, "PaymentBrand,PaymentRecognition",
                     values: "CardBin,CardLast4Digits,CardCountryCode,CardHolderName,PaymentBrand,PaymentRecognition,"
                         + "CardExpiryDate,CardParId"),
                 VariableDefinition("SettlementByCSMS", .boolean, .readWrite, "false"),
-                VariableDefinition("ReceiptServerUrl", .string, .readWrite, "", limits: 0...2000),
+                VariableDefinition("ReceiptServerUrl", .string, .readOnly, "", limits: 0...2000),
                 VariableDefinition("ReceiptByCSMS", .boolean, .readWrite, "true"),
                 VariableDefinition(
-                    "Merchant", .string, .readWrite, "", limits: 0...100,
+                    "Merchant", .string, .readOnly, "", limits: 0...100,
                     instances: .named(["Id", "TaxId", "Name", "Address", "City"])),
                 VariableDefinition("TerminalID", .string, .readOnly),
                 VariableDefinition("PaymentServiceProvider", .string, .readOnly),
@@ -119,16 +119,15 @@ extension VariableCatalogue {
             "WebPaymentsCtrlr", .evse, needs: .webPayments, since: .v21,
             [
                 VariableDefinition("Enabled", .boolean, .readWrite, "true"),
-                VariableDefinition("URLTemplate", .string, .readWrite, "", limits: 0...2000),
+                VariableDefinition("URLTemplate", .string, .readOnly, "", limits: 0...2000),
                 VariableDefinition(
-                    "URLParameters", .memberList, .readWrite, "", values: "maxtime,maxenergy,maxcost"),
-                VariableDefinition("TOTPVersion", .optionList, .readWrite, "v1", values: "v1"),
-                VariableDefinition("ChargingStationId", .string, .readWrite, "", limits: 0...255),
-                VariableDefinition("ValidityTime", .integer, .readWrite, "30", unit: "s", limits: 10...3600),
-                VariableDefinition("SharedSecret", .string, .writeOnly, "", limits: 8...255),
-                VariableDefinition("Length", .integer, .readWrite, "8", limits: 6...10),
+                    "URLParameters", .memberList, .readOnly, "", values: "maxtime,maxenergy,maxcost"),
+                VariableDefinition("TOTPVersion", .optionList, .readOnly, "v1", values: "v1"),
+                VariableDefinition("ChargingStationId", .string, .readOnly, "", limits: 0...255),
+                VariableDefinition("ValidityTime", .integer, .readOnly, "30", unit: "s", limits: 10...3600),
+                VariableDefinition("Length", .integer, .readOnly, "8", limits: 6...10),
                 VariableDefinition(
-                    "QRCodeQuality", .optionList, .readWrite, "Medium",
+                    "QRCodeQuality", .optionList, .readOnly, "Medium",
                     values: "Low,Medium,Quartile,High"),
             ]),
     ]

@@ -24,15 +24,15 @@ extension VariableCatalogue {
             [
                 VariableDefinition("Available", .boolean, .readOnly, "true"),
                 VariableDefinition("Enabled", .boolean, .readWrite, "true"),
-                VariableDefinition("CentralContractValidationAllowed", .boolean, .readWrite, "true"),
-                VariableDefinition("ContractValidationOffline", .boolean, .readWrite, "true"),
-                VariableDefinition("SeccId", .string, .readWrite, "", limits: 0...255),
+                VariableDefinition("CentralContractValidationAllowed", .boolean, .readOnly, "false"),
+                VariableDefinition("ContractValidationOffline", .boolean, .readOnly, "false"),
+                VariableDefinition("SeccId", .string, .readOnly, "", limits: 0...255),
                 VariableDefinition("MaxScheduleEntries", .integer, .readOnly, "1024", constant: true),
                 VariableDefinition(
                     "RequestedEnergyTransferMode", .optionList, .readOnly, "AC_three_phase",
                     values: "DC,AC_single_phase,AC_two_phase,AC_three_phase"),
-                VariableDefinition("RequestMeteringReceipt", .boolean, .readWrite, "false"),
-                VariableDefinition("CountryName", .string, .readWrite, "", limits: 0...2),
+                VariableDefinition("RequestMeteringReceipt", .boolean, .readOnly, "false"),
+                VariableDefinition("CountryName", .string, .readOnly, "", limits: 0...2),
                 VariableDefinition("OrganizationName", .string, .readWrite, "", limits: 0...64),
                 VariableDefinition("PnCEnabled", .boolean, .readWrite, "true"),
                 VariableDefinition("V2GCertificateInstallationEnabled", .boolean, .readWrite, "true"),
@@ -40,9 +40,9 @@ extension VariableCatalogue {
                 VariableDefinition(
                     "CertificateStatusSource", .memberList, .readOnly, "OCSP", values: "CRL,OCSP", since: .v21),
                 VariableDefinition(
-                    "NotificationMaxDelay", .integer, .readWrite, "10", unit: "s", limits: 0...3600, since: .v21),
-                VariableDefinition("ServiceRenegotiationSupport", .boolean, .readWrite, "false", since: .v21),
-                VariableDefinition("SupportedProviders", .string, .readWrite, "", limits: 0...2500, since: .v21),
+                    "NotificationMaxDelay", .integer, .readOnly, "10", unit: "s", limits: 0...3600, since: .v21),
+                VariableDefinition("ServiceRenegotiationSupport", .boolean, .readOnly, "false", since: .v21),
+                VariableDefinition("SupportedProviders", .string, .readOnly, "", limits: 0...2500, since: .v21),
                 VariableDefinition("MaxPriceElements", .integer, .readOnly, "1024", constant: true, since: .v21),
                 VariableDefinition(
                     "ProtocolSupported", .string, .readOnly, "urn:iso:15118:2:2013:MsgDef,2,0",

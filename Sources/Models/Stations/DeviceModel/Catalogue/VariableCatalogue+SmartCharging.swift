@@ -89,8 +89,8 @@ extension VariableCatalogue {
             [
                 VariableDefinition("Enabled", .boolean, .readWrite, "true"),
                 VariableDefinition("TargetSoc", .integer, .readWrite, "80", unit: "Percent", limits: 0...100),
-                VariableDefinition("MaxSoc", .integer, .readWrite, "100", unit: "Percent", limits: 0...100),
-                VariableDefinition("IdToken", .string, .readWrite, "", limits: 0...255),
+                VariableDefinition("MaxSoc", .integer, .readOnly, "100", unit: "Percent", limits: 0...100),
+                VariableDefinition("IdToken", .string, .readOnly, "", limits: 0...255),
                 VariableDefinition(
                     "Timeout", .integer, .readWrite, "120", unit: "s", limits: 1...86_400,
                     instances: .named(["In", "Out"])),
