@@ -223,9 +223,10 @@ def running(central):
 async def scene_remote_start(central, files, keys):
     s = await ready(central, STARTED)
     start = {"idToken": TOKEN, "evseId": 2}
-    await s.send("RequestStartTransaction", {**start, "remoteStartId": 71, "chargingProfile": profile(
-        71, "TxProfile", s.now(-60))}, want="Accepted")
-    await s.send("RequestStartTransaction", {**start, "remoteStartId": 71}, want="Accepted")  # the same again
+    first = {**start, "remoteStartId": 71, "chargingProfile": profile(71, "TxProfile", s.now(-60))}
+    await s.send("RequestStartTransaction", first, want="Accepted")
+    await s.send("RequestStartTransaction", first, want="Accepted")  # the same again
+    await s.send("RequestStartTransaction", {**start, "remoteStartId": 71}, want="Rejected")  # not the same
     await s.send("RequestStartTransaction", {**start, "remoteStartId": 72}, want="Rejected")
     await s.send("RequestStartTransaction", {**start, "remoteStartId": 73, "evseId": 9}, want="Rejected")
 
