@@ -76,8 +76,11 @@ struct ControllerContractTests {
         block.answered(
             request, with: .response(.getCertificateStatus(.init(status: .accepted, ocspResult: "DER"))),
             context: &bench.context)
-        #expect(bench.jobs().map(\.job) == [.deliverOCSP(data, result: "DER")])
+        let jobs = bench.jobs()
+        #expect(jobs.map(\.job) == [.deliverOCSP(data, result: "DER")])
         #expect(block.nextDeadline == bench.context.now.adding(seconds: 7 * 86_400))
+        for job in jobs { block.jobDone(job.id, .failed("not signed by the issuer"), context: &bench.context) }
+        #expect(block.nextDeadline == bench.context.now.adding(seconds: ContractCertificates.retryS))
     }
 
     @Test("the status of a contract chain is asked for in 2.1 only")

@@ -40,6 +40,32 @@ struct BatterySwapTests {
         #expect(bench.sent().isEmpty)
     }
 
+    @Test("at the reader the CSMS is asked first, one driver at a time, and only with its consent a slot opens")
+    func atTheReader() throws {
+        for status in [V2.AuthorizationStatusEnum.accepted, .blocked] {
+            var bench = bench()
+            var block = BatterySwap()
+            for _ in 0..<2 {
+                block.notice(.batterySwap(.tokenPresented(StationBench.token)), context: &bench.context)
+            }
+            let asked = bench.sent()
+            #expect(asked == [.authorize(V2.AuthorizeRequest(idToken: StationBench.token))])
+            #expect(bench.directed().isEmpty && block.swap == nil)
+            let answer = V2.AuthorizeResponse(idTokenInfo: V2.IdTokenInfo(status: status))
+            block.answered(try #require(asked.first), with: .response(.authorize(answer)), context: &bench.context)
+            #expect((block.swap != nil) == (status == .accepted))
+            #expect(bench.directed() == (status == .accepted ? [.swapOpened] : []))
+            bench.wait(120)
+            block.timerDue(context: &bench.context)
+            #expect(bench.directed() == (status == .accepted ? [.swapClosed] : []))
+        }
+        var offline = bench()
+        offline.context.isOnline = false
+        var block = BatterySwap()
+        block.notice(.batterySwap(.tokenPresented(StationBench.token)), context: &offline.context)
+        #expect(offline.sent().isEmpty)
+    }
+
     @Test("nobody comes: the swap ends silently before batteries went in, with a timeout event after")
     func timeouts() {
         var bench = bench()

@@ -179,6 +179,21 @@ struct DERControlTests {
         #expect(alarms.map(\.controlType) == [.voltVar, .voltVar])
     }
 
+    @Test("a fault of the grid alarms the controls that act on it, and no others")
+    func faults() {
+        var bench = bench()
+        var block = DERControl()
+        _ = set(voltVar("d", 1, isDefault: true), &block, &bench)
+        for fault in [V2.GridEventFaultEnum.overVoltage, .underVoltage, .overFrequency, .phaseRotation] {
+            for ended in [false, true] { block.notice(.gridFault(fault, ended: ended), context: &bench.context) }
+        }
+        let alarms = bench.sent().compactMap { request in
+            if case .notifyDERAlarm(let alarm) = request { alarm } else { nil }
+        }
+        #expect(alarms.map(\.gridEventFault) == [.overVoltage, .overVoltage, .underVoltage, .underVoltage])
+        #expect(alarms.map(\.alarmEnded) == [nil, true, nil, true])
+    }
+
     @Test("controls are bounded")
     func bounds() {
         var bench = bench()

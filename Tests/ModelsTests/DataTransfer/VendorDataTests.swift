@@ -6,6 +6,18 @@ import Testing
 
 @Suite("Vendors' data")
 struct VendorDataTests {
+    @Test("what the station has to say outside the standard leaves as DataTransfer")
+    func own() {
+        var bench = StationBench()
+        var block = VendorData()
+        let data = JSONText("{\"number\":1}")
+        block.notice(.vendorMessage(vendorID: "org.plain", messageID: "M", data: data), context: &bench.context)
+        #expect(
+            bench.sent() == [
+                .dataTransfer(V2.DataTransferRequest(vendorId: "org.plain", messageId: "M", data: data))
+            ])
+    }
+
     @Test("known vendors and messages are answered, others told apart, and a vendor can be switched off")
     func dataTransfer() throws {
         let block = try StationBench.stored(
