@@ -74,24 +74,4 @@ public struct ConnectOptions: Sendable {
             version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
             csmsURL: url, password: password, epoch: epoch, followsClock: speed == 1)
     }
-
-    /// What is wrong with the options, with what to do; empty when nothing is.
-    public func complaints() -> [String] {
-        var found: [String] = []
-        let isSecure = url.hasPrefix("wss:")
-        if !(0...3).contains(profile) { found.append("--profile \(profile): expected 0, 1, 2 or 3") }
-        if profile >= 2, !isSecure { found.append("--profile \(profile) needs TLS: write the URL with wss://") }
-        if profile == 1, isSecure { found.append("--profile 1 is without TLS: use --profile 2 with wss://") }
-        if profile == 1 || profile == 2, password.isEmpty {
-            found.append("--profile \(profile) needs the stations' password: --password TEXT")
-        }
-        if profile == 3, clientCertificates == nil {
-            found.append("--profile 3 needs client certificates: --client-certs DIR (made by \"evtwin pki\")")
-        }
-        if !(0.01...1000).contains(speed) { found.append("--speed \(speed): expected 0.01 ... 1000") }
-        if !(0...8760).contains(startHour) { found.append("--start-hour \(startHour): expected 0 ... 8760") }
-        if rampPerS <= 0 { found.append("--ramp \(rampPerS): expected more than 0 stations a second") }
-        if let durationS, durationS <= 0 { found.append("--duration \(durationS): expected more than 0 seconds") }
-        return found
-    }
 }

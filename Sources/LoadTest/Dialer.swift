@@ -28,9 +28,10 @@ final class Dialer: Sendable {
         self.url = url
         var settings = WebSocketSettings()
         settings.pingInterval = .seconds(Int64(options.pingIntervalS))
+        settings.pongTimeout = .seconds(Int64(options.pongTimeoutS))
         settings.deflate = options.compresses ? DeflateSettings() : nil
         client = WebSocketClient(loops: loops, settings: settings)
-        identities = try options.clientCertificates.map { try ClientIdentities(folder: $0) }
+        identities = try options.clientCertificates.map { try ClientIdentities(folder: $0, stations: stations) }
         if url.isSecure, identities == nil {
             tls = try ClientTLS(roots: options.roots.map { .pem(.file($0)) } ?? .system)
         } else {
@@ -70,34 +71,5 @@ final class Dialer: Sendable {
     private static func split(_ target: String) -> (String, String) {
         guard let mark = target.firstIndex(of: "?") else { return (target, "") }
         return (String(target[..<mark]), String(target[mark...]))
-    }
-
-    static func describe(_ failure: ConnectFailure) -> String {
-        switch failure {
-        case .unreachable: "cannot connect"
-        case .tls(let failure): "TLS: \(failure.description.prefix(120))"
-        case .refused(let status, _): "refused with HTTP status \(status)"
-        case .badHandshake(let text): "no WebSocket: \(text)"
-        case .timedOut: "the opening handshake took too long"
-        case .disconnected: "disconnected during the opening handshake"
-        case .badRequest(let text): text
-        }
-    }
-}
-
-/// Client certificates by station: `<identity>.pem` and `<identity>.key` in one folder, as `evtwin pki` writes them.
-final class ClientIdentities: Sendable {
-    private let folder: String
-
-    init(folder: String) throws { self.folder = folder }
-
-    /// Made anew for every connection: a station dials seldom, and thousands of contexts would be kept for nothing.
-    /// - Parameter renewed: signed by the CSMS since, in place of the files.
-    func tls(for identity: String, _ renewed: StationCredential?, roots: String?) throws -> ClientTLS {
-        let chain: PEMSource =
-            renewed.map { .bytes(Array($0.chain.utf8)) } ?? .file("\(folder)/\(identity).pem")
-        let key: PEMSource = renewed.map { .bytes(Array($0.key.utf8)) } ?? .file("\(folder)/\(identity).key")
-        let certificate = try TLSIdentity(certificateChain: chain, privateKey: key)
-        return try ClientTLS(roots: roots.map { .pem(.file($0)) } ?? .system, identity: certificate)
     }
 }

@@ -19,7 +19,7 @@ public final class LoadTest: Sendable {
 
     /// - Throws: ``LoadTestError`` for options that cannot be, files that cannot be read, too low a limit of open files.
     public init(world: WorldSpec, options: ConnectOptions) throws {
-        if let complaint = options.complaints().first { throw LoadTestError(complaint) }
+        if let complaint = options.complaints(worldHours: world.days * 24).first { throw LoadTestError(complaint) }
         guard let url = WebSocketURL(options.url) else {
             throw LoadTestError(
                 "\(options.url): expected ws://HOST[:PORT][/PATH] or wss://…, without user, password and #fragment")

@@ -63,7 +63,10 @@ final class SiteDriver: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         isOver = true
         wakeUp?.cancel()
-        for line in lines { line.hangUp(.goingAway, "the test is over") }
+        for line in lines {
+            line.giveUp(Reasons.unfinished)
+            line.hangUp(.goingAway, "the test is over")
+        }
     }
 
     /// Something came for a station.
@@ -124,12 +127,15 @@ final class SiteDriver: @unchecked Sendable {
 
     private func dial(_ line: StationLine) {
         measurements.connectsTried += 1
-        guard !line.isBroken else { return later { self.lost(line, "the station's modem is broken") } }
+        guard !line.isBroken else {
+            line.giveUp(Reasons.givenUp)
+            return later { self.lost(line, "the station's modem is broken") }
+        }
         let attempt = line.newAttempt()
         let started = NIODeadline.now()
         let settings = site.clients[line.station].connectionSettings
         dialer.dial(line.identity, settings, on: eventLoop, events: line) { [self] result in
-            guard line.isCurrent(attempt), !isOver else {
+            guard line.settles(attempt), !isOver else {
                 if case .success(let connection) = result { connection.close(code: .goingAway) }
                 return
             }
@@ -143,7 +149,7 @@ final class SiteDriver: @unchecked Sendable {
                 line.connection = nil
                 measurements.note(reason: "refused with HTTP status 401")
                 hand(.unauthorized, to: line.station)
-            case .failure(let failure): lost(line, Dialer.describe(failure))
+            case .failure(let failure): lost(line, Reasons.words(for: failure))
             }
         }
     }

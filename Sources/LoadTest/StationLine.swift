@@ -17,6 +17,8 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
         }
     }
     private var attempt: UInt64 = 0
+    /// An attempt to connect is under way.
+    private var isDialing = false
 
     init(driver: SiteDriver, station: Int, identity: String) {
         self.driver = driver
@@ -26,19 +28,37 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
 
     /// The connection breaks off; the station is not told.
     func breakOff() {
+        giveUp("the station lost its power")
         attempt &+= 1
         connection?.cut()
         connection = nil
     }
 
     func newAttempt() -> UInt64 {
+        giveUp(Reasons.givenUp)
         attempt &+= 1
+        isDialing = true
         return attempt
     }
-    func isCurrent(_ attempt: UInt64) -> Bool { attempt == self.attempt }
+
+    /// The outcome of an attempt is there: whether it is still the one that counts.
+    func settles(_ attempt: UInt64) -> Bool {
+        guard attempt == self.attempt else { return false }
+        isDialing = false
+        return true
+    }
+
+    /// An attempt under way no longer counts.
+    func giveUp(_ reason: String) {
+        guard isDialing else { return }
+        isDialing = false
+        attempt &+= 1
+        driver.note { $0.note(reason: reason) }
+    }
 
     /// Closes the connection without telling the station.
     func hangUp(_ code: CloseCode, _ reason: String) {
+        giveUp(Reasons.givenUp)
         attempt &+= 1
         connection?.close(code: code, reason: reason)
         connection = nil
@@ -53,6 +73,6 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
     func closed(_ connection: WebSocketConnection, _ closure: WebSocketClosure) {
         guard connection === self.connection else { return }
         driver.note { $0.disconnects += 1 }
-        driver.lost(self, "closed: \(closure)")
+        driver.lost(self, Reasons.words(for: closure))
     }
 }

@@ -59,7 +59,7 @@ struct ConnectCommand: ParsableCommand {
     @Option(help: "Text put before each identity.")
     var prefix = ""
 
-    @Option(help: "Seconds between WebSocket pings; 0 for none.")
+    @Option(help: "Seconds between WebSocket pings; 0 for none. An answer has as long, 5 to 30 seconds.")
     var ping = 60
 
     @Flag(help: "Offer permessage-deflate.")

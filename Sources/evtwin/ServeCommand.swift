@@ -80,7 +80,7 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Heartbeat interval of charging stations, seconds.")
     var heartbeat: Int = 300
 
-    @Option(help: "Interval of WebSocket pings, seconds; 0 for none.")
+    @Option(help: "Interval of WebSocket pings, seconds; 0 for none. An answer has as long, 5 to 30 seconds.")
     var ping = 60
 
     @Option(help: "Messages a second that one charging station may send in the long run.")

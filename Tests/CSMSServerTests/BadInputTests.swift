@@ -28,6 +28,9 @@ struct BadInputTests {
             name: "an action of the other direction", frame: #"[2,"x","ClearCache",{}]"#, code16: "NotSupported",
             code2: "NotSupported"),
         Case(
+            name: "an action of the other direction with what it cannot hold", frame: #"[2,"x","Reset",{"color":1}]"#,
+            code16: "NotSupported", code2: "NotSupported"),
+        Case(
             name: "a wrong type", frame: #"[2,"x","DataTransfer",{"vendorId":7}]"#, code16: "TypeConstraintViolation",
             code2: "TypeConstraintViolation"),
         Case(

@@ -50,6 +50,21 @@ struct HTTPTests {
                 ("PUT", "/stations/P", #"{"profile":7}"#, 422, "profile"),
                 ("PUT", "/stations/P", #"{"registration":"Maybe"}"#, 422, "registration"),
                 ("POST", "/stations/unknown/commands/Reset", nil, 404, nil),
+                ("PUT", "/stations/P", #"{"pasword":"correct-horse-battery"}"#, 422, "pasword"),
+                ("PUT", "/tokens/A", #"{"expirs":"2030-01-01T00:00:00Z"}"#, 422, "expirs"),
+                ("POST", "/tokens", #"{"tokens":[],"replace":true}"#, 422, "replace"),
+                ("POST", "/tokens", #"{"tokens":[{"idToken":"A"},{"idToken":"B","grup":"G"}]}"#, 422, "tokens[1].grup"),
+                ("POST", "/firmware", #"{"stations":[],"url":"x"}"#, 422, "url"),
+                ("POST", "/local-lists", #"{"stations":[],"full":true}"#, 422, "full"),
+                ("POST", "/revocations", #"{"pem":""}"#, 422, "pem"),
+                ("PUT", "/companies/DE136695976", #"{"town":"B"}"#, 422, "town"),
+                ("PUT", "/stations/P", #"{"serial":"\#(String(repeating: "1", count: 26))"}"#, 422, "serial"),
+                ("PUT", "/stations/P", #"{"serial":""}"#, 422, "serial"),
+                ("PUT", "/stations/P", #"{"serial":"a\nb"}"#, 422, "serial"),
+                ("PUT", "/tokens/%20", "{}", 422, "idToken"), ("PUT", "/tokens/%00", "{}", 422, "idToken"),
+                ("PUT", "/tokens/A%E2%80%8BB", "{}", 422, "idToken"),
+                ("POST", "/tokens", #"{"tokens":[{"idToken":"A "}]}"#, 422, "tokens[0].idToken"),
+                ("PUT", "/tokens/A", #"{"group":"\u0007"}"#, 422, "group"),
             ]
             for (method, path, body, status, field) in cases {
                 let answer = try await server.http(method, path, body: body)
@@ -147,6 +162,14 @@ struct HTTPTests {
             let served = ManagementAPI(hub: server.server.hub, keys: server.server.keys).router().routes
                 .map { "\($0.method.rawValue) \($0.path)" }
             #expect(described == Set(served))
+            for (path, item) in paths {
+                for method in ["get", "put", "post", "delete"] {
+                    guard let operation = item[method] as? [String: Any] else { continue }
+                    let codes = try #require(operation["responses"] as? [String: Any])
+                    if path.contains("{") { #expect(codes["400"] != nil, "wrong escapes: \(method) \(path)") }
+                    if operation["requestBody"] != nil { #expect(codes["413"] != nil, "\(method) \(path)") }
+                }
+            }
         }
     }
 }

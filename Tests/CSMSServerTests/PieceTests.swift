@@ -1,6 +1,7 @@
 import Logging
 import OCPP
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CSMSServer
@@ -101,6 +102,28 @@ struct PieceTests {
         #expect(histogram.ends == [1, 2, 4])
         #expect(histogram.count == 5)
         #expect(histogram.sum == 106)
+    }
+
+    @Test("an address whose host nobody knows is named with what to write", arguments: [true, false])
+    func unknownHost(isStations: Bool) async throws {
+        let directory = try ScratchDirectory()
+        let error = await #expect(throws: ServerError.self) {
+            try await TestServer.start(database: directory.path + "/a.sqlite") { settings in
+                let nowhere = ListenAddress(host: "no.such.host.invalid", port: 0)
+                if isStations { settings.listen = nowhere } else { settings.http = nowhere }
+            }
+        }
+        #expect(error?.place == "\(isStations ? "--listen" : "--http") no.such.host.invalid:0")
+        #expect(error?.problem == "the host cannot be found")
+    }
+
+    @Test("a ping is to be answered within its interval, five seconds at least and thirty at most")
+    func pongTime() {
+        var settings = ServerSettings(database: "x")
+        for (interval, time) in [(1, 5), (5, 5), (20, 20), (60, 30), (0, 5)] {
+            settings.pingIntervalS = interval
+            #expect(settings.pongTimeoutS == time)
+        }
     }
 
     @Test("addresses are read with and without brackets")

@@ -152,6 +152,10 @@ struct SecurityTests {
         #expect(problem { $0.certificates = [mixed] }?.contains("fix:") == true)
         #expect(problem { $0.database = directory.path + "/none/x.sqlite" }?.contains("folder that exists") == true)
         #expect(problem { $0.apiKeyFile = "nowhere.keys" }?.contains("--api-key-file nowhere.keys") == true)
+        for path in ["/a/../b", "/./a", "/a//b", "/a?b", "/a b", "/a#b"] {
+            #expect(problem { $0.endpoint = path }?.contains("--path") == true, "\(path)")
+        }
+        #expect(problem { $0.endpoint = "/ocpp/v1.6/" } == nil)
         #expect(problem { _ in } == nil)
     }
 }

@@ -265,13 +265,13 @@ struct OpeningTests {
             let client = WebSocketClient(loops: loops)
             let nobody = WebSocketURL(isSecure: false, host: "127.0.0.1", port: 1)
             guard
-                case .unreachable? = await #expect(
+                case .unreachable("connection refused")? = await #expect(
                     throws: ConnectFailure.self,
                     performing: {
                         _ = try await client.connect(WebSocketClientRequest(url: nobody), events: Recorder())
                     })
             else {
-                Issue.record("something answers on port 1")
+                Issue.record("something answers on port 1, or the cause is not told")
                 return
             }
             await #expect(throws: ConnectFailure.badRequest("\(url(server, isSecure: true)) needs TLS settings")) {

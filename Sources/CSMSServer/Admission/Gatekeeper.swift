@@ -128,8 +128,9 @@ final class Gatekeeper: WebSocketServerDelegate {
         _ password: [UInt8], _ entry: StationEntry, _ request: UpgradeRequest, _ context: LoopContext, _ now: Timestamp
     ) -> UpgradeDecision {
         let fast = PasswordMemory.fast(password)
+        let source = PeerNetwork(request.remoteAddress)
         let (verdict, current, previous) = entry.with { content in
-            (content.memory.judge(fast, now: now), content.password, content.previousPassword)
+            (content.memory.judge(fast, from: source, now: now), content.password, content.previousPassword)
         }
         switch verdict {
         case .right: return admit(entry, request, context, certifiedSerial: nil)
@@ -144,7 +145,7 @@ final class Gatekeeper: WebSocketServerDelegate {
             let isCurrent = candidates.contains { StationPassword.matches(current, $0) }
             let isRight = isCurrent || candidates.contains { StationPassword.matches(previous, $0) }
             context.eventLoop.execute { [self] in
-                entry.with { $0.memory.note(fast, isRight: isRight) }
+                entry.with { $0.memory.note(fast, isRight: isRight, from: source) }
                 if isCurrent, previous != nil { hub.forgetPreviousPassword(of: entry) }
                 settle(
                     request,

@@ -30,20 +30,21 @@ final class APIKeys: Sendable {
     static let lengthMax = 256
     private static let prefix = "evtwin_"
 
-    /// Reads the keys of the database; adds those of `file`, or makes one when there would be none.
+    /// Reads the keys of the database; those of `file` take the place of those that came from a file before, and one is
+    /// made when there would be none.
     ///
-    /// - Parameter file: one key a line, `NAME ROLE KEY`; `#` starts a comment.
+    /// - Parameter file: see ``APIKeyFile``; without it no key that came from a file opens anything any longer.
     /// - Returns: the keys, and the text of a key made just now, to be shown once.
     /// - Throws: ``ServerError`` for a file that cannot be read or says something else.
     static func load(from store: Store, file: String?) throws -> (keys: APIKeys, made: String?) {
         var made: String?
-        let listed = try file.map(read) ?? []
+        let listed = try file.map { path throws(ServerError) in try APIKeyFile.read(path) } ?? []
         let now = WallClock.now
         let keys: [[UInt8]: APIRole] = try store.pool.write { db in
-            for (name, role, key) in listed { try insert(name, role, key, now: now, in: db) }
+            try replace(with: listed, now: now, in: db)
             if try Int.fetchOne(db, sql: "SELECT count(*) FROM api_key") == 0 {
                 let key = prefix + ByteText.hex(SecureBytes.random(32))
-                try insert("first", .write, key, now: now, in: db)
+                try insert(.init(name: "first", role: .write, key: key), isFromFile: false, since: now, in: db)
                 made = key
             }
             var keys: [[UInt8]: APIRole] = [:]
@@ -56,37 +57,29 @@ final class APIKeys: Sendable {
         return (APIKeys(keys), made)
     }
 
+    /// Takes out the keys of the file as it was, and puts in those of the file as it is.
+    private static func replace(with listed: [APIKeyFile.Line], now: Timestamp, in db: Database) throws {
+        var since: [Data: Int64] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT hash, created_us FROM api_key") {
+            since[row["hash"]] = row["created_us"]
+        }
+        try db.execute(sql: "DELETE FROM api_key WHERE is_from_file = 1")
+        for line in listed {
+            let known = since[hash(line.key)].map(Timestamp.init(microseconds:))
+            try insert(line, isFromFile: true, since: known ?? now, in: db)
+        }
+    }
+
+    /// A name or a key that is there already gives way.
     private static func insert(
-        _ name: String, _ role: APIRole, _ key: String, now: Timestamp, in db: Database
+        _ line: APIKeyFile.Line, isFromFile: Bool, since: Timestamp, in db: Database
     ) throws {
         try db.execute(
             sql: """
-                INSERT INTO api_key (name, role, hash, created_us) VALUES (?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET role = excluded.role, hash = excluded.hash
+                INSERT OR REPLACE INTO api_key (name, role, hash, created_us, is_from_file) VALUES (?, ?, ?, ?, ?)
                 """,
-            arguments: [
-                name, role.rawValue, Data(SecureBytes.digest(Array(key.utf8))), now.microseconds,
-            ])
+            arguments: [line.name, line.role.rawValue, hash(line.key), since.microseconds, isFromFile])
     }
 
-    private static func read(_ path: String) throws -> [(String, APIRole, String)] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw ServerError(
-                place: "--api-key-file \(path)", problem: "the file cannot be read", fix: "name a text file")
-        }
-        var keys: [(String, APIRole, String)] = []
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
-            if words.isEmpty { continue }
-            guard words.count == 3, let role = APIRole(rawValue: words[1]), words[2].utf8.count >= 16,
-                words[2].utf8.count <= lengthMax
-            else {
-                throw ServerError(
-                    place: "\(path):\(number + 1)", problem: "expected NAME ROLE KEY, found \(words.count) words",
-                    fix: "write a name, read or write, and a key of 16 to \(lengthMax) characters")
-            }
-            keys.append((words[0], role, words[2]))
-        }
-        return keys
-    }
+    private static func hash(_ key: String) -> Data { Data(SecureBytes.digest(Array(key.utf8))) }
 }

@@ -7,13 +7,17 @@ struct CompanyRoute: Sendable {
 
     private var table: CompanyTable { hub.jobs.companies }
 
-    private struct Body: Decodable {
+    private struct Body: APIBody {
         let name: String
         let address1: String
         var address2: String?
         var postalCode: String?
         let city: String
         let country: String
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case name, address1, address2, postalCode, city, country
+        }
     }
 
     private struct List: Encodable {

@@ -10,7 +10,7 @@ internal import PKI
 struct FirmwareRoute: Sendable {
     let hub: Hub
 
-    private struct Body: Decodable {
+    private struct Body: APIBody {
         let stations: [String]
         let version: String
         let location: String
@@ -18,6 +18,10 @@ struct FirmwareRoute: Sendable {
         var installAt: String?
         var signingCertificate: String?
         var signature: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case stations, version, location, retrieveAt, installAt, signingCertificate, signature
+        }
     }
 
     private struct Ordered: Encodable {

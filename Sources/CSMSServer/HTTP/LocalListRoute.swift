@@ -8,11 +8,15 @@ internal import OCPP
 struct LocalListRoute: Sendable {
     let hub: Hub
 
-    private struct Body: Decodable {
+    private struct Body: APIBody {
         let stations: [String]
         var tokens: [String]?
         var type: String?
         var whole: Bool?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case stations, tokens, type, whole
+        }
     }
 
     private struct Ordered: Encodable {

@@ -49,6 +49,7 @@ extension OpenAPIDocument {
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
               "409": { "$ref": "#/components/responses/Conflict" },
+              "413": { "$ref": "#/components/responses/TooLarge" },
               "422": { "$ref": "#/components/responses/Invalid" },
               "503": { "$ref": "#/components/responses/Unavailable" }
             }
@@ -63,6 +64,7 @@ extension OpenAPIDocument {
             "operationId": "takeRevocationBack", "tags": [ "certificates" ], "summary": "Take back a revocation that was a mistake",
             "responses": {
               "204": { "description": "It is good again." },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
               "404": { "$ref": "#/components/responses/NotFound" },
@@ -95,6 +97,7 @@ extension OpenAPIDocument {
             "responses": {
               "200": { "description": "The company.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Company" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" },
               "422": { "$ref": "#/components/responses/Invalid" }
@@ -111,6 +114,7 @@ extension OpenAPIDocument {
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
               "409": { "$ref": "#/components/responses/Conflict" },
+              "413": { "$ref": "#/components/responses/TooLarge" },
               "422": { "$ref": "#/components/responses/Invalid" },
               "503": { "$ref": "#/components/responses/Unavailable" }
             }
@@ -119,6 +123,7 @@ extension OpenAPIDocument {
             "operationId": "deleteCompany", "tags": [ "companies" ], "summary": "Forget a company",
             "responses": {
               "204": { "description": "It is not known any more." },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
               "404": { "$ref": "#/components/responses/NotFound" },

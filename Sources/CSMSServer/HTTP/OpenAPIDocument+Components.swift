@@ -89,7 +89,7 @@ extension OpenAPIDocument {
             "registration": { "enum": [ "Accepted", "Pending", "Rejected" ] },
             "profile": { "type": "integer", "minimum": 0, "maximum": 3, "description": "Least security profile; that of the server counts where it is higher." },
             "password": { "type": "string", "minLength": 16, "maxLength": 40, "writeOnly": true },
-            "serial": { "type": "string", "description": "Serial number that a client certificate may name instead of the identity." }
+            "serial": { "type": "string", "minLength": 1, "maxLength": 25, "description": "Serial number that a client certificate may name instead of the identity." }
           }
         },
         "Connector": {

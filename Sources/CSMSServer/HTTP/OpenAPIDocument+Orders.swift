@@ -28,6 +28,7 @@ extension OpenAPIDocument {
             "responses": {
               "200": { "description": "The order and its state.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/FirmwareProgress" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }
@@ -62,6 +63,7 @@ extension OpenAPIDocument {
             "responses": {
               "200": { "description": "Both.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/LocalListState" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }

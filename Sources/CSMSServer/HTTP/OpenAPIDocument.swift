@@ -63,6 +63,7 @@ enum OpenAPIDocument {
             "responses": {
               "200": { "description": "The charging station.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Station" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }
@@ -81,6 +82,7 @@ enum OpenAPIDocument {
               "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
+              "413": { "$ref": "#/components/responses/TooLarge" },
               "422": { "$ref": "#/components/responses/Invalid" },
               "503": { "$ref": "#/components/responses/Unavailable" }
             }
@@ -93,6 +95,7 @@ enum OpenAPIDocument {
             "responses": {
               "200": { "description": "All of them.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/ConnectorPage" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }
@@ -106,6 +109,7 @@ enum OpenAPIDocument {
             "responses": {
               "200": { "description": "All of them.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/VariablePage" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }
@@ -188,6 +192,7 @@ enum OpenAPIDocument {
             "responses": {
               "200": { "description": "The transaction.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/TransactionDetail" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }
@@ -255,6 +260,7 @@ enum OpenAPIDocument {
             "responses": {
               "200": { "description": "The token.", "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Token" } } } },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "404": { "$ref": "#/components/responses/NotFound" }
             }
@@ -269,6 +275,7 @@ enum OpenAPIDocument {
               "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
+              "413": { "$ref": "#/components/responses/TooLarge" },
               "422": { "$ref": "#/components/responses/Invalid" },
               "503": { "$ref": "#/components/responses/Unavailable" }
             }
@@ -277,6 +284,7 @@ enum OpenAPIDocument {
             "operationId": "deleteToken", "tags": [ "tokens" ], "summary": "Forget a token",
             "responses": {
               "204": { "description": "It is not known any more." },
+              "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
               "404": { "$ref": "#/components/responses/NotFound" },

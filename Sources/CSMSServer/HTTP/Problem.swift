@@ -57,11 +57,15 @@ enum APIJSON {
             body: .init(byteBuffer: try encode(value)))
     }
 
-    /// Reads a body of at most `limit` bytes.
-    static func decode<T: Decodable>(_ type: T.Type, from request: Request, limit: Int = 1 << 20) async throws -> T {
+    /// Reads a body of at most `limit` bytes, with no other fields than the type has.
+    static func decode<T: APIBody>(_ type: T.Type, from request: Request, limit: Int = 1 << 20) async throws -> T {
         let body = try await bytes(of: request, limit: limit)
         do {
-            return try JSONDecoder().decode(type, from: Data(body))
+            return try JSONDecoder().decode(Strictly<T>.self, from: Data(body)).body
+        } catch let stranger as UnknownField {
+            throw Problem.invalid(
+                "there is no such field; there are: \(stranger.known.joined(separator: ", "))",
+                field: path(stranger.path))
         } catch DecodingError.keyNotFound(let key, let context) {
             throw Problem.invalid("a value is missing", field: path(context.codingPath + [key]))
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {

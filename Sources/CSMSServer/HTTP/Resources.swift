@@ -204,7 +204,7 @@ struct EventResource: Encodable, Sendable {
 }
 
 /// A token as the HTTP API shows and takes it.
-struct TokenResource: Codable, Sendable {
+struct TokenResource: Encodable, APIBody, Sendable {
     /// 1 ... 36 characters; case does not matter.
     var idToken: String
     /// `Accepted`, `Blocked`, `Expired`, `Invalid` or another status of the standard; `Accepted` when absent.
@@ -215,6 +215,10 @@ struct TokenResource: Codable, Sendable {
     var group: String?
     /// Priority of its transactions where power is short, -9 ... 9; 0 when absent.
     var chargingPriority: Int?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case idToken, status, expires, group, chargingPriority
+    }
 }
 
 extension TokenResource {

@@ -12,13 +12,17 @@ struct RevocationRoute: Sendable {
     /// Longest remark, bytes.
     static let noteMax = 500
 
-    private struct Body: Decodable {
+    private struct Body: APIBody {
         /// PEM; the issuer's may follow where the server does not know it.
         var certificate: String?
         var issuerKeyHash: String?
         var serialNumber: String?
         var revoked: String?
         var note: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case certificate, issuerKeyHash, serialNumber, revoked, note
+        }
     }
 
     private struct Resource: Encodable {

@@ -10,11 +10,15 @@ struct StationRoute: Sendable {
     let hub: Hub
     let queries: StoreQueries
 
-    private struct Change: Decodable, Sendable {
+    private struct Change: APIBody, Sendable {
         var registration: String?
         var profile: Int?
         var password: String?
         var serial: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case registration, profile, password, serial
+        }
     }
 
     func put(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -25,6 +29,7 @@ struct StationRoute: Sendable {
             throw Problem.invalid("0, 1, 2 or 3", field: "profile")
         }
         if let password = change.password { try Self.check(password) }
+        if let serial = change.serial { try Self.check(serial: serial) }
         let known = hub.registry.entry(identity)
         let entry: StationEntry
         if let known {
@@ -77,6 +82,14 @@ struct StationRoute: Sendable {
             )
         else { throw .invalid("Accepted, Pending or Rejected", field: "registration") }
         return status
+    }
+
+    /// - Source: OCPP 2.0.1 part 2, `ChargingStationType`; OCPP 1.6, `BootNotification.req`: at most 25 characters.
+    private static func check(serial: String) throws(Problem) {
+        let hasControls = serial.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard (1...25).contains(serial.count), !hasControls else {
+            throw .invalid("1 to 25 characters without control characters", field: "serial")
+        }
     }
 
     /// - Source: OCPP 2.0.1 part 2, A00.FR.205; OCPP 1.6 security whitepaper, `AuthorizationKey`: up to 40 digits.

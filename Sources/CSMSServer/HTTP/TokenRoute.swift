@@ -41,7 +41,8 @@ struct TokenRoute: Sendable {
         guard body.tokens.count <= Self.importMax else {
             throw Problem.invalid("at most \(Self.importMax) tokens at once", field: "tokens")
         }
-        let rows = try body.tokens.enumerated().map { index, token in try Self.row(token, at: "tokens[\(index)].") }
+        let rows = try body.tokens.enumerated().map { index, token in try Self.row(token.body, at: "tokens[\(index)].")
+        }
         try await store(rows)
         return try APIJSON.response(Imported(imported: rows.count))
     }
@@ -58,13 +59,21 @@ struct TokenRoute: Sendable {
 
     private static var unknown: Problem { .notFound("no such token is known") }
 
-    private struct Change: Decodable {
+    private struct Change: APIBody {
         var status: String?
         var expires: String?
         var group: String?
         var chargingPriority: Int?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case status, expires, group, chargingPriority
+        }
     }
-    private struct Import: Decodable { let tokens: [TokenResource] }
+    private struct Import: APIBody {
+        let tokens: [Strictly<TokenResource>]
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case tokens }
+    }
     private struct Imported: Encodable { let imported: Int }
     private struct List: Encodable {
         let items: [TokenResource]
@@ -80,8 +89,8 @@ struct TokenRoute: Sendable {
     }
 
     private static func row(_ token: TokenResource, at path: String) throws(Problem) -> Row {
-        guard let id = IdentifierText(token.idToken), !id.isEmpty else {
-            throw .invalid("1 to 36 bytes", field: path + "idToken")
+        guard let id = IdentifierText(token.idToken), !id.isEmpty, isPrintable(token.idToken) else {
+            throw .invalid("1 to 36 bytes, printable, without spaces at the ends", field: path + "idToken")
         }
         let status = token.status ?? Core.AuthorizationStatus.accepted.rawValue
         guard Core.AuthorizationStatus(rawValue: status) != nil else {
@@ -95,13 +104,25 @@ struct TokenRoute: Sendable {
             }
             expires = instant.microseconds
         }
-        if let group = token.group, IdentifierText(group) == nil {
-            throw .invalid("at most 36 bytes", field: path + "group")
+        if let group = token.group, IdentifierText(group) == nil || !isPrintable(group) {
+            throw .invalid("at most 36 bytes, printable, without spaces at the ends", field: path + "group")
         }
         let priority = token.chargingPriority ?? 0
         guard (-9...9).contains(priority) else { throw .invalid("-9 to 9", field: path + "chargingPriority") }
         return Row(
             idToken: token.idToken, status: status, expires: expires, group: token.group, priority: priority)
+    }
+
+    /// Whether a reader of cards, a log and an eye can tell the text from others.
+    private static func isPrintable(_ text: String) -> Bool {
+        guard text.first != " ", text.last != " " else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+            case .spaceSeparator: scalar == " "
+            default: true
+            }
+        }
     }
 
     private func store(_ rows: [Row]) async throws {

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -55,7 +56,6 @@ public final class CSMSServer: Service {
     ///
     /// - Throws: ``ServerError`` when a port cannot be listened on.
     public func run() async throws {
-        let threads = hub.settings.threads > 0 ? hub.settings.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         hub.writer.start()
         hub.serve(on: group)
@@ -78,26 +78,23 @@ public final class CSMSServer: Service {
         try outcome.get()
     }
 
+    private var threads: Int { hub.settings.threads > 0 ? hub.settings.threads : System.coreCount }
+
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let settings = hub.settings
         var sockets = WebSocketSettings()
         sockets.messageMax = settings.rpcLimits.frameBytesMax
         sockets.pingInterval = .seconds(Int64(settings.pingIntervalS))
+        sockets.pongTimeout = .seconds(Int64(settings.pongTimeoutS))
         sockets.outboundMax = settings.outboundBytesMax
         if !settings.compresses { sockets.deflate = nil }
-        do {
-            try FileLimit.raise(to: settings.connectionsMax + Self.filesBeside)
-        } catch {
-            hub.logger.notice(
-                "the limit of open files allows fewer connections",
-                metadata: ["open_files": "\(error.hardLimit)", "wanted": "\(error.wanted)"])
-        }
+        let budget = FileBudget.raised(stations: settings.connectionsMax, loops: threads, logger: hub.logger)
         let gatekeeper = Gatekeeper(hub: hub)
         let stations: WebSocketServer
         do {
             stations = try await WebSocketServer.start(
                 host: settings.listen.host, port: settings.listen.port, loops: SocketLoops(sharing: group),
-                settings: sockets, tls: tls, connectionsMax: settings.connectionsMax, delegate: gatekeeper)
+                settings: sockets, tls: tls, connectionsMax: budget.stations, delegate: gatekeeper)
         } catch {
             throw Self.explain(error, "--listen \(settings.listen)")
         }
@@ -106,8 +103,17 @@ public final class CSMSServer: Service {
         defer { watching?.cancel() }
         let api = Application(
             router: ManagementAPI(hub: hub, keys: keys).router(),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [
+                        RequestDeadline(
+                            bodyTime: .seconds(settings.httpBodyS), readingTime: .seconds(settings.httpIdleS))
+                    ],
+                    idleTimeout: .seconds(settings.httpIdleS))),
             configuration: .init(
-                address: .hostname(settings.http.host, port: settings.http.port), serverName: "evtwin"),
+                address: .hostname(settings.http.host, port: settings.http.port), serverName: "evtwin",
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    min(settings.httpConnectionsMax, budget.http), logger: hub.logger)),
             onServerRunning: { [onStart, hub] channel in
                 let httpPort = channel.localAddress?.port ?? 0
                 let addresses = Addresses(
@@ -153,10 +159,12 @@ public final class CSMSServer: Service {
         watch.reload()
     }
 
-    /// Open files beside connections: database, listeners, the API's own connections.
-    private static let filesBeside = 256
-
     private static func explain(_ error: any Error, _ place: String) -> any Error {
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+            return ServerError(
+                place: place, problem: "the host cannot be found",
+                fix: "write an address of this machine, 127.0.0.1, or 0.0.0.0 for all interfaces")
+        }
         guard let error = error as? IOError else { return error }
         switch error.errnoCode {
         case EADDRINUSE:

@@ -84,6 +84,12 @@ public struct ServerSettings: Sendable {
     public var outboundBytesMax = 1 << 20
     /// Most open connections.
     public var connectionsMax = 100_000
+    /// Most open connections to the HTTP API; others wait.
+    var httpConnectionsMax = FileBudget.httpMax
+    /// Seconds after which a connection to the HTTP API ends that brings no request, or does not read its answer.
+    var httpIdleS: Int64 = 30
+    /// Seconds in which a request to the HTTP API has to come whole.
+    var httpBodyS: Int64 = 120
     /// New connections a second that are looked at; the others are told to come again.
     public var arrivalsPerSecond = 500.0
     /// Seconds between pings; 0 for none.
@@ -146,6 +152,9 @@ public struct ServerSettings: Sendable {
         }
     }
 
+    /// Seconds in which a ping is to be answered: the interval, 5 at least and 30 at most.
+    var pongTimeoutS: Int { min(30, max(5, pingIntervalS)) }
+
     /// Longest password of a charging station that is looked at, bytes.
     static let passwordMax = 64
 
@@ -190,6 +199,23 @@ public struct ServerSettings: Sendable {
         }
         guard endpoint.isEmpty || endpoint.hasPrefix("/") else {
             throw ServerError(place: "--path \(endpoint)", problem: "a path begins with /", fix: "write /\(endpoint)")
+        }
+        guard Self.isPath(endpoint) else {
+            throw ServerError(
+                place: "--path \(LogText.escaped(endpoint))",
+                problem: "no client sends such a path: it has an empty segment, '.', '..' or an odd character",
+                fix: "write segments of letters, digits, '-', '_', '.' and '~', such as /ocpp")
+        }
+    }
+
+    /// Whether clients send `text` as it is: nothing that they or proxies resolve, escape or cut off.
+    private static func isPath(_ text: String) -> Bool {
+        var parts = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        // A slash at the end may be written and means nothing.
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        return parts.allSatisfy { part in
+            !part.isEmpty && part != "." && part != ".."
+                && part.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"?#%\\\"<>^`{|}".utf8.contains($0) }
         }
     }
 }

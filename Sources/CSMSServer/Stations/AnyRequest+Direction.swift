@@ -1,13 +1,13 @@
+internal import OCPP
 internal import OCPPMessages
 internal import OCPPWire
 
 extension AnyRequest {
-    /// Whether the action may come from a charging station.
-    var isSentByStations: Bool {
-        switch self {
-        case .v16(let request): request.action.sender != .csms
-        case .v2(let request): request.action.sender != .csms
-        }
+    /// Whether an action of that version goes to charging stations alone; an unknown one does not.
+    static func isSentByCSMSAlone(_ action: String, in version: OCPPVersion) -> Bool {
+        guard version != .v16 else { return V16.Action(wireText: action)?.sender == .csms }
+        guard let action = V2.Action(wireText: action), action.isIn(version) else { return false }
+        return action.sender == .csms
     }
 
     /// Whether the action may go to a charging station.

@@ -174,13 +174,13 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     private func take(_ call: RPCEndpoint.ReceivedCall, isAnswered: Bool, now: Timestamp) {
         let request: AnyRequest
         do throws(SchemaViolation) {
-            var reader = JSONReader(call.frame, range: call.payload, version: version)
-            request = try AnyRequest(action: call.action, reading: &reader)
-            try reader.finish()
-            guard request.isSentByStations else {
+            guard !AnyRequest.isSentByCSMSAlone(call.action, in: version) else {
                 throw SchemaViolation(
                     code: .notSupported, path: "", problem: "the action is not one that a charging station sends")
             }
+            var reader = JSONReader(call.frame, range: call.payload, version: version)
+            request = try AnyRequest(action: call.action, reading: &reader)
+            try reader.finish()
         } catch {
             context.count {
                 if error.code == .notImplemented { $0.unknownActions += 1 } else { $0.invalidMessages += 1 }

@@ -1,4 +1,3 @@
-internal import OCPP
 internal import PKI
 internal import Synchronization
 
@@ -33,54 +32,6 @@ final class StationEntry: Sendable {
     func with<T>(_ body: (inout Content) -> T) -> T { content.withLock { body(&$0) } }
 
     var isConnected: Bool { with { $0.connection?.isOpen ?? false } }
-}
-
-/// Passwords of one identity that were looked at lately, so that a storm of reconnections costs one fast hash each.
-///
-/// The hashes are salted per process and never leave its memory.
-struct PasswordMemory: Sendable {
-    private var right: [UInt8]?
-    private var wrong: [UInt8]?
-    /// Slow hashes that failed, and when they are forgiven.
-    private var attempts: TokenBucket?
-
-    private static let salt = SecureBytes.random(32)
-    /// Wrong passwords of one identity that are looked at: at once, and per second in the long run.
-    private static let burst = 5.0
-    private static let rate = 0.2
-
-    enum Verdict: Hashable {
-        case right
-        case wrong
-        /// To be found out by the slow hash.
-        case unknown
-        /// Too many wrong ones lately.
-        case tooMany
-    }
-
-    static func fast(_ password: [UInt8]) -> [UInt8] { SecureBytes.digest(salt, password) }
-
-    mutating func judge(_ fast: [UInt8], now: Timestamp) -> Verdict {
-        if let right, PasswordHash.areEqual(right, fast) { return .right }
-        if let wrong, PasswordHash.areEqual(wrong, fast) { return .wrong }
-        var bucket = attempts ?? TokenBucket(rate: Self.rate, burst: Self.burst, now: now)
-        let isAllowed = bucket.take(now: now)
-        attempts = bucket
-        return isAllowed ? .unknown : .tooMany
-    }
-
-    mutating func note(_ fast: [UInt8], isRight: Bool) {
-        if isRight {
-            right = fast
-            wrong = nil
-            attempts = nil
-        } else {
-            wrong = fast
-        }
-    }
-
-    /// The password has been changed.
-    mutating func forget() { self = PasswordMemory() }
 }
 
 /// The standard's security profiles.

@@ -35,6 +35,7 @@ final class Store: Sendable {
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
+            try Self.checkOwner(of: path)
             pool = try DatabasePool(path: path, configuration: configuration)
             let migrator = StoreSchema.migrator
             if try pool.read(migrator.hasBeenSuperseded) {
@@ -55,6 +56,20 @@ final class Store: Sendable {
         defer { lock.release() }
         try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         try pool.close()
+    }
+
+    /// Looks into a file before anything in it is changed.
+    private static func checkOwner(of path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Double(busyTimeoutMS) / 1000)
+        let isForeign = try DatabaseQueue(path: path, configuration: configuration).read { db in
+            guard try !db.tableExists("grdb_migrations") else { return false }
+            return try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0 > 0
+        }
+        guard isForeign else { return }
+        throw ServerError(
+            place: "--db \(path)", problem: "the file is another program's database",
+            fix: "name a database of this program, or a new file")
     }
 
     private static func explain(_ error: any Error, path: String) -> ServerError {

@@ -15,6 +15,7 @@ enum StoreSchema {
             for part in [revocations, companies] { try db.execute(sql: part) }
         }
         migrator.registerMigration("3: local lists") { db in try db.execute(sql: localLists) }
+        migrator.registerMigration("4: keys from a file") { db in try db.execute(sql: keysFromFile) }
         return migrator
     }
 
@@ -221,5 +222,11 @@ enum StoreSchema {
             ordered_us INTEGER NOT NULL,
             outcome TEXT
         ) STRICT;
+        """
+
+    /// Every key but the one that the server itself makes has come from a file.
+    private static let keysFromFile = """
+        ALTER TABLE api_key ADD COLUMN is_from_file INTEGER NOT NULL DEFAULT 0 CHECK (is_from_file IN (0, 1));
+        UPDATE api_key SET is_from_file = 1 WHERE name <> 'first';
         """
 }

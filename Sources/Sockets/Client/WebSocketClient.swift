@@ -80,7 +80,7 @@ public final class WebSocketClient: Sendable {
             }
         connected.whenFailure { error in
             if case ChannelError.connectTimeout = error { return opening.value.fail(.timedOut) }
-            opening.value.fail(.unreachable("\(error)"))
+            opening.value.fail(.unreachable(UnreachableCause.words(for: error)))
         }
     }
 }

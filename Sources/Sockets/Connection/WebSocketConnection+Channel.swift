@@ -57,7 +57,7 @@ extension WebSocketConnection {
     }
 
     func transportFailed(_ error: any Error) {
-        if brokenBy == nil { brokenBy = "\(error)" }
+        if brokenBy == nil { brokenBy = UnreachableCause.words(for: error) }
         if let failure = TLSFailure(caught: error) {
             switch phase {
             case .serverOpening(let opening): opening.report(.tls(failure), from: context?.remoteAddress)

@@ -24,23 +24,26 @@ final class TestStation: WebSocketEvents {
     @discardableResult
     static func connect(
         _ server: TestServer, _ identity: String, subprotocols: [String] = ["ocpp2.0.1"], password: [UInt8]? = nil,
-        user: String? = nil, tls: ClientTLS? = nil, settings: WebSocketSettings = WebSocketSettings()
+        user: String? = nil, tls: ClientTLS? = nil, settings: WebSocketSettings = WebSocketSettings(),
+        from source: String? = nil
     ) async throws -> TestStation {
         try await connect(
             port: server.addresses.stations.port, identity, subprotocols: subprotocols, password: password, user: user,
-            tls: tls, settings: settings)
+            tls: tls, settings: settings, from: source)
     }
 
     /// Connects to a server in another process.
     @discardableResult
     static func connect(
         port: Int, _ identity: String, subprotocols: [String] = ["ocpp2.0.1"], password: [UInt8]? = nil,
-        user: String? = nil, tls: ClientTLS? = nil, settings: WebSocketSettings = WebSocketSettings()
+        user: String? = nil, tls: ClientTLS? = nil, settings: WebSocketSettings = WebSocketSettings(),
+        from source: String? = nil
     ) async throws -> TestStation {
         var request = WebSocketClientRequest(
             url: WebSocketURL(isSecure: tls != nil, host: "127.0.0.1", port: port, target: "/" + identity),
             subprotocols: subprotocols)
         request.tls = tls
+        request.localAddress = source
         if let password { request.credentials = .init(user: Array((user ?? identity).utf8), password: password) }
         let station = TestStation()
         let client = WebSocketClient(loops: loops, settings: settings)
