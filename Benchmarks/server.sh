@@ -134,11 +134,11 @@ tls() {
     local before after open
     before=$(resident "$pid")
     "$evtwin" connect "wss://localhost:$port" --world "$work/world.yaml" --ca "$work/pki/root.pem" \
-        --profile 2 --password "a password of 24 letters" --ramp 160 --duration "${EVTWIN_BENCH_DURATION:-150}" --start-hour 3 \
-        --power-cut-after "${EVTWIN_BENCH_CUT:-95}" --power-cut-stations $((connections / 2)) --json >"$work/connect.json" &
+        --profile 2 --password "a password of 24 letters" --ramp 90 --duration "${EVTWIN_BENCH_DURATION:-205}" --start-hour 3 \
+        --power-cut-after "${EVTWIN_BENCH_CUT:-145}" --power-cut-stations $((connections / 2)) --json >"$work/connect.json" &
     local client=$!
     servers+=("$client")
-    sleep $((${EVTWIN_BENCH_CUT:-95} - 5))
+    sleep $((${EVTWIN_BENCH_CUT:-145} - 5))
     after=$(resident "$pid") open=$(established "$port")
     wait "$client"
     awk -v b="$before" -v a="$after" -v n="$open" -v w="$connections" 'BEGIN {
