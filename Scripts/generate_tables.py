@@ -94,17 +94,38 @@ def connector(name):
     return "nil" if name is None else "." + name.lower()
 
 
+def ratings(vehicle, row, sold):
+    """The on-board charger of a vehicle in Europe and in North America; both tables must tell the same story."""
+    if row is None:
+        if vehicle["ac_phases"]:
+            raise SystemExit(f"{vehicle['id']}: charges on AC, but is not in vehicle_onboard.json")
+        return "OnboardRating.none", "OnboardRating.none"
+    one, three, america = row["eu_single_phase_kW"], row["eu_three_phase_kW"], row["na_single_phase_kW"]
+    if (vehicle["ac_phases"] == 3) != (three is not None) or vehicle["ac_phases"] not in (1, 3):
+        raise SystemExit(f"{vehicle['id']}: {vehicle['ac_phases']} phases against {three} kW on three phases")
+    if (sold[0] and one is None) or (sold[1] and america is None):
+        raise SystemExit(f"{vehicle['id']}: sold where it has no on-board charger")
+
+    def watts(kw):
+        return number(round((kw or 0) * 1000, 6))
+
+    europe = f"OnboardRating(onePhaseW: {watts(one)}, threePhaseW: {watts(three)}, nominalV: 230)"
+    return europe, f"OnboardRating(onePhaseW: {watts(america)}, threePhaseW: 0, nominalV: 240)"
+
+
 def vehicles():
     data = load("vehicles.json")["vehicles"]
     markets = {row[0]: row for row in load("vehicle_markets.json")["vehicles"]}
+    onboard = {row["id"]: row for row in load("vehicle_onboard.json")["vehicles"]}
     calls, starts, socs, powers = [], [0], [], []
     for index, v in enumerate(data):
         _, kind, cooling, ac_eu, dc_eu, w_eu, ac_na, dc_na, w_na = markets[v["id"]]
         name = " ".join(part for part in (v["make"], v["model"], v["variant"]) if part)
+        europe, america = ratings(v, onboard.get(v["id"]), sold=(w_eu > 0, w_na > 0))
         calls.append(call("VehicleModel", [
             f"id: {text(v['id'])}", f"name: {text(name)}", f"usableWh: {number(round(v['usable_kWh'] * 1000, 6))}",
             f"voltageClassV: {number(v['voltage_class_V'])}", f"chemistry: .{v['chemistry'].lower()}",
-            f"acMaxW: {number(round(v['ac_max_kW'] * 1000, 6))}", f"acPhases: {v['ac_phases']}",
+            f"onboardEurope: {europe}", f"onboardNorthAmerica: {america}",
             f"dcPeakW: {number(round(v['dc_peak_kW'] * 1000, 6))}", f"curve: {index}", f"kind: .{kind}",
             f"cooling: .{cooling}", f"acInletEurope: {connector(ac_eu)}", f"acInletNorthAmerica: {connector(ac_na)}",
             f"dcInletEurope: {connector(dc_eu)}", f"dcInletNorthAmerica: {connector(dc_na)}",
@@ -129,7 +150,7 @@ def vehicles():
     curves += f"    static let generatedSoC: [Double] = {array(socs, 4)}\n"
     curves += f"    static let generatedPower: [Double] = {array(powers, 4)}\n"
     curves += "".join(f"    static let generated{k}: Int32 = {v}\n" for k, v in special.items()) + "}\n"
-    return {"Vehicles/Generated/VehicleModels.swift": HEADER.format("vehicles.json and vehicle_markets.json") + models,
+    return {"Vehicles/Generated/VehicleModels.swift": HEADER.format("vehicles.json, vehicle_markets.json and vehicle_onboard.json") + models,
             "Vehicles/Generated/CurvePoints.swift": HEADER.format("vehicles.json") + curves}
 
 

@@ -1,5 +1,13 @@
 internal import Sim
 
+/// How ageing is summed up over an interval of held load.
+public enum AgeingRule: String, Sendable, BitwiseCopyable, Codable, CaseIterable {
+    /// The integral of the rate along the exact temperatures.
+    case integral
+    /// The rate at the interval's end for all of it, as programs with fixed steps have it.
+    case endOfStep = "end_of_step"
+}
+
 /// How fast paper insulation ages at a hot-spot temperature, relative to normal ageing.
 public enum InsulationAgeing: UInt8, Sendable, BitwiseCopyable, Codable {
     /// Thermally upgraded paper: Arrhenius, 1 at 110 °C. - Source: IEEE C57.91.
@@ -9,7 +17,7 @@ public enum InsulationAgeing: UInt8, Sendable, BitwiseCopyable, Codable {
     /// Dry-type insulation: doubles every 6 K, 1 at its rated hot spot.
     case dryType
 
-    /// Normal insulation life at the reference temperature, h. - Source: IEEE C57.91.
+    /// Normal insulation life (the default of `insulation_life_h`) at the reference temperature, h. - Source: IEEE C57.91.
     public static let normalLifeH: Double = 180_000
 
     /// Ageing rate of upgraded paper (FAA) at a hot spot in °C.
@@ -33,5 +41,7 @@ public enum InsulationAgeing: UInt8, Sendable, BitwiseCopyable, Codable {
     /// Equivalent ageing factor of a period: aged hours over hours.
     public static func equivalentFactor(agedHours: Double, hours: Double) -> Double { agedHours / hours }
     /// Share of normal life used, percent.
-    public static func lossOfLifePercent(agedHours: Double) -> Double { agedHours * 100 / normalLifeH }
+    public static func lossOfLifePercent(agedHours: Double, lifeH: Double = normalLifeH) -> Double {
+        agedHours * 100 / lifeH
+    }
 }

@@ -16,6 +16,7 @@ public enum TransformerModel: UInt8, Sendable, BitwiseCopyable, Codable, CaseIte
 public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
     public let model: TransformerModel
     public let ageing: InsulationAgeing
+    private let rule: AgeingRule
     private let oilRiseK: Double
     private let hotRiseK: Double
     private let lossRatio: Double
@@ -47,10 +48,12 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
 
     /// IEC 60076-7 transformer in the steady state of `loadK` and `ambientC`.
     public init(
-        iec p: IECThermalParameters, ageing: InsulationAgeing = .upgradedPaper, loadK: Double, ambientC: Double
+        iec p: IECThermalParameters, ageing: InsulationAgeing = .upgradedPaper, rule: AgeingRule = .integral,
+        loadK: Double, ambientC: Double
     ) {
         self.init(
-            model: .iec60076, ageing: ageing, oilRiseK: p.topOilRiseK, hotRiseK: p.hotSpotRiseK, lossRatio: p.lossRatio,
+            model: .iec60076, ageing: ageing, rule: rule, oilRiseK: p.topOilRiseK, hotRiseK: p.hotSpotRiseK,
+            lossRatio: p.lossRatio,
             oilExponent: p.x, hotExponent: p.y, k21: p.k21, oilS: 60 * p.k11 * p.oilMinutes,
             tau1: 60 * p.k22 * p.windingMinutes, tau2: 60 * p.oilMinutes / p.k22, ambientC: ambientC)
         settle(loadK: loadK, ambientC: ambientC)
@@ -58,31 +61,36 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
 
     /// IEEE C57.91 clause 7 transformer in the steady state of `loadK` and `ambientC`.
     public init(
-        ieee p: IEEEThermalParameters, ageing: InsulationAgeing = .upgradedPaper, loadK: Double, ambientC: Double
+        ieee p: IEEEThermalParameters, ageing: InsulationAgeing = .upgradedPaper, rule: AgeingRule = .integral,
+        loadK: Double, ambientC: Double
     ) {
         self.init(
-            model: .ieeeC57, ageing: ageing, oilRiseK: p.topOilRiseK, hotRiseK: p.hotSpotRiseK, lossRatio: p.lossRatio,
+            model: .ieeeC57, ageing: ageing, rule: rule, oilRiseK: p.topOilRiseK, hotRiseK: p.hotSpotRiseK,
+            lossRatio: p.lossRatio,
             oilExponent: p.n, hotExponent: 2 * p.m, k21: 1, oilS: 60 * p.oilMinutes, tau1: 60 * p.windingMinutes,
             tau2: 60 * p.windingMinutes, correctsTau: p.correctsTimeConstant && p.n != 1, ambientC: ambientC)
         settle(loadK: loadK, ambientC: ambientC)
     }
 
     /// Dry-type transformer in the steady state of `loadK` and `ambientC`.
-    public init(dry p: DryTypeParameters, loadK: Double, ambientC: Double) {
+    public init(dry p: DryTypeParameters, rule: AgeingRule = .integral, loadK: Double, ambientC: Double) {
         self.init(
-            model: .dryType, ageing: .dryType, oilRiseK: 0, hotRiseK: p.hotSpotRiseK, lossRatio: 1, oilExponent: 1,
+            model: .dryType, ageing: .dryType, rule: rule, oilRiseK: 0, hotRiseK: p.hotSpotRiseK, lossRatio: 1,
+            oilExponent: 1,
             hotExponent: p.q, k21: 1, oilS: 60 * p.minutes, tau1: 60 * p.minutes, tau2: 60 * p.minutes,
             ratedHotSpotC: p.ratedHotSpotC, ambientC: ambientC)
         settle(loadK: loadK, ambientC: ambientC)
     }
 
     private init(
-        model: TransformerModel, ageing: InsulationAgeing, oilRiseK: Double, hotRiseK: Double, lossRatio: Double,
+        model: TransformerModel, ageing: InsulationAgeing, rule: AgeingRule, oilRiseK: Double, hotRiseK: Double,
+        lossRatio: Double,
         oilExponent: Double, hotExponent: Double, k21: Double, oilS: Double, tau1: Double, tau2: Double,
         correctsTau: Bool = false, ratedHotSpotC: Double = 0, ambientC: Double
     ) {
         self.model = model
         self.ageing = ageing
+        self.rule = rule
         self.oilRiseK = oilRiseK
         self.hotRiseK = hotRiseK
         self.lossRatio = lossRatio
@@ -141,15 +149,19 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
         let targetOil = ultimateOilRise + (model == .iec60076 ? ambientC : 0)
         let curve = relaxation(targetOil: targetOil)
         let start = curve.value(at: 0)
-        age(along: curve, seconds: seconds)
+        if rule == .integral { age(along: curve, seconds: seconds) }
         oil = targetOil + (oil - targetOil) * Math.exp(-seconds / tauOil)
         gradient1 = ultimate1 + (gradient1 - ultimate1) * Math.exp(-seconds / tau1)
         if gradient2 != ultimate2 {
             gradient2 = ultimate2 + (gradient2 - ultimate2) * Math.exp(-seconds / tau2)
         }
+        if rule == .endOfStep { agedHours += rate(hotSpotC) * seconds / 3600 }
         hotSpotPeakC = max(hotSpotPeakC, start, hotSpotC)
         if !curve.isMonotone { hotSpotPeakC = max(hotSpotPeakC, curve.maximum(over: seconds)) }
     }
+
+    /// Takes over the peak of a copy that went the same way.
+    mutating func takePeak(of copy: TransformerThermal) { hotSpotPeakC = copy.hotSpotPeakC }
 
     /// Hottest hot spot since the last call, °C; starts the next period at the present one.
     public mutating func takeHotSpotPeakC() -> Double {

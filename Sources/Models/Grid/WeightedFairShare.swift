@@ -26,7 +26,7 @@ public struct WeightedFairShare: Sendable {
     /// The claims; fill before ``allocate(capacity:)``.
     public var items: ContiguousArray<FairShareItem> = []
     /// What each item gets, same order; 0 for a paused item with a minimum.
-    public private(set) var grants: ContiguousArray<Double> = []
+    public internal(set) var grants: ContiguousArray<Double> = []
     /// Items that take part in the present allocation.
     public private(set) var isAdmitted: ContiguousArray<Bool> = []
     private var order: ContiguousArray<SortKey> = []

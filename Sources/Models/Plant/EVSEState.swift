@@ -15,6 +15,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     public var targetSoC: Double
     /// Wh at the connector's meter per Wh into the battery (1 / one-way efficiency).
     public var meterPerBattery: Double
+    private var startSoC: Double
 
     public init(
         acceptance: Acceptance, stateOfCharge: Double, targetSoC: Double, capacityWh: Double, meterPerBattery: Double,
@@ -25,6 +26,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
         self.targetSoC = targetSoC
         self.capacityWh = capacityWh
         self.meterPerBattery = meterPerBattery
+        startSoC = stateOfCharge
         segment = acceptance.segment(fromSoC: stateOfCharge)
         segmentStart = now
         updatedAt = now
@@ -41,6 +43,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     private init(resting soc: Double, now: SimTime) {
         acceptance = Acceptance(curve: ChargeCurves.flat, limitW: 0)
         stateOfCharge = soc
+        startSoC = soc
         targetSoC = soc
         capacityWh = 0
         meterPerBattery = 1
@@ -54,27 +57,28 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     /// Nothing more is wanted.
     public var isDone: Bool { stateOfCharge >= targetSoC }
     /// Power at the connector's meter as of the last advance, W.
-    public var meterPowerW: Double { isDone ? 0 : segment.power(atSoC: stateOfCharge) * meterPerBattery }
+    public var meterPowerW: Double { isDone ? 0 : powerW(atSoC: stateOfCharge) }
+    /// Energy through the connector's meter since the charge began, Wh.
+    public var energyWh: Double { (stateOfCharge - startSoC) * capacityWh * meterPerBattery }
+    /// Energy through the meter since the present segment began, Wh.
+    var segmentWh: Double { (stateOfCharge - segment.soc0) * capacityWh * meterPerBattery }
 
-    /// Brings the state to `now` and returns the energy through the meter since the last call, Wh.
-    public mutating func advance(to now: SimTime) -> Double {
-        guard now > updatedAt else { return 0 }
+    /// Power at the meter at a state of charge within the present segment, W.
+    func powerW(atSoC soc: Double) -> Double { segment.power(atSoC: soc) * meterPerBattery }
+
+    /// Brings the state to `now`.
+    public mutating func advance(to now: SimTime) {
+        guard now > updatedAt else { return }
         updatedAt = now
-        guard stateOfCharge < segmentStop else { return 0 }
+        guard stateOfCharge < segmentStop else { return }
         let soc = segment.soc(afterSeconds: (now - segmentStart).seconds, capacityWh: capacityWh)
-        return move(to: min(soc, segmentStop))
+        stateOfCharge = min(soc, segmentStop)
     }
 
     /// Brings the state to the end of the segment exactly: the event finds its threshold crossed, not nearly crossed.
-    public mutating func finishSegment(now: SimTime) -> Double {
+    public mutating func finishSegment(now: SimTime) {
         updatedAt = now
-        return move(to: max(segmentStop, stateOfCharge))
-    }
-
-    private mutating func move(to soc: Double) -> Double {
-        let wattHours = (soc - stateOfCharge) * capacityWh * meterPerBattery
-        stateOfCharge = soc
-        return wattHours
+        stateOfCharge = max(segmentStop, stateOfCharge)
     }
 
     /// Takes the acceptance into force from `now` (the past must have been advanced) and returns the time until the
@@ -88,14 +92,15 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     }
 }
 
-/// Energy that went through a meter, and what it took from the grid, Wh.
-struct EnergyFlow: BitwiseCopyable {
-    var meterWh = 0.0
-    var gridWh = 0.0
+/// Energy that went through a meter, and what it took from the grid, millionths of a watt-hour: whole numbers, so that
+/// sums do not depend on how often they are taken.
+struct EnergyFlow: BitwiseCopyable, Sendable, Codable {
+    var meterMicroWh: Int64 = 0
+    var gridMicroWh: Int64 = 0
 
     static func += (a: inout EnergyFlow, b: EnergyFlow) {
-        a.meterWh += b.meterWh
-        a.gridWh += b.gridWh
+        a.meterMicroWh += b.meterMicroWh
+        a.gridMicroWh += b.gridMicroWh
     }
 }
 
@@ -137,8 +142,13 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var plugIn: SimTime = .zero
     var chargeEnd: SimTime = .zero
     var startSoC = 0.0
+    /// Energy of the visit at the meter and from the grid, Wh, and what of it is booked.
     var sessionWh = 0.0
     var sessionGridWh = 0.0
+    private var booked = EnergyFlow()
+    /// Grid energy of the visit when the present segment began, Wh.
+    private var segmentGridWh = 0.0
+    /// Highest power at the connector that was held, W.
     var powerMaxW = 0.0
     var end: EndReason = .targetReached
     var attempts: UInt8 = 0
@@ -149,8 +159,12 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var profileLimitW = Double.infinity
     /// Limit of the vehicle, EVSE and cable together, W at the connector.
     var ownLimitW = 0.0
-    /// Meter energy since the last sample, Wh.
-    var intervalWh = 0.0
+    /// W at the connector for each ampere of the pilot: phases in use times voltage; 0 on direct current.
+    var wattsPerAmp = 0.0
+    /// What the pilot offers, A per phase; 0 for a pause. Means nothing on direct current.
+    var pilotA = 0.0
+    /// Meter energy since the last sample, millionths of a Wh.
+    var intervalMicroWh: Int64 = 0
 
     var isOperative: Bool { outages == 0 }
 
@@ -164,42 +178,55 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
         startSoC = soc
         sessionWh = 0
         sessionGridWh = 0
+        booked = EnergyFlow()
+        segmentGridWh = 0
         powerMaxW = 0
         process = .idle(soc: soc, now: now)
     }
 
-    /// Starts a new segment of the charge, notes its power, and returns the time until it ends.
+    /// Starts a new segment of the charge and returns the time until it ends.
     mutating func restart(now: SimTime) -> SimDuration? {
-        let wait = process.restart(now: now)
-        if wait != nil { powerMaxW = max(powerMaxW, process.meterPowerW) }
-        return wait
+        segmentGridWh = sessionGridWh
+        return process.restart(now: now)
     }
 
     /// Brings the charge to `now` and counts its energy.
     mutating func advance(to now: SimTime, as evse: EVSEParameters) -> EnergyFlow {
-        let since = process.updatedAt
-        return count(process.advance(to: now), over: now - since, as: evse)
+        let soc = process.stateOfCharge
+        process.advance(to: now)
+        return count(fromSoC: soc, as: evse)
     }
 
     /// Brings the charge to the end of its segment exactly and counts its energy.
     mutating func finishSegment(now: SimTime, as evse: EVSEParameters) -> EnergyFlow {
-        let since = process.updatedAt
-        return count(process.finishSegment(now: now), over: now - since, as: evse)
+        let soc = process.stateOfCharge
+        process.finishSegment(now: now)
+        return count(fromSoC: soc, as: evse)
     }
 
-    /// Counts energy that went through the meter during `span`.
-    private mutating func count(_ wattHours: Double, over span: SimDuration, as evse: EVSEParameters) -> EnergyFlow {
-        guard wattHours > 0 else { return EnergyFlow() }
-        var gridWh = wattHours
-        if !evse.conversion.isIdeal {
-            let hours = span > .zero ? span.seconds / 3600 : wattHours / evse.ratedW
-            gridWh = (evse.conversion.inputW(outputW: wattHours / hours) - evse.conversion.standbyW) * hours
+    /// Counts energy that has gone through the meter since the charge stood at `soc`, within one segment.
+    private mutating func count(fromSoC soc: Double, as evse: EVSEParameters) -> EnergyFlow {
+        guard process.stateOfCharge > soc else { return EnergyFlow() }
+        let rises = process.segment.slopeWPerSoC > 0
+        powerMaxW = max(powerMaxW, process.powerW(atSoC: rises ? process.stateOfCharge : soc))
+        sessionWh = process.energyWh
+        sessionGridWh = sessionWh
+        if !evse.conversion.isTransparent {
+            sessionGridWh =
+                segmentGridWh
+                + evse.conversion.gridWh(
+                    outputWh: process.segmentWh, fromW: process.powerW(atSoC: process.segment.soc0),
+                    toW: process.powerW(atSoC: process.stateOfCharge),
+                    hours: (process.updatedAt - process.segmentStart).seconds / 3600)
         }
-        meter.count(Energy(wattHours: wattHours))
-        sessionWh += wattHours
-        sessionGridWh += gridWh
-        intervalWh += wattHours
-        return EnergyFlow(meterWh: wattHours, gridWh: gridWh)
+        let meter = Int64(sessionWh * 1e6 + 0.5)
+        let grid = Int64(sessionGridWh * 1e6 + 0.5)
+        let flow = EnergyFlow(
+            meterMicroWh: meter - booked.meterMicroWh, gridMicroWh: grid - booked.gridMicroWh)
+        booked = EnergyFlow(meterMicroWh: meter, gridMicroWh: grid)
+        self.meter.count(microWh: flow.meterMicroWh)
+        intervalMicroWh += flow.meterMicroWh
+        return flow
     }
 
     /// What the telemetry file keeps of the visit that ends now; nil for one that never got to authorise.

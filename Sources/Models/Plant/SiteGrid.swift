@@ -7,98 +7,211 @@ public struct TransformerParameters: Sendable {
     public var powerFactor: Double
     /// Added to the outdoor temperature (kiosk or indoor installation), K.
     public var ambientOffsetK: Double
-    /// In the steady state of the first load.
     public var thermal: TransformerThermal
+    public var start: Start
+
+    /// How warm it is when the run begins.
+    public enum Start: Sendable, Hashable {
+        /// In the steady state of the first load.
+        case settled
+        /// At the outdoor temperature, as after a long time without voltage.
+        case cold
+        /// Top oil at this temperature, °C, without gradient.
+        case at(Double)
+    }
 
     public init(
-        ratingVA: Double, powerFactor: Double, ambientOffsetK: Double, thermal: TransformerThermal
+        ratingVA: Double, powerFactor: Double, ambientOffsetK: Double, thermal: TransformerThermal,
+        start: Start = .settled
     ) {
         self.ratingVA = ratingVA
         self.powerFactor = powerFactor
         self.ambientOffsetK = ambientOffsetK
         self.thermal = thermal
+        self.start = start
     }
+
+    /// Load over rating at a site load in W.
+    func loadK(_ watts: Double) -> Double { watts / (powerFactor * ratingVA) }
 }
 
-/// The building beside the chargers: an hourly course over the year, with noise from its own stream.
+/// The building beside the chargers: a course over the year, with noise from its own stream.
 public struct BuildingParameters: Sendable {
-    /// Mean load by hour of the year as a share of `peakW`; 8,760 values.
-    public var shape: [Float]
+    /// Mean load as a share of `peakW`.
+    public var course: TimeCourse
     public var peakW: Double
     /// Adds ``BuildingNoise``.
     public var isNoisy: Bool
 
-    public init(shape: [Float], peakW: Double, isNoisy: Bool) {
-        precondition(shape.count == 8760, "a building's course has 8,760 hours")
-        self.shape = shape
+    public init(course: TimeCourse, peakW: Double, isNoisy: Bool) {
+        self.course = course
         self.peakW = peakW
         self.isNoisy = isNoisy
     }
 }
 
-/// State of the grid side of a site: building load and transformer.
+/// State of the grid side of a site: its clock, building load, meter and transformer.
+///
+/// Everything here moves at the site's own quarters of an hour (``SiteParameters/gridStep``), at charges that begin or end
+/// and at limits that change: never because somebody samples.
 struct SiteGrid: BitwiseCopyable, Sendable, Codable {
     var thermal: TransformerThermal?
+    /// Up to when the transformer has been brought, and the grid energy of charging then.
     var updatedAt: SimTime = .zero
-    /// Grid-side energy of charging since `updatedAt`, Wh.
-    var chargingWh = 0.0
-    /// Building load of the running interval, W.
+    var updatedMicroWh: Int64 = 0
+    /// End of the running step of the clock, and of the running quarter of an hour of the meter.
+    var stepEnd: SimTime = .zero
+    var meterEnd: SimTime = .zero
+    /// What charging and building had taken when the meter's quarter began.
+    var meterMicroWh: Int64 = 0
+    var meterBuildingWh = 0.0
+    var meterStart: SimTime = .zero
+    /// Building load of the running step, W, since when, and the energy before, Wh.
     var buildingW = 0.0
+    var buildingSince: SimTime = .zero
+    private var buildingBeforeWh = 0.0
     var noise: BuildingNoise
-    var agedAtLastSampleH = 0.0
+    /// Insulation life used at the last sample, h.
+    var agedAtSampleH = 0.0
     /// Alarms that are standing, so that each is told once.
     var standing: UInt8 = 0
 
-    /// What the transformer did in the interval that ends now; NaN where there is none.
-    mutating func takeInterval() -> (topOilC: Double, hotSpotMaxC: Double, ageingH: Double) {
-        guard let aged = thermal?.agedHours, let oil = thermal?.topOilC, let peak = thermal?.takeHotSpotPeakC() else {
-            return (.nan, .nan, .nan)
-        }
-        defer { agedAtLastSampleH = aged }
-        return (oil, peak, aged - agedAtLastSampleH)
+    init(noise: BuildingNoise) { self.noise = noise }
+
+    /// Energy of the building from the start until `now`, Wh.
+    func buildingWh(_ now: SimTime) -> Double {
+        buildingBeforeWh + buildingW * (now - buildingSince).seconds / 3600
+    }
+    mutating func setBuilding(_ watts: Double, now: SimTime) {
+        buildingBeforeWh = buildingWh(now)
+        buildingSince = now
+        buildingW = watts
     }
 }
 
 extension SitePlant {
-    /// Draws the building load of the interval that starts now.
-    mutating func startBuildingInterval(at now: SimTime) {
+    /// Starts the clock at the world's quarters of an hour, which need not be those of the run.
+    mutating func startGridClock() {
+        let step = parameters.gridStep.microseconds
+        let quarter = BuildingNoise.interval.microseconds
+        let since = parameters.calendar.startSecondOfYear * 1_000_000
+        grid.stepEnd = SimTime(microseconds: step - since % step)
+        grid.meterEnd = SimTime(microseconds: quarter - since % quarter)
+        setBuildingLoad(at: .zero, isQuarter: true)
+        startTransformer()
+    }
+
+    /// The end of a step: what has been held since its start is counted, and the next values begin.
+    mutating func closeGridStep(at now: SimTime) {
+        if parameters.transformer != nil { stepTransformer(to: now) }
+        let isQuarter = now == grid.meterEnd
+        if isQuarter { closeMeterInterval(at: now) }
+        setBuildingLoad(at: now, isQuarter: isQuarter)
+        grid.stepEnd = now + parameters.gridStep
+    }
+
+    /// The import of a quarter of an hour stands on the meter: the bill's peak, and the alarm on the import limit.
+    private mutating func closeMeterInterval(at now: SimTime) {
+        let seconds = (now - grid.meterStart).seconds
+        let building = grid.buildingWh(now)
+        let chargingWh = Double(totals.gridMicroWh - grid.meterMicroWh) / 1e6
+        let meanW = (chargingWh + building - grid.meterBuildingWh) * 3600 / seconds + parameters.standbyW
+        grid.meterMicroWh = totals.gridMicroWh
+        grid.meterBuildingWh = building
+        grid.meterStart = now
+        grid.meterEnd = now + BuildingNoise.interval
+        if meanW > totals.billPeakW {
+            totals.billPeakW = meanW
+            totals.billPeakEnd = now
+        }
+        if meanW > parameters.importLimitW * 1.0001 { raise(.importLimitExceeded, meanW, station: nil, now: now) }
+        digest.mix(Int64((meanW * 1000).rounded()))
+        if let thermal = grid.thermal { digest.mix(Int64((thermal.hotSpotC * 1e6).rounded())) }
+    }
+
+    /// Draws the building load of the step that starts now.
+    private mutating func setBuildingLoad(at now: SimTime, isQuarter: Bool) {
         guard let building = parameters.building else { return }
-        let isQuarter = now.microseconds % BuildingNoise.interval.microseconds == 0
         if building.isNoisy && isQuarter { grid.noise.step() }
-        let share = Double(building.shape[parameters.calendar.hourOfYear(now)])
-        grid.buildingW = share * building.peakW * (building.isNoisy ? grid.noise.factor : 1)
+        let share = building.course.value(at: now, parameters.calendar)
+        grid.setBuilding(share * building.peakW * (building.isNoisy ? grid.noise.factor : 1), now: now)
     }
 
     /// Outdoor temperature now, °C.
-    func ambientC(_ now: SimTime) -> Double {
-        let table = parameters.ambientC
-        return table.count == 1 ? table[0] : table[parameters.calendar.hourOfYear(now) % table.count]
-    }
+    func ambientC(_ now: SimTime) -> Double { parameters.ambientC.value(at: now, parameters.calendar) }
 
-    /// Puts the transformer into the steady state of the first interval's load.
-    mutating func startTransformer() {
+    /// Puts the transformer where it starts: settled under the first load, or at a temperature of its own.
+    private mutating func startTransformer() {
         guard let transformer = parameters.transformer else { return }
         grid.thermal = transformer.thermal
-        let watts = grid.buildingW + parameters.standbyW
-        let ambient = ambientC(.zero) + transformer.ambientOffsetK
-        grid.thermal?.settle(loadK: watts / (transformer.powerFactor * transformer.ratingVA), ambientC: ambient)
+        let outdoors = ambientC(.zero)
+        let ambient = outdoors + transformer.ambientOffsetK
+        switch transformer.start {
+        case .settled:
+            grid.thermal?.settle(loadK: transformer.loadK(grid.buildingW + parameters.standbyW), ambientC: ambient)
+        case .cold: grid.thermal?.set(topOilC: outdoors, gradient1K: 0, gradient2K: 0, ambientC: ambient)
+        case .at(let celsius): grid.thermal?.set(topOilC: celsius, gradient1K: 0, gradient2K: 0, ambientC: ambient)
+        }
     }
 
     /// Brings the transformer to `now` with the mean load since its last step. Charging must have been advanced.
     mutating func stepTransformer(to now: SimTime) {
-        guard let transformer = parameters.transformer, now > grid.updatedAt else { return }
+        guard let transformer = parameters.transformer, now > grid.updatedAt, var thermal = grid.thermal else { return }
         let seconds = (now - grid.updatedAt).seconds
-        let meanW = grid.chargingWh * 3600 / seconds + parameters.standbyW + grid.buildingW
-        let load = meanW / (transformer.powerFactor * transformer.ratingVA)
+        let load = transformer.loadK(meanSiteW(since: grid.updatedAt, grid.updatedMicroWh, now: now))
         let ambient = ambientC(grid.updatedAt) + transformer.ambientOffsetK
-        grid.thermal?.advance(seconds: seconds, loadK: load, ambientC: ambient)
-        grid.chargingWh = 0
+        let before = thermal
+        thermal.advance(seconds: seconds, loadK: load, ambientC: ambient)
+        if series.pending > 0 {
+            var copy = before
+            let last = fillSamples(&copy, loadK: load, ambientC: ambient)
+            if last < now {
+                copy.advance(seconds: (now - last).seconds, loadK: load, ambientC: ambient)
+                thermal.takePeak(of: copy)
+            } else {
+                _ = thermal.takeHotSpotPeakC()
+            }
+        }
+        grid.thermal = thermal
+        grid.updatedMicroWh = totals.gridMicroWh
         grid.updatedAt = now
-        guard let thermal = grid.thermal else { return }
         watch(.hotSpotOver120, bit: 1, value: thermal.hotSpotC, above: 120, clearBelow: 118, now: now)
         watch(.hotSpotOver140, bit: 2, value: thermal.hotSpotC, above: 140, clearBelow: 138, now: now)
         watch(.topOilOver105, bit: 4, value: thermal.topOilC, above: 105, clearBelow: 104, now: now)
         watch(.overNameplate, bit: 8, value: load, above: 1, clearBelow: 0.95, now: now)
+    }
+
+    /// Mean import since `start`, when charging had taken `microWh`; the building's load has not changed since.
+    private func meanSiteW(since start: SimTime, _ microWh: Int64, now: SimTime) -> Double {
+        Double(totals.gridMicroWh - microWh) * 0.0036 / (now - start).seconds + parameters.standbyW + grid.buildingW
+    }
+
+    /// Gives the samples that wait for it what the transformer did in their intervals; returns when the last one ended.
+    private mutating func fillSamples(
+        _ thermal: inout TransformerThermal, loadK: Double, ambientC: Double
+    ) -> SimTime {
+        var at = grid.updatedAt
+        let count = series.samples.count
+        for i in count - series.pending..<count {
+            let end = series.end(ofSample: i)
+            thermal.advance(seconds: (end - at).seconds, loadK: loadK, ambientC: ambientC)
+            at = end
+            series.fill(
+                i, topOilC: thermal.topOilC, hotSpotMaxC: thermal.takeHotSpotPeakC(),
+                ageingH: thermal.agedHours - grid.agedAtSampleH)
+            grid.agedAtSampleH = thermal.agedHours
+        }
+        series.pending = 0
+        return at
+    }
+
+    /// Fills what waits from the load so far, without moving the transformer: samples are about to be written.
+    mutating func fillPendingSamples(at now: SimTime) {
+        guard series.pending > 0, let transformer = parameters.transformer, now > grid.updatedAt,
+            var copy = grid.thermal
+        else { return }
+        let load = transformer.loadK(meanSiteW(since: grid.updatedAt, grid.updatedMicroWh, now: now))
+        _ = fillSamples(&copy, loadK: load, ambientC: ambientC(grid.updatedAt) + transformer.ambientOffsetK)
     }
 
     /// Raises an alarm when a value passes its threshold, once until it has fallen back below `clearBelow`.

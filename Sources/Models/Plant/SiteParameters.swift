@@ -233,6 +233,8 @@ public struct FailureParameters: Sendable {
 public struct SiteParameters: Sendable {
     public var index: UInt32 = 0
     public var seed: UInt64 = 0
+    /// Where vehicles were sold.
+    public var market = Market.europe
     /// Stable name of the site for random streams (hash of its id).
     public var entity: UInt64 = 0
     public var calendar = WorldCalendar(startHourOfWeek: 0, startHourOfYear: 0)
@@ -267,8 +269,8 @@ public struct SiteParameters: Sendable {
     public var control: LimitSharing = .none
     public var transformer: TransformerParameters?
     public var building: BuildingParameters?
-    /// Hourly outdoor temperature, °C: 8,760 values from 1 January 00:00, or one for all hours.
-    public var ambientC: [Double] = [20]
+    /// Outdoor temperature, °C.
+    public var ambientC = TimeCourse.constant(20)
     public var incidents = IncidentParameters(
         cablePulled: 0, supplyLost: 0, vehicleSilent: 0, emergencyStop: 0, groundFault: 0, startFailure: 0,
         blockedBay: 0)
@@ -280,6 +282,14 @@ public struct SiteParameters: Sendable {
     public var position: (latitude: Double, longitude: Double) = (.nan, .nan)
 
     public init() {}
+
+    /// The site's own clock: building load, transformer and meter are looked at once in a quarter of an hour, or with every
+    /// row of a finer table.
+    var gridStep: SimDuration {
+        let fine = [building?.course, ambientC].compactMap { $0 }.filter(\.isFine).map(\.rowS)
+        return .seconds(fine.reduce(900, Self.divisor))
+    }
+    private static func divisor(_ a: Int64, _ b: Int64) -> Int64 { b == 0 ? a : divisor(b, a % b) }
 }
 
 /// Local civil time of the world reduced to what models ask for.
@@ -291,7 +301,10 @@ public struct WorldCalendar: Sendable, Hashable {
     public init(startHourOfWeek: Double, startHourOfYear: Double) {
         self.startHourOfWeek = startHourOfWeek
         self.startHourOfYear = startHourOfYear
+        startSecondOfYear = Int64((startHourOfYear * 3600).rounded())
     }
+    /// Seconds since 1 January 00:00 at the start of the world.
+    let startSecondOfYear: Int64
     /// Whole hours since the Monday before the start.
     func hoursSinceMonday(_ t: SimTime) -> Int {
         Int((startHourOfWeek * 3600e6 + Double(t.microseconds)) / 3600e6)

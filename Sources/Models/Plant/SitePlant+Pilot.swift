@@ -5,6 +5,8 @@ enum PilotRequest {
     case vehiclePlugged
     case authorized
     case vehicleReady
+    /// The charge may take this much from now on, A per phase; 0 for a pause.
+    case limited(amps: Double)
     case vehicleSatisfied
     case vehicleUnplugged
     case fault(EndReason)
@@ -20,10 +22,15 @@ extension SitePlant {
         case .authorized:
             tell(e, isDirect(e) ? .offerDigital : .offer(amps: parameters.evses[e].cableA), now: now)
         case .vehicleReady:
-            if tell(e, .vehicle(.ready), now: now).contains(.checksDue) {
-                tell(e, .checks(diodePresent: true, selfTestPassed: true), now: now)
+            becomeReady(e, now: now)
+        case .limited(let amps):
+            if amps > 0 {
+                tell(e, .offer(amps: amps), now: now)
+                if !evses[e].pilot.isContactorClosed { becomeReady(e, now: now) }
+            } else {
+                tell(e, .withdraw, now: now)
+                tell(e, .vehicle(.connected), now: now)
             }
-            precondition(evses[e].pilot.isContactorClosed, "a charge starts with the contactor closed")
         case .vehicleSatisfied:
             tell(e, .withdraw, now: now)
             // A vehicle that goes back to state B has ramped down.
@@ -37,12 +44,18 @@ extension SitePlant {
             tell(e, .emergencyStopReset, now: now)
             tell(e, .serviceReset, now: now)
         }
-        guard case .vehicleReady = request else {
-            precondition(
-                !evses[e].pilot.isContactorClosed || evses[e].phase == .charging,
-                "no charge, but the contactor is closed")
-            return
+        if case .vehicleReady = request { return }
+        precondition(
+            !evses[e].pilot.isContactorClosed || evses[e].phase == .charging,
+            "no charge, but the contactor is closed")
+    }
+
+    /// The vehicle asks for energy: after the checks the contactor closes.
+    private mutating func becomeReady(_ e: Int, now: SimTime) {
+        if tell(e, .vehicle(.ready), now: now).contains(.checksDue) {
+            tell(e, .checks(diodePresent: true, selfTestPassed: true), now: now)
         }
+        precondition(evses[e].pilot.isContactorClosed, "a charge starts with the contactor closed")
     }
 
     private static func input(for reason: EndReason) -> PilotInput {

@@ -15,8 +15,10 @@ extension SitePlant {
 
     private mutating func makeReplayedProcess(_ e: Int, _ driver: Driver, now: SimTime) -> ChargeProcess {
         let row = parameters.replay[Int(driver.row)]
-        let limit = parameters.evses[e].ratedW
+        let outlet = parameters.evses[e]
+        let limit = outlet.ratedW
         evses[e].ownLimitW = min(limit, row.maxPowerW)
+        setPilot(e, wattsPerAmp: outlet.isDirect ? 0 : Double(outlet.phases) * outlet.voltageV)
         return ChargeProcess(
             acceptance: .twoStage(maximumW: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
             targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1, now: now)
@@ -34,49 +36,73 @@ extension SitePlant {
         let efficiency = vehicle.chemistry.chargeEfficiency(cRate: 0.6 * limit / vehicle.usableWh)
         let pack = arrivingPack(vehicle, outdoors: outdoors)
         evses[e].pack = pack
-        evses[e].ownLimitW = acceptance.limitW / efficiency
+        // Ratings and currents hold at the connector; what the pack stores is less by the one-way efficiency.
+        evses[e].ownLimitW = acceptance.limitW
+        acceptance.currentLimitA *= efficiency
         acceptance.factor = pack.powerFactor
+        setPilot(e, wattsPerAmp: 0)
         return ChargeProcess(
             acceptance: acceptance, stateOfCharge: driver.soc, targetSoC: driver.targetSoC,
             capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
     }
 
-    /// Packs arrive warmed by the drive: 10 K above the outdoors, at least 5 °C, at most 35 °C. At sites that drivers
-    /// navigate to, the pack has been heated to 25 °C where its heater can do that in the usual lead time. Estimates.
+    /// Packs have stood outdoors and come warmed by the losses of the drive: 10 K above the outdoors, at most 35 °C, and
+    /// well below 0 °C in a hard winter. At sites that drivers navigate to, the pack has been heated towards 25 °C for the
+    /// usual lead time, as far as its heater gets. Estimates.
     private func arrivingPack(_ vehicle: VehicleModel, outdoors: Double) -> PackThermal {
-        let pack = PackThermal(vehicle: vehicle, temperatureC: min(35, max(5, outdoors + 10)))
-        guard parameters.isNavigatedTo,
-            let seconds = pack.preconditioningSeconds(
-                targetC: PackTables.preconditionTargetC, ambientC: outdoors), seconds <= Self.preconditioningLeadS
-        else { return pack }
-        return PackThermal(vehicle: vehicle, temperatureC: PackTables.preconditionTargetC)
+        var pack = PackThermal(vehicle: vehicle, temperatureC: min(35, outdoors + Self.driveWarmsK))
+        if parameters.isNavigatedTo {
+            pack.precondition(
+                to: PackTables.preconditionTargetC, within: Self.preconditioningLeadS, ambientC: outdoors)
+        }
+        return pack
     }
+    /// A drive of half an hour: about a twentieth of 20 kWh stays as heat in a pack of 75 kWh (142 Wh/K).
+    private static let driveWarmsK = 10.0
     private static let preconditioningLeadS = 1500.0
 
     private mutating func makeOnboardProcess(
         _ e: Int, _ evse: EVSEParameters, _ vehicle: VehicleModel, _ driver: Driver, now: SimTime
     ) -> ChargeProcess {
         let draw = OnboardCharger.draw(
-            offeredA: evse.cableA, evsePhases: evse.phases, voltageV: evse.voltageV, cableA: evse.cableA,
-            maximumW: vehicle.acMaxW, onboardPhases: vehicle.acPhases)
+            offeredA: min(evse.cableA, PilotDuty.maximumAmps), evsePhases: evse.phases, voltageV: evse.voltageV,
+            cableA: evse.cableA, rating: vehicle.onboard(in: parameters.market))
         let watts = min(draw.acW, evse.ratedW)
         let efficiency = draw.acW > 0 ? draw.batteryW / draw.acW : 1
         evses[e].ownLimitW = watts
+        setPilot(e, wattsPerAmp: Double(draw.phases) * evse.voltageV)
         return ChargeProcess(
             acceptance: .onboard(batteryW: watts * efficiency), stateOfCharge: driver.soc,
             targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1 / efficiency, now: now)
+    }
+
+    /// The pilot of a new charge offers what is installed.
+    private mutating func setPilot(_ e: Int, wattsPerAmp: Double) {
+        evses[e].wattsPerAmp = wattsPerAmp
+        evses[e].pilotA = parameters.evses[e].cableA
     }
 
     // MARK: what the site gives
 
     /// Puts the smallest limit in force at an EVSE and schedules what follows; the past must have been advanced.
     mutating func offer(_ e: Int, now: SimTime) {
-        let limit = min(
-            min(evses[e].ownLimitW, evses[e].profileLimitW), min(evses[e].stationLimitW, evses[e].siteLimitW))
-        evses[e].process.acceptance.limitW = limit / evses[e].process.meterPerBattery
+        var given = min(evses[e].profileLimitW, min(evses[e].stationLimitW, evses[e].siteLimitW))
+        if evses[e].wattsPerAmp > 0 { given = followPilot(e, givenW: given, now: now) }
+        evses[e].process.acceptance.limitW = min(evses[e].ownLimitW, given) / evses[e].process.meterPerBattery
         restart(e, now: now)
     }
 
+    /// A vehicle on alternating current knows of a limit through the pilot alone: whole amperes, and a pause below 6 A.
+    /// Returns what the pilot then allows, W.
+    private mutating func followPilot(_ e: Int, givenW: Double, now: SimTime) -> Double {
+        let installed = parameters.evses[e].cableA
+        let amps = PilotDuty.amps(givenW, unitW: evses[e].wattsPerAmp, installed: installed)
+        if amps != evses[e].pilotA {
+            evses[e].pilotA = amps
+            if evses[e].phase == .charging { pilot(e, .limited(amps: amps), now: now) }
+        }
+        return amps == installed ? .infinity : amps * evses[e].wattsPerAmp
+    }
     /// Starts a new segment of the charge and schedules its end.
     mutating func restart(_ e: Int, now: SimTime) {
         evses[e].offer &+= 1
@@ -112,72 +138,15 @@ extension SitePlant {
         if let factor = evses[e].pack?.powerFactor { evses[e].process.acceptance.factor = factor }
         offer(e, now: now)
         scheduleBandEdge(e, now: now)
+        demandChanged(now: now)
     }
+}
 
-    // MARK: sharing
-
-    /// Shares the stations' modules and the site's limit anew where either can bind.
-    mutating func reallocate(now: SimTime) {
-        for s in parameters.sharingStations { shareModules(s, now: now) }
-        guard case .fairShare(let margin, let minimumW) = parameters.control, !charging.isEmpty else { return }
-        advanceCharging(to: now)
-        let limit = parameters.importLimitW * (1 - margin)
-        let capacity = max(0, limit - grid.buildingW - parameters.standbyW)
-        allocator.removeAll()
-        for e in charging {
-            let i = Int(e)
-            let demand = demandW(i)
-            allocator.items.append(
-                FairShareItem(
-                    weight: parameters.stations[stationOf(i)].weight, minimum: min(minimumW, demand), maximum: demand,
-                    arrival: evses[i].plugIn.microseconds))
-        }
-        let binding = allocator.allocate(capacity: capacity) != nil || allocator.isAdmitted.contains(false)
-        for k in charging.indices {
-            let e = Int(charging[k])
-            let limitW = binding ? deliverableW(e, gridW: allocator.grants[k]) : .infinity
-            if evses[e].siteLimitW != limitW {
-                evses[e].siteLimitW = limitW
-                offer(e, now: now)
-            }
-        }
-        scheduleAllocation(binding: binding, now: now)
-    }
-
-    /// Grid-side power that an EVSE would take now if the site set no limit, W.
-    private func demandW(_ e: Int) -> Double {
-        let process = evses[e].process
-        var acceptance = process.acceptance
-        acceptance.limitW =
-            min(evses[e].ownLimitW, evses[e].stationLimitW, evses[e].profileLimitW) / process.meterPerBattery
-        let meterW = acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery
-        let conversion = parameters.evses[e].conversion
-        return conversion.inputW(outputW: meterW) - conversion.standbyW
-    }
-
-    /// What an EVSE may deliver when it may draw `gridW` beyond standby.
-    private func deliverableW(_ e: Int, gridW: Double) -> Double {
-        let conversion = parameters.evses[e].conversion
-        return conversion.outputW(inputW: gridW + conversion.standbyW)
-    }
-
-    /// While the limit binds the manager runs every minute; else it looks again when the building's load changes.
-    private mutating func scheduleAllocation(binding: Bool, now: SimTime) {
-        guard !allocationPending else { return }
-        allocationPending = true
-        let tick: Int64 = 60_000_000
-        let next = SimTime(microseconds: (now.microseconds / tick + 1) * tick)
-        queue.schedule(.allocation, at: binding || parameters.building == nil ? next : series.boundary)
-    }
-
-    mutating func allocationDue(now: SimTime) {
-        allocationPending = false
-        reallocate(now: now)
-    }
-
+extension SitePlant {
     /// Gives whole power modules of a station to its outlets.
-    private mutating func shareModules(_ s: Int, now: SimTime) {
+    mutating func shareModules(_ s: Int, now: SimTime) {
         let station = parameters.stations[s]
+        guard station.moduleCount > 0 else { return shareCurrent(s, now: now) }
         for e in station.evses where evses[e].phase == .charging { advance(e, to: now) }
         moduleDemandW.removeAll(keepingCapacity: true)
         for e in station.evses { moduleDemandW.append(evses[e].phase == .charging ? evses[e].ownLimitW : 0) }

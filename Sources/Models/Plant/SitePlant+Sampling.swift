@@ -1,9 +1,25 @@
 public import Sim
 
 extension SitePlant {
-    /// Closes every sampling interval that ends at or before `now`; costs one comparison when none does.
+    /// Closes every sampling interval and every step of the site's clock that ends at or before `now`; costs one comparison
+    /// when none does.
     public mutating func sample(upTo now: SimTime) {
-        while series.boundary <= now { closeInterval() }
+        while series.next <= now { closeBoundary() }
+    }
+
+    /// The same, and completes the samples that wait for the transformer, since they are about to be taken away.
+    public mutating func completeSamples(upTo now: SimTime) {
+        sample(upTo: now)
+        advanceCharging(to: now)
+        fillPendingSamples(at: now)
+    }
+
+    private mutating func closeBoundary() {
+        let now = series.next
+        advanceCharging(to: now)
+        if now == series.boundary { closeInterval(at: now) }
+        if now == grid.stepEnd { closeGridStep(at: now) }
+        series.next = min(series.boundary, grid.stepEnd)
     }
 
     /// Brings every charge process to `now` and books the energy.
@@ -23,39 +39,34 @@ extension SitePlant {
 
     /// Adds energy that went through meters of the site to everything that counts it.
     mutating func book(_ flow: EnergyFlow) {
-        series.gridWh += flow.gridWh
-        grid.chargingWh += flow.gridWh
-        totals.energyWh += flow.meterWh
-        totals.gridEnergyWh += flow.gridWh
+        totals.meterMicroWh += flow.meterMicroWh
+        totals.gridMicroWh += flow.gridMicroWh
     }
 
-    private mutating func closeInterval() {
-        let now = series.boundary
+    /// Keeps the means of the interval that ends now. Only looks: nothing physical depends on it.
+    private mutating func closeInterval(at now: SimTime) {
         let interval = parameters.sampleInterval
-        advanceCharging(to: now)
-        let evW = series.gridWh * 3600 / interval.seconds + parameters.standbyW
-        series.gridWh = 0
+        let chargingWh = Double(totals.gridMicroWh - series.startMicroWh) / 1e6
+        let evW = chargingWh * 3600 / interval.seconds + parameters.standbyW
+        let buildingWh = grid.buildingWh(now)
+        let siteW = evW + (buildingWh - series.startBuildingWh) * 3600 / interval.seconds
+        series.startMicroWh = totals.gridMicroWh
+        series.startBuildingWh = buildingWh
         let means = counts.takeMeans(over: interval, now: now)
-        let siteW = evW + grid.buildingW
-        if parameters.transformer != nil { stepTransformer(to: now) }
-        let heat = grid.takeInterval()
         series.samples.append(
             SiteSample(
-                evPowerW: Float(evW), sitePowerW: Float(siteW), topOilC: Float(heat.topOilC),
-                hotSpotMaxC: Float(heat.hotSpotMaxC), ageingH: Float(heat.ageingH), occupied: Float(means.occupied),
+                evPowerW: Float(evW), sitePowerW: Float(siteW), occupied: Float(means.occupied),
                 charging: Float(means.charging), waiting: Float(means.waiting),
                 outOfService: Float(means.outOfService)))
+        if parameters.transformer != nil { series.pending += 1 }
         if parameters.evseSeriesOn { sampleEVSEs(interval) }
-        if siteW > parameters.importLimitW * 1.0001 { raise(.importLimitExceeded, siteW, station: nil, now: now) }
-        digest.mix(Int64(siteW.rounded()))
         series.boundary = now + interval
-        startBuildingInterval(at: now)
     }
 
     private mutating func sampleEVSEs(_ interval: SimDuration) {
         for e in evses.indices {
-            series.evsePowerW.append(Float(evses[e].intervalWh * 3600 / interval.seconds))
-            evses[e].intervalWh = 0
+            series.evsePowerW.append(Float(Double(evses[e].intervalMicroWh) * 0.0036 / interval.seconds))
+            evses[e].intervalMicroWh = 0
         }
     }
 }

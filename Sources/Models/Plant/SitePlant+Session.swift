@@ -169,6 +169,7 @@ extension SitePlant {
             endCharge(e, isFull ? .batteryFull : .targetReached, now: now)
         } else {
             restart(e, now: now)
+            demandChanged(now: now)
         }
     }
 

@@ -40,9 +40,16 @@ public struct SitePlant: Sendable, Codable {
     public var outgoing: ContiguousArray<OutgoingMessage> = []
     /// EVSEs with a running charge, in the order they started.
     var charging: ContiguousArray<UInt16> = []
-    var allocationPending = false
+    /// When the load manager looks again; `distantFuture` when nothing is to be looked at. Events at other times are stale.
+    var allocationAt = SimTime.distantFuture
+    /// The site's limit is what holds the charges back.
+    var isLimitBinding = false
     // Scratch, empty between events.
     var allocator = WeightedFairShare()
+    var quantiser = CurrentQuantiser()
+    var shareA: ContiguousArray<Double> = []
+    var maximumA: ContiguousArray<Double> = []
+    var unitW: ContiguousArray<Double> = []
     var matrix = ModuleMatrix()
     var moduleDemandW: ContiguousArray<Double> = []
     var counts = SiteCounts()
@@ -60,7 +67,8 @@ public struct SitePlant: Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case queue, evses, waiting, ticketCount, arrivalStream, arrivalCount, replayNext, inbox, outgoing, charging
-        case allocationPending, counts, series, grid, failures, desk, records, signals, digest, eventCount, totals
+        case allocationAt, isLimitBinding, counts, series, grid, failures, desk, records, signals, digest, eventCount,
+            totals
     }
 
     public init(_ parameters: SiteParameters) {
@@ -83,8 +91,8 @@ public struct SitePlant: Sendable, Codable {
             desk = OperationsDesk(
                 crews: policy.crews, latitude: parameters.position.latitude, longitude: parameters.position.longitude)
         }
-        startBuildingInterval(at: .zero)
-        startTransformer()
+        startGridClock()
+        series.next = min(series.boundary, grid.stepEnd)
         startFailures()
         startArrivals()
     }

@@ -1,4 +1,4 @@
-internal import Sim
+public import Sim
 
 /// How many EVSEs and drivers are in which state, with exact time integrals for interval means.
 struct SiteCounts: BitwiseCopyable, Sendable, Codable {
@@ -54,9 +54,16 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
 public struct SiteTotals: BitwiseCopyable, Sendable, Codable {
     public var arrivals: UInt64 = 0
     public var sessions: UInt64 = 0
-    public var energyWh = 0.0
-    public var gridEnergyWh = 0.0
+    /// Energy of charging at the meters and from the grid, millionths of a Wh.
+    public var meterMicroWh: Int64 = 0
+    public var gridMicroWh: Int64 = 0
     public var lostDrivers: UInt64 = 0
+    /// Highest mean import of a quarter of an hour by the site's meter, W, and when that quarter ended.
+    public var billPeakW = 0.0
+    public var billPeakEnd: SimTime = .zero
+
+    public var energyWh: Double { Double(meterMicroWh) / 1e6 }
+    public var gridEnergyWh: Double { Double(gridMicroWh) / 1e6 }
 
     public init() {}
 }
@@ -89,12 +96,31 @@ public struct SiteSeries: Sendable, Codable {
     public internal(set) var evsePowerW: ContiguousArray<Float> = []
     /// Samples already taken away.
     public internal(set) var firstSample = 0
-    /// End of the running interval.
+    /// End of the running interval, and the next instant that ``SitePlant/sample(upTo:)`` must stop at.
     var boundary: SimTime
-    /// Grid-side energy of charging in the running interval, Wh.
-    var gridWh = 0.0
+    var next: SimTime
+    private let interval: SimDuration
+    /// What charging and building had taken when the running interval began.
+    var startMicroWh: Int64 = 0
+    var startBuildingWh = 0.0
+    /// Samples at the end of the list whose thermal values are not known before the transformer's next step.
+    var pending = 0
 
-    init(interval: SimDuration) { boundary = SimTime.zero + interval }
+    init(interval: SimDuration) {
+        self.interval = interval
+        boundary = SimTime.zero + interval
+        next = boundary
+    }
+
+    /// When the interval of a sample in the list ended.
+    func end(ofSample i: Int) -> SimTime {
+        SimTime(microseconds: interval.microseconds * Int64(firstSample + i + 1))
+    }
+    mutating func fill(_ i: Int, topOilC: Double, hotSpotMaxC: Double, ageingH: Double) {
+        samples[i].topOilC = Float(topOilC)
+        samples[i].hotSpotMaxC = Float(hotSpotMaxC)
+        samples[i].ageingH = Float(ageingH)
+    }
 
     /// Forgets what has been written.
     public mutating func removeTaken() {

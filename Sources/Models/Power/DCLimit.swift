@@ -1,4 +1,4 @@
-/// What a DC outlet can deliver to a pack: power, current and a window of voltage.
+/// What a DC outlet can deliver to a pack: power, current and a window of voltage, all at the connector.
 public struct DCOutlet: BitwiseCopyable, Sendable, Codable {
     /// Rated power, W.
     public var ratedW: Double
@@ -22,31 +22,33 @@ public struct DCOutlet: BitwiseCopyable, Sendable, Codable {
     /// Current that cable and converter allow, A.
     public var currentA: Double { min(currentMaxA, cableMaxA) }
 
-    /// Power into a pack at `packV` that accepts `acceptedW`; 0 outside the window.
-    public func powerW(packV: Double, acceptedW: Double) -> Double {
-        guard packV >= voltageMinV, packV <= voltageMaxV else { return 0 }
-        return min(acceptedW, ratedW, currentA * packV)
-    }
-
-    /// Limits for charging `vehicle` here: power and current in terms of ``Acceptance``; `nil` when the voltages do
-    /// not meet and the vehicle has no booster.
+    /// Limits for charging `vehicle` here: power and current at the connector in terms of ``Acceptance``; `nil` when the
+    /// voltages do not meet and the vehicle has no booster.
     ///
     /// An 800 V vehicle at an outlet below its empty-pack voltage charges through its on-board booster, 50 kW, or 150 kW
-    /// when its peak is above 225 kW (domain reference 3.2); the current limit then holds at the outlet's voltage and
-    /// shows as a power limit.
+    /// when its peak is above 225 kW (domain reference 3.2).
     public func acceptance(for vehicle: VehicleModel) -> Acceptance? {
-        let lowest = vehicle.packV0
-        let highest = vehicle.packV0 + vehicle.packVSlope
+        var boosterW: Double?
+        if vehicle.voltageClassV >= 800, vehicle.kind == .car || vehicle.kind == .van {
+            boosterW = vehicle.dcPeakW > 225_000 ? 150_000 : 50_000
+        }
+        return limiting(Acceptance(vehicle: vehicle), boosterW: boosterW)
+    }
+
+    /// The same for any battery; the booster's current limit holds at the outlet's voltage and shows as a power limit.
+    public func limiting(_ battery: Acceptance, boosterW: Double?) -> Acceptance? {
+        let lowest = battery.packV0
+        let highest = battery.packV0 + battery.packVSlope
         guard highest >= voltageMinV else { return nil }
-        if highest <= voltageMaxV {
-            return Acceptance(vehicle: vehicle, limitW: ratedW, currentLimitA: currentA)
+        var limited = battery
+        // The top of the pack may be out of reach by a little: full packs taper below it anyway.
+        if lowest <= voltageMaxV, voltageMaxV >= 0.9 * highest {
+            limited.limitW = ratedW
+            limited.currentLimitA = currentA
+            return limited
         }
-        guard vehicle.voltageClassV >= 800, lowest > voltageMaxV || voltageMaxV < 0.9 * highest else {
-            // The top of the pack is out of reach by a little: full packs taper below it anyway.
-            return Acceptance(vehicle: vehicle, limitW: ratedW, currentLimitA: currentA)
-        }
-        guard vehicle.kind == .car || vehicle.kind == .van else { return nil }
-        let booster = vehicle.dcPeakW > 225_000 ? 150_000.0 : 50_000
-        return Acceptance(vehicle: vehicle, limitW: min(ratedW, booster, currentA * min(voltageMaxV, 400)))
+        guard let boosterW else { return nil }
+        limited.limitW = min(ratedW, boosterW, currentA * min(voltageMaxV, 400))
+        return limited
     }
 }

@@ -2,6 +2,7 @@ public import Sim
 
 /// The billing meter of an EVSE: a register that only rises, with a constant relative error of its own.
 ///
+/// Counts whole millionths of a watt-hour, so that the register does not depend on how often it is looked at.
 /// - Source: accuracy class B, EN 50470-3 / IEC 62053-21: within ±1 % at reference conditions.
 public struct EnergyMeter: BitwiseCopyable, Sendable, Codable {
     /// Largest relative error of the class.
@@ -9,7 +10,7 @@ public struct EnergyMeter: BitwiseCopyable, Sendable, Codable {
 
     /// Relative error of this meter, -0.01 ... 0.01.
     public let relativeError: Double
-    private var total = Energy.zero
+    private var microWh: Int64 = 0
 
     /// A meter with the given error; 0 measures true.
     public init(relativeError: Double = 0) {
@@ -25,15 +26,17 @@ public struct EnergyMeter: BitwiseCopyable, Sendable, Codable {
     }
 
     /// Import register, Wh, with every fraction that the meter keeps inside.
-    public var registerWh: Double { total.wattHours }
+    public var registerWh: Double { Double(microWh) / 1e6 * (1 + relativeError) }
     /// Import register as shown and sent: whole Wh, cut off.
-    public var displayedWh: Int64 { Int64(total.wattHours) }
+    public var displayedWh: Int64 { Int64(registerWh) }
 
     /// Counts energy that really went through; negative amounts (a vehicle feeding back) are not counted.
     public mutating func count(_ energy: Energy) {
         guard energy > .zero else { return }
-        total += Energy(joules: energy.joules * (1 + relativeError))
+        count(microWh: Int64((energy.wattHours * 1e6).rounded()))
     }
+    /// Counts millionths of a watt-hour that really went through, 0 or more.
+    mutating func count(microWh: Int64) { self.microWh += microWh }
     /// Counts a held power.
     public mutating func count(_ power: Power, for duration: SimDuration) { count(power * duration) }
 }

@@ -1,3 +1,5 @@
+internal import Sim
+
 /// From output to grid: efficiency, power factor and standby of one charging station.
 ///
 /// Input power is piecewise linear in efficiency over load; below the lowest measured load it runs down to standby.
@@ -24,6 +26,55 @@ public struct StationConversion: BitwiseCopyable, Sendable, Codable {
 
     /// Loses nothing.
     public var isIdeal: Bool { classIndex < 0 }
+
+    /// Passes power through: what goes in beyond standby comes out.
+    var isTransparent: Bool { classIndex < 0 || kind == .ac }
+
+    /// Draw from the grid beyond standby, Wh, while the output goes from `fromW` to `toW`, evenly over the `outputWh`
+    /// that it delivers in `hours`.
+    ///
+    /// The integral in closed form, so that it does not matter how a charge is cut into intervals: efficiency is linear
+    /// in load between its points and load is linear in energy, which gives a logarithm for each piece.
+    func gridWh(outputWh: Double, fromW: Double, toW: Double, hours: Double) -> Double {
+        guard !isTransparent else { return outputWh }
+        let table = ChargerEfficiency.classes[Int(classIndex)]
+        let low = min(fromW, toW)
+        let high = max(fromW, toW)
+        let lowestW = table.loadFraction[0] * ratedW
+        let belowRatio = 1 / table.efficiency[0] - standbyW / lowestW
+        if high <= lowestW { return outputWh * belowRatio }
+        if low >= lowestW { return upperWh(outputWh, low / ratedW, high / ratedW) - standbyW * hours }
+        let above = outputWh * (high - lowestW) / (high - low)
+        let hoursAbove = above / (high - lowestW) * Math.log(high / lowestW)
+        return (outputWh - above) * belowRatio + upperWh(above, lowestW / ratedW, high / ratedW)
+            - standbyW * hoursAbove
+    }
+
+    /// Input for `outputWh` spread evenly over loads `low ... high` of the table.
+    private func upperWh(_ outputWh: Double, _ low: Double, _ high: Double) -> Double {
+        let table = ChargerEfficiency.classes[Int(classIndex)]
+        let x = table.loadFraction
+        let y = table.efficiency
+        var i = 1
+        while i < x.count, x[i] <= low { i += 1 }
+        var at = low
+        var input = 0.0
+        while true {
+            let end = i < x.count ? min(high, x[i]) : high
+            let share = high > low ? (end - at) / (high - low) : 1
+            let e0 = Self.line(x, y, i, at)
+            let e1 = Self.line(x, y, i, end)
+            input += outputWh * share / e0 * log1pRatio((e1 - e0) / e0)
+            guard end < high else { return input }
+            at = end
+            i += 1
+        }
+    }
+    /// Efficiency on the piece that ends at point `i`; constant beyond the last.
+    private static func line(_ x: [Double], _ y: [Double], _ i: Int, _ at: Double) -> Double {
+        guard i < x.count else { return y[y.count - 1] }
+        return y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (x[i] - x[i - 1])
+    }
 
     /// Draw from the grid in W when the outputs together deliver `outputW`.
     public func inputW(outputW: Double) -> Double {

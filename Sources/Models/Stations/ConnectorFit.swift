@@ -29,7 +29,9 @@ extension VehicleModel {
     public func fit(connector: ConnectorType, kind: StationKind, market: Market) -> ConnectorFit {
         switch kind {
         case .ac:
-            guard connector.carriesAC, acMaxW > 0, let inlet = acInlet(in: market) else { return .none }
+            guard connector.carriesAC, onboard(in: market).isPresent, let inlet = acInlet(in: market) else {
+                return .none
+            }
             return connector.fit(inlet: inlet)
         case .dc:
             guard connector.carriesDC else { return .none }

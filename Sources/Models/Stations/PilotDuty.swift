@@ -29,6 +29,15 @@ public enum PilotDuty {
         return .limit(amps: pct <= 96 ? 2.5 * (pct - 64) : maximumAmps)
     }
 
+    /// What the pilot offers under a limit of `watts`, A per phase: the installed current, or else whole amperes, and a pause
+    /// (0) below the least current. `unitW` are the watts of an ampere: phases in use times voltage.
+    public static func amps(_ watts: Double, unitW: Double, installed: Double) -> Double {
+        let amps = watts / unitW
+        guard amps < installed * (1 - 1e-9) else { return installed }
+        let whole = (amps + 1e-9).rounded(.down)
+        return whole < minimumAmps ? 0 : whole
+    }
+
     /// Duty cycle in percent that offers `amps` per phase; 100 (no oscillation) below the least current.
     public static func pct(amps: Double) -> Double {
         guard amps >= minimumAmps else { return 100 }

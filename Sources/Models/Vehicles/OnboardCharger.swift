@@ -13,40 +13,24 @@ public struct OnboardDraw: BitwiseCopyable, Sendable, Equatable {
 ///
 /// - Source: domain reference 2.3; efficiencies averaged from ElaadNL measurements (`reference/vehicle_thermal.json`).
 public enum OnboardCharger {
-    /// Draw at an EVSE offering `offeredA` on `evsePhases`, through a cable coded for `cableA`; efficiency given.
+    /// Draw at an EVSE offering `offeredA` on each of `evsePhases`, through a cable coded for `cableA`.
+    ///
+    /// The efficiency is the measured mean at that current where none is given. Below the least current nothing flows.
     public static func draw(
-        offeredA: Double, evsePhases: Int, voltageV: Double, cableA: Double, maximumW: Double, onboardPhases: Int,
-        efficiency: Double
+        offeredA: Double, evsePhases: Int, voltageV: Double, cableA: Double, rating: OnboardRating,
+        efficiency given: Double? = nil
     ) -> OnboardDraw {
-        let (phases, amps) = current(
-            offeredA: offeredA, evsePhases: evsePhases, voltageV: voltageV, cableA: cableA, maximumW: maximumW,
-            onboardPhases: onboardPhases)
-        let acW = Double(phases) * amps * voltageV
-        return OnboardDraw(phases: phases, amps: amps, acW: acW, batteryW: acW * efficiency)
-    }
-
-    /// The same with the measured mean efficiency at that current.
-    public static func draw(
-        offeredA: Double, evsePhases: Int, voltageV: Double, cableA: Double, maximumW: Double, onboardPhases: Int
-    ) -> OnboardDraw {
-        let (phases, amps) = current(
-            offeredA: offeredA, evsePhases: evsePhases, voltageV: voltageV, cableA: cableA, maximumW: maximumW,
-            onboardPhases: onboardPhases)
-        let acW = Double(phases) * amps * voltageV
+        let use = rating.use(evsePhases: evsePhases)
+        let allowed = min(offeredA, cableA, use.amps)
+        let amps = allowed < PilotDuty.minimumAmps ? 0 : allowed
+        let acW = Double(use.phases) * amps * voltageV
         return OnboardDraw(
-            phases: phases, amps: amps, acW: acW, batteryW: acW * efficiency(phases: phases, amps: amps))
+            phases: use.phases, amps: amps, acW: acW,
+            batteryW: acW * (given ?? efficiency(phases: use.phases, amps: amps)))
     }
 
     /// Mean measured efficiency; two phases count as three.
     public static func efficiency(phases: Int, amps: Double) -> Double {
         (phases <= 1 ? PackTables.onboardOnePhase : PackTables.onboardThreePhase).value(at: amps)
-    }
-
-    private static func current(
-        offeredA: Double, evsePhases: Int, voltageV: Double, cableA: Double, maximumW: Double, onboardPhases: Int
-    ) -> (phases: Int, amps: Double) {
-        guard onboardPhases > 0, maximumW > 0 else { return (0, 0) }
-        let amps = min(offeredA, cableA, maximumW / (voltageV * Double(onboardPhases)))
-        return (min(evsePhases, onboardPhases), amps < PilotDuty.minimumAmps ? 0 : amps)
     }
 }

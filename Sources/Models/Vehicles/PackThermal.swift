@@ -77,6 +77,17 @@ public struct PackThermal: BitwiseCopyable, Sendable, Codable {
         return secondsTo(edge, final: final)
     }
 
+    /// Heats for `seconds` at most, to `targetC` at most; a pack that is warmer or has no heater stays as it is.
+    public mutating func precondition(to targetC: Double, within seconds: Double, ambientC: Double) {
+        guard heaterW > 0, temperatureC < targetC else { return }
+        let needed = preconditioningSeconds(targetC: targetC, ambientC: ambientC) ?? .infinity
+        if needed <= seconds {
+            temperatureC = targetC
+        } else {
+            advance(seconds: seconds, heatW: heaterW, ambientC: ambientC)
+        }
+    }
+
     /// Seconds of heating until `targetC` is reached, `nil` when the heater is too weak or the pack is warmer already.
     public func preconditioningSeconds(targetC: Double, ambientC: Double) -> Double? {
         guard temperatureC < targetC else { return nil }

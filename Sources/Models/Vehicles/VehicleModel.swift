@@ -36,7 +36,7 @@ public enum PackCooling: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable
 
 /// A vehicle type of the catalogue: battery, on-board charger, inlets and the index of its DC curve.
 ///
-/// - Source: `reference/vehicles.json` and `reference/vehicle_markets.json`.
+/// - Source: `reference/vehicles.json`, `reference/vehicle_markets.json` and `reference/vehicle_onboard.json`.
 public struct VehicleModel: Sendable {
     /// Stable name in world files.
     public let id: String
@@ -47,10 +47,9 @@ public struct VehicleModel: Sendable {
     /// Nominal pack voltage class, V.
     public let voltageClassV: Double
     public let chemistry: BatteryChemistry
-    /// On-board charger limit at the AC inlet, W; 0 when there is none.
-    public let acMaxW: Double
-    /// Phases of the on-board charger, 1 ... 3; 0 when there is none.
-    public let acPhases: Int
+    /// On-board charger by market.
+    public let onboardEurope: OnboardRating
+    public let onboardNorthAmerica: OnboardRating
     /// Largest DC power the battery accepts, W.
     public let dcPeakW: Double
     /// Index of the DC power curve in ``ChargeCurves``.
@@ -73,6 +72,13 @@ public struct VehicleModel: Sendable {
     public var packV0: Double { 0.825 * voltageClassV }
     public var packVSlope: Double { 0.175 * voltageClassV }
 
+    /// On-board charger of the vehicle as sold in `market`.
+    public func onboard(in market: Market) -> OnboardRating {
+        switch market {
+        case .europe: onboardEurope
+        case .northAmerica: onboardNorthAmerica
+        }
+    }
     /// AC inlet of the vehicle as sold in `market`.
     public func acInlet(in market: Market) -> ConnectorType? {
         switch market {

@@ -51,6 +51,8 @@ public struct RunSummary: Sendable, Codable {
     public var gridEnergyKWh: Double
     /// Highest interval mean of the network's charging load, kW.
     public var peakKW: Double
+    /// Sum of the sites' highest quarter-hour means, as their bills have it.
+    public var billPeakKW: Double
     public var digest: String
     public var wallS: Double
     public var simDays: Double
@@ -67,6 +69,7 @@ public struct RunSummary: Sendable, Codable {
         case energyKWh = "energy_kwh"
         case gridEnergyKWh = "grid_energy_kwh"
         case peakKW = "peak_kw"
+        case billPeakKW = "bill_peak_kw"
         case digest
         case wallS = "wall_s"
         case simDays = "sim_days"

@@ -43,9 +43,11 @@ enum TelemetryColumns {
     /// Row tables, in the order of ``Rows``.
     static let rowTables: [RowTable] = [
         sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly,
+        siteMeters,
     ]
     enum Rows: Int {
-        case sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly
+        case sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly,
+            siteMeters
     }
 
     private static func index(_ name: String, _ text: String) -> ColumnSpec {
@@ -131,6 +133,17 @@ enum TelemetryColumns {
             double("energy_true_wh", "Wh", "energy of ended transactions"),
             double("energy_booked_wh", "Wh", "energy booked"),
             double("energy_pending_wh", "Wh", "energy still in the stations' queues"),
+        ])
+    static let siteMeters = RowTable(
+        name: "site_meters", dimension: "metered_site",
+        columns: [
+            site,
+            double(
+                "bill_peak_w", "W",
+                "highest mean import of a quarter of an hour by the site's own clock, building and standby included"),
+            .time("bill_peak_time", "end of that quarter of an hour"),
+            double("energy_wh", "Wh", "energy at the connectors' meters"),
+            double("grid_energy_wh", "Wh", "energy taken from the grid for it, standby not included"),
         ])
     static let comparisonDaily = RowTable(
         name: "comparison_daily", dimension: "comparison_day",

@@ -37,6 +37,7 @@ struct WorldLayout {
             ("attribution", .text(world.attribution.joined(separator: "\n"))), ("complete", .int(0)),
             ("digest", .text(String(repeating: "0", count: 16))), ("events", .int(0)), ("sessions", .int(0)),
             ("energy_kwh", .double(0)), ("peak_kw", .double(0)),
+            ("bill_peak_kw", .double(0)),
         ]
     }
 
@@ -63,6 +64,10 @@ struct WorldLayout {
                 (
                     number("transformer_kva", "kVA", "transformer rating"),
                     .float64(all.map { $0.transformer?.ratingKVA ?? .nan })
+                ),
+                (
+                    number("insulation_life_h", "h", "insulation life of the transformer at its rated hot spot"),
+                    .float64(all.map { $0.transformer?.insulationLifeH ?? .nan })
                 ),
                 (number("import_limit_w", "W", "import limit"), .float64(all.map { $0.importLimitW ?? .nan })),
                 (index("station_count", "charging stations"), .int32(all.map { Int32($0.stations.count) })),

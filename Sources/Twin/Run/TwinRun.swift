@@ -115,13 +115,14 @@ public final class TwinRun {
                 stopped = shouldStop()
             }
             let now = windows.now
-            windows.inParallel { _, site in site.plant.sample(upTo: now) }
+            windows.inParallel { _, site in site.plant.completeSamples(upTo: now) }
             try flush.flush(windows, to: writer, statistics: &statistics)
             if !stopped { try checkpointIfDue() }
         }
         if !stopped { removeCheckpoint() }
         let digest = digest()
         try writeAudit()
+        try writeMeters()
         let days = windows.now.seconds / 86_400
         if let real = world.comparison { try statistics.writeComparison(real, days: Int(days), to: writer) }
         let wall = (ContinuousClock.now - started) / .seconds(1)
@@ -129,7 +130,7 @@ public final class TwinRun {
         try writer.finish(attributes: [
             ("complete", .int(stopped ? 0 : 1)), ("digest", .text(digest)), ("events", .int(Int(summary.events))),
             ("sessions", .int(Int(summary.sessions))), ("energy_kwh", .double(summary.energyKWh)),
-            ("peak_kw", .double(summary.peakKW)),
+            ("peak_kw", .double(summary.peakKW)), ("bill_peak_kw", .double(summary.billPeakKW)),
         ])
         return summary
     }
@@ -174,6 +175,18 @@ public final class TwinRun {
             ])
     }
 
+    /// What each site's meter says at the end.
+    private func writeMeters() throws {
+        let all = (0..<windows.count).map { windows[$0].plant.totals }
+        try writer.append(
+            rows: TelemetryColumns.Rows.siteMeters.rawValue,
+            columns: [
+                .int32(all.indices.map { Int32($0) }), .float64(all.map(\.billPeakW)),
+                .int64(all.map(\.billPeakEnd.microseconds)), .float64(all.map(\.energyWh)),
+                .float64(all.map(\.gridEnergyWh)),
+            ])
+    }
+
     private func summary(digest: String, wallS: Double, days: Double, _ stopped: Bool) -> RunSummary {
         var totals = SiteTotals()
         var events: UInt64 = 0
@@ -182,8 +195,9 @@ public final class TwinRun {
             let site = windows[i].plant.totals
             totals.sessions += site.sessions
             totals.lostDrivers += site.lostDrivers
-            totals.energyWh += site.energyWh
-            totals.gridEnergyWh += site.gridEnergyWh
+            totals.meterMicroWh += site.meterMicroWh
+            totals.gridMicroWh += site.gridMicroWh
+            totals.billPeakW += site.billPeakW
             events += windows[i].plant.eventCount
             if world.csms.enabled { audit += windows[i].auditTotals() }
         }
@@ -192,7 +206,8 @@ public final class TwinRun {
             stations: world.sites.reduce(0) { $0 + $1.stations.count },
             connectors: world.sites.reduce(0) { $0 + $1.connectorCount }, sessions: totals.sessions,
             lostDrivers: totals.lostDrivers, events: events, energyKWh: totals.energyWh / 1000,
-            gridEnergyKWh: totals.gridEnergyWh / 1000, peakKW: statistics.peakW / 1000, digest: digest, wallS: wallS,
+            gridEnergyKWh: totals.gridEnergyWh / 1000, peakKW: statistics.peakW / 1000,
+            billPeakKW: totals.billPeakW / 1000, digest: digest, wallS: wallS,
             simDays: days, threads: options.threads, telemetry: telemetryPath, stopped: stopped,
             audit: world.csms.enabled ? AuditSummary(audit) : nil)
     }

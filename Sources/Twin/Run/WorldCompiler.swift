@@ -49,6 +49,7 @@ struct WorldCompiler {
         var p = SiteParameters()
         p.index = UInt32(index)
         p.seed = seed
+        p.market = market
         p.entity = stableHash(site.id)
         p.calendar = calendar
         p.end = end
@@ -58,7 +59,7 @@ struct WorldCompiler {
         p.mix = ContiguousArray(mix)
         p.mixWeights = mixWeights
         addStations(site, to: &p)
-        p.sharingStations = ContiguousArray(p.stations.indices.filter { p.stations[$0].moduleCount > 0 })
+        p.sharingStations = ContiguousArray(p.stations.indices.filter { sharesPower($0, p) })
         p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
         p.directShare = site.arrivals.directShare
         p.isNavigatedTo = site.kind == .highway
@@ -71,7 +72,7 @@ struct WorldCompiler {
         }
         p.transformer = site.transformer.map { transformer($0, of: site) }
         p.building = site.building.map { buildings.parameters($0) }
-        p.ambientC = world.climate.ambient
+        p.ambientC = world.climate.course
         p.incidents = incidents
         p.failures = failures
         p.csmsOn = world.csms.enabled
@@ -107,6 +108,13 @@ struct WorldCompiler {
                     standbyW: conversion(station, ratedW: station.ratedW).standbyW, evses: first..<p.evses.count,
                     entity: stableHash(station.id), weight: station.weight))
         }
+    }
+
+    /// Outlets share modules, or a rating that is less than theirs together.
+    private func sharesPower(_ s: Int, _ p: SiteParameters) -> Bool {
+        let station = p.stations[s]
+        let outletsW = p.evses[station.evses].reduce(0) { $0 + $1.ratedW }
+        return station.moduleCount > 0 || (station.kind == .ac && outletsW > station.ratedW * (1 + 1e-9))
     }
 
     private func conversion(_ station: StationSpec, ratedW: Double) -> StationConversion {
@@ -178,14 +186,14 @@ struct WorldCompiler {
     private func transformer(_ spec: TransformerSpec, of site: SiteSpec) -> TransformerParameters {
         TransformerParameters(
             ratingVA: spec.ratingKVA * 1000, powerFactor: powerFactor(of: site), ambientOffsetK: spec.ambientOffsetK,
-            thermal: spec.thermal(ambientC: world.climate.ambientC(hourOfYear: world.start.hourOfYear)))
+            thermal: spec.thermal(ambientC: world.climate.ambient[0]), start: spec.start)
     }
 
     /// Real over apparent power with everything at its peak.
     private func powerFactor(of site: SiteSpec) -> Double {
         let buildingW = site.building?.peakW ?? 0
         let realW = site.stations.reduce(buildingW) { $0 + $1.ratedW }
-        let apparentVA = site.stations.reduce(buildingW / TransformerRule.buildingPowerFactor) {
+        let apparentVA = site.stations.reduce(buildingW / (site.building?.powerFactor ?? 1)) {
             $0 + $1.ratedW / $1.powerFactor
         }
         return apparentVA > 0 ? realW / apparentVA : 1

@@ -10,6 +10,7 @@ enum ChargeCurveVectors {
         case "cccv": try cccv(inputs)
         case "cp_duty_to_current": try pilotDuty(inputs)
         case "ac_power": try acPower(inputs)
+        case "ac_vehicle": try acVehicle(inputs)
         default: nil
         }
     }
@@ -84,12 +85,39 @@ enum ChargeCurveVectors {
     }
 
     private static func acPower(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
+        let voltage = try inputs.positive("V_phase")
+        let watts = 1000 * (try inputs.number("obc_kW"))
+        // A charger of three phases takes up to 32 A on one, where the case does not say otherwise.
+        let isThreePhase = try inputs.integer("obc_phases") == 3
+        let single = isThreePhase ? 1000 * (try inputs.number("obc_single_phase_kW", or: 0.032 * voltage)) : watts
         let draw = OnboardCharger.draw(
-            offeredA: try inputs.number("evse_A"), evsePhases: try inputs.integer("evse_phases"),
-            voltageV: try inputs.number("V_phase"), cableA: try inputs.number("cable_A"),
-            maximumW: 1000 * (try inputs.number("obc_kW")), onboardPhases: try inputs.integer("obc_phases"),
+            offeredA: try inputs.number("evse_A"), evsePhases: try inputs.integer("evse_phases"), voltageV: voltage,
+            cableA: try inputs.number("cable_A"),
+            rating: OnboardRating(onePhaseW: single, threePhaseW: isThreePhase ? watts : 0, nominalV: voltage),
             efficiency: try inputs.number("obc_eff"))
-        return [
+        return result(draw)
+    }
+
+    /// A vehicle of the catalogue at an EVSE whose pilot offers what a limit leaves of the installed current.
+    private static func acVehicle(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
+        let name = try inputs.text("market")
+        guard let market = Market(worldName: name) else { throw .missing("market", "europe or north_america") }
+        let rating = try vehicle(inputs).onboard(in: market)
+        let installed = try inputs.positive("evse_A")
+        let phases = try inputs.integer("evse_phases")
+        let voltage = try inputs.positive("V_phase")
+        let unit = Double(rating.use(evsePhases: phases).phases) * voltage
+        let limit = 1000 * (try inputs.number("limit_kW", or: .infinity))
+        let offered = unit > 0 ? PilotDuty.amps(limit, unitW: unit, installed: installed) : 0
+        var results = result(
+            OnboardCharger.draw(
+                offeredA: offered, evsePhases: phases, voltageV: voltage, cableA: installed, rating: rating))
+        results["duty_pct"] = .number(PilotDuty.pct(amps: offered))
+        return results
+    }
+
+    private static func result(_ draw: OnboardDraw) -> [String: VectorValue] {
+        [
             "phases": .integer(draw.phases), "amps": .number(draw.amps), "ac_kW": .number(draw.acW / 1000),
             "dc_kW": .number(draw.batteryW / 1000),
         ]

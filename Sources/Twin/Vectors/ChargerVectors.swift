@@ -82,9 +82,10 @@ enum ChargerVectors {
 
     private static func foster(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
         let stages = try inputs.pairs("network_R_tau")
-        guard stages.count == 2 else { throw .missing("network_R_tau", "two stages") }
-        var module = FosterThermal(
-            resistance0: stages[0].0, tau0: stages[0].1, resistance1: stages[1].0, tau1: stages[1].1)
+        guard !stages.isEmpty, stages.allSatisfy({ $0.1 > 0 }) else {
+            throw .missing("network_R_tau", "stages of a resistance and a time constant above 0")
+        }
+        var module = FosterThermal(stages: stages.map { FosterStage(resistance: $0.0, tau: $0.1) })
         let ambient = try inputs.number("T_amb")
         let loss = try inputs.number("P_W")
         var rows: [VectorValue] = []
@@ -94,7 +95,13 @@ enum ChargerVectors {
             now = t
             rows.append(.object(["t_s": .number(t), "T": .number(ambient + module.riseK)]))
         }
-        return ["rows": .list(rows)]
+        var results: [String: VectorValue] = ["rows": .list(rows)]
+        if inputs.has("T_limit") {
+            let cold = FosterThermal(stages: module.stages)
+            let limit = try inputs.number("T_limit") - ambient
+            results["t_limit_s"] = .optional(cold.secondsTo(riseK: limit, lossW: loss))
+        }
+        return results
     }
 
     private static func dcLimit(_ inputs: VectorInputs) throws(VectorError) -> [String: VectorValue] {
@@ -102,8 +109,10 @@ enum ChargerVectors {
             ratedW: 1000 * (try inputs.number("charger_kW")), currentMaxA: try inputs.number("charger_A"),
             cableMaxA: try inputs.number("cable_A"), voltageMinV: try inputs.number("Vmin"),
             voltageMaxV: try inputs.number("Vmax"))
-        let power = outlet.powerW(
-            packV: try inputs.number("V_batt"), acceptedW: 1000 * (try inputs.number("car_kW")))
+        let battery = Acceptance(
+            curve: ChargeCurves.flat, scale: 1000 * (try inputs.number("car_kW")),
+            packV0: try inputs.number("V_batt"))
+        let power = outlet.limiting(battery, boosterW: nil)?.powerW(atSoC: 0) ?? 0
         return ["kW": .number(power / 1000)]
     }
 

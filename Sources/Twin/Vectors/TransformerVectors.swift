@@ -9,6 +9,8 @@ enum TransformerVectors {
         case "V_IEC_nonupgraded":
             ["v": .number(InsulationAgeing.sixKelvinRate(hotSpotC: try inputs.number("theta_hs"), referenceC: 98))]
         case "iec_series": try series(inputs)
+        case "ieee_series": try TransformerSeriesVectors.ieee(inputs)
+        case "iec_table": try TransformerSeriesVectors.iecTable(inputs)
         case "iec_steps": try steps(inputs)
         case "iec_steps_from_ss": try stepsFromSteadyState(inputs)
         case "top_oil_crossing": try crossing(inputs, hotSpot: false)
@@ -21,15 +23,18 @@ enum TransformerVectors {
         }
     }
 
-    private static func parameters(_ inputs: VectorInputs) throws(VectorError) -> IECThermalParameters {
+    /// Rises may be given in parts: a surcharge on the oil's, a factor on the gradient.
+    static func parameters(_ inputs: VectorInputs) throws(VectorError) -> IECThermalParameters {
         let p = try inputs.object("params")
         return IECThermalParameters(
-            topOilRiseK: try p.number("dor"), hotSpotRiseK: try p.number("dhr"), oilMinutes: try p.number("tau_o"),
+            topOilRiseK: try p.number("dor") + (try p.number("surcharge", or: 0)),
+            hotSpotRiseK: try p.number("dhr") * (try p.number("hot_spot_factor", or: 1)),
+            oilMinutes: try p.number("tau_o"),
             windingMinutes: try p.number("tau_w"), lossRatio: try p.number("R"), x: try p.number("x"),
             y: try p.number("y"), k11: try p.number("k11"), k21: try p.number("k21"), k22: try p.number("k22"))
     }
 
-    private static func row(_ t: Double, _ thermal: TransformerThermal) -> VectorValue {
+    static func row(_ t: Double, _ thermal: TransformerThermal) -> VectorValue {
         .object(["t": .number(t), "theta_o": .number(thermal.topOilC), "theta_h": .number(thermal.hotSpotC)])
     }
 
@@ -141,7 +146,9 @@ enum TransformerVectors {
         return [
             "aged_hours_IEEE": .number(used),
             "FEQA": .number(InsulationAgeing.equivalentFactor(agedHours: used, hours: hours)),
-            "loss_of_life_pct_per_day": .number(InsulationAgeing.lossOfLifePercent(agedHours: used)),
+            "loss_of_life_pct_per_day": .number(
+                InsulationAgeing.lossOfLifePercent(
+                    agedHours: used, lifeH: try inputs.positive("insulation_life_h", or: InsulationAgeing.normalLifeH))),
             "aged_hours_IEC_nonupgraded": .number(plain.agedHours - aged.plain), "max_top_oil": .number(maxTopOil),
             "max_hot_spot": .number(upgraded.hotSpotPeakC),
         ]

@@ -73,7 +73,10 @@ public enum VectorRunner {
         for case .object(let entry) in cases { rounding.note(entry["expected"] ?? .null, field: "expected") }
         var skipped: [String: Int] = [:]
         for (index, entry) in cases.enumerated() {
-            run(entry, index: index, rounding: rounding, &result, &skipped)
+            run(
+                entry, index: index, directory: (path as NSString).deletingLastPathComponent, rounding: rounding,
+                &result,
+                &skipped)
         }
         result.skipped = skipped.keys.sorted().map { (operation: $0, cases: skipped[$0] ?? 0) }
         return result
@@ -86,7 +89,8 @@ public enum VectorRunner {
     }
 
     private static func run(
-        _ entry: VectorValue, index: Int, rounding: PrintedDecimals, _ result: inout VectorFileResult,
+        _ entry: VectorValue, index: Int, directory: String, rounding: PrintedDecimals,
+        _ result: inout VectorFileResult,
         _ skipped: inout [String: Int]
     ) {
         var name = "cases[\(index)]"
@@ -101,7 +105,7 @@ public enum VectorRunner {
         var limits: [String: Double] = [:]
         if case .object(let tol) = object["tol"] { limits = tol.compactMapValues(\.double) }
         do {
-            guard let found = try evaluate(operation, VectorInputs(values: inputs)) else {
+            guard let found = try evaluate(operation, VectorInputs(values: inputs, directory: directory)) else {
                 skipped[operation, default: 0] += 1
                 return
             }

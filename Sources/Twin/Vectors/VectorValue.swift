@@ -59,6 +59,8 @@ struct VectorError: Error, CustomStringConvertible {
 /// Named inputs of a case, read with complaints that name the key.
 struct VectorInputs {
     let values: [String: VectorValue]
+    /// Folder of the vector file, from which tables are named.
+    var directory = ""
 
     func has(_ key: String) -> Bool { values[key].map { $0 != .null } ?? false }
     /// Larger numbers mean a mistake in the file, and would leave the range of simulated time.

@@ -83,6 +83,7 @@ public struct TransformerSpec: Sendable, Hashable {
     public enum Model: String, CaseIterable, Sendable {
         case iec60076 = "iec60076_7"
         case ieeeC57 = "ieee_c57_91"
+        case dryType = "dry_type"
     }
     /// Type and cooling, the rows of the thermal constants.
     public enum Cooling: String, CaseIterable, Sendable {
@@ -91,17 +92,50 @@ public struct TransformerSpec: Sendable, Hashable {
         case powerONAF = "power_onaf"
         case of
         case od
+        /// Dry type in natural air, and with fans.
+        case an
+        case af
+    }
+    /// Thermal constants, as far as the model has them; per unit loads are raised to the exponents.
+    public struct Constants: Sendable, Hashable {
+        /// Top-oil rise and hot-spot rise over top oil at rated load, K; of a dry type the latter is over the ambient.
+        public var topOilRiseK: Double
+        public var hotSpotRiseK: Double
+        public var oilMinutes: Double
+        public var windingMinutes: Double
+        /// IEC x and y, IEEE n and m, dry type: q in `winding`.
+        public var oilExponent: Double
+        public var windingExponent: Double
+        public var k11: Double
+        public var k21: Double
+        public var k22: Double
+        /// Hot spot of normal ageing of a dry type, °C.
+        public var ratedHotSpotC: Double
     }
     /// kVA.
     public var ratingKVA: Double
     public var model: Model
     public var cooling: Cooling
+    public var constants: Constants
     /// Thermally upgraded paper (reference hot spot 110 °C), else plain kraft (98 °C).
     public var upgradedPaper: Bool
     /// Added to the ambient temperature: kiosk, sun, basement; K.
     public var ambientOffsetK: Double
     /// Load loss / no-load loss at rated load.
     public var lossRatio: Double
+    /// Insulation life at the rated hot spot, h.
+    public var insulationLifeH: Double
+    public var rule: AgeingRule
+    public var start: TransformerParameters.Start
+}
+
+/// A column of a table whose rows hold for a time each.
+public struct TableCourse: Sendable, Hashable {
+    public var values: [Double]
+    /// Length of a row, s.
+    public var rowS: Int64
+    /// The first row holds at the start of the world and they repeat; else they are the rows of a year.
+    public var startsWithRun: Bool
 }
 
 /// The load of the building behind the same connection.
@@ -109,12 +143,14 @@ public struct BuildingSpec: Sendable {
     public enum Load: Sendable {
         /// A shape of `reference/building_load_shapes.json`, per unit of the peak.
         case shape(String)
-        /// 8,760 values in W by ``CivilTime/hourOfYear``.
-        case hourlyW([Double])
+        /// Values in W.
+        case table(TableCourse)
     }
     public var load: Load
-    /// Highest hourly mean of the year, W.
+    /// Highest row, W.
     public var peakW: Double
+    /// Of the building's load, for the transformer's apparent power.
+    public var powerFactor: Double
     /// Adds 15-minute AR(1) noise (ρ 0.8, σ 5 %).
     public var noise: Bool
 }

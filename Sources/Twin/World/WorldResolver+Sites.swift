@@ -232,19 +232,22 @@ extension WorldResolver {
 
     private mutating func resolveBuilding(_ group: NodeReader) -> BuildingSpec? {
         let noise = group.flag("noise")
+        let powerFactor = group.number(defaulted: "power_factor")
         guard let name = group.text("table") else {
             let peakW = (group.number("peak_kw") ?? 0) * 1000
             return peakW > 0
-                ? BuildingSpec(load: .shape(group.name(defaulted: "shape")), peakW: peakW, noise: noise) : nil
+                ? BuildingSpec(
+                    load: .shape(group.name(defaulted: "shape")), peakW: peakW, powerFactor: powerFactor, noise: noise)
+                : nil
         }
         if group.number("peak_kw") == 0 { return nil }
         guard let column = group.text("column") else {
             report(group.place("table"), group.path("column"), "missing", fix: "name the column of the table")
             return nil
         }
-        guard let kilowatts = hourly(name, column: column, group: group) else { return nil }
-        let peak = kilowatts.max() ?? 0
-        guard peak > 0, kilowatts.allSatisfy({ $0 >= 0 }) else {
+        guard var table = course(name, column: column, group: group) else { return nil }
+        let peak = table.values.max() ?? 0
+        guard peak > 0, table.values.allSatisfy({ $0 >= 0 }) else {
             report(
                 group.place("column"), group.path("column"), "\(column) has loads below 0, or nothing but 0",
                 fix: "use a column of loads in kW")
@@ -252,9 +255,9 @@ extension WorldResolver {
         }
         let wanted = group.number("peak_kw") ?? peak
         let key = "\(name)\u{0}\(column)\u{0}\(wanted)"
-        let watts = hourlyColumns[key] ?? kilowatts.map { $0 * 1000 * wanted / peak }
-        hourlyColumns[key] = watts
-        return BuildingSpec(load: .hourlyW(watts), peakW: wanted * 1000, noise: noise)
+        table.values = columns[key] ?? table.values.map { $0 * 1000 * wanted / peak }
+        columns[key] = table.values
+        return BuildingSpec(load: .table(table), peakW: wanted * 1000, powerFactor: powerFactor, noise: noise)
     }
 
     private mutating func resolveControl(_ site: NodeReader, building: BuildingSpec?) -> SiteControl {

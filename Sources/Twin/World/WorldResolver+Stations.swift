@@ -106,6 +106,13 @@ extension WorldResolver {
             let usualV: Double = market == .europe ? 230 : siteKind == .residential ? 240 : 208
             station.voltageV = group.number("voltage_v") ?? usualV
             station.ampsMax = group.number("amps") ?? evseKW * 1000 / station.voltageV / Double(station.phases)
+            if station.ampsMax < PilotDuty.minimumAmps {
+                report(
+                    group.place(group.has("amps") ? "amps" : "evse_power_kw"),
+                    group.path(group.has("amps") ? "amps" : "evse_power_kw"),
+                    "\(station.ampsMax.plain) A per phase is less than the 6 A that charging on AC needs",
+                    fix: "raise the power, or lower phases")
+            }
         case .dc:
             let totalW = station.ratedW
             let moduleW = group.number(defaulted: "module_kw") * 1000

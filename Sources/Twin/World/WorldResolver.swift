@@ -21,8 +21,8 @@ struct WorldResolver {
     var stationIDs: [String: SourcePlace] = [:]
     /// Templates resolved so far, `nil` when there is none of the name.
     var templates: [String: WorldNode?] = [:]
-    /// Hourly columns read so far, by file and column.
-    var hourlyColumns: [String: [Double]] = [:]
+    /// Columns of courses read so far, by file and column; looked up, never iterated.
+    var columns: [String: [Double]] = [:]
 
     init(root: WorldNode, source: WorldSource, checker: WorldChecker) {
         self.root = NodeReader(root, path: "", as: WorldSchema.world)
@@ -157,8 +157,10 @@ struct WorldResolver {
         }
         if let name = group.text("table") {
             let column = group.text("column") ?? "temp_air_c"
-            let values = hourly(name, column: column, group: group)
-            return ClimateSpec(ambient: values ?? [group.number(defaulted: "ambient_c")])
+            guard let table = course(name, column: column, group: group) else {
+                return ClimateSpec(ambient: [group.number(defaulted: "ambient_c")])
+            }
+            return ClimateSpec(ambient: table.values, rowS: table.rowS, startsWithRun: table.startsWithRun)
         }
         if let months = group.numbers("monthly_mean_c"), months.count == 12 {
             return ClimateSpec(ambient: Self.sinusoid(months: months, swingK: group.number(defaulted: "daily_swing_k")))
@@ -192,40 +194,6 @@ struct WorldResolver {
             let phase = (Double(hour % 24) + 0.5 - 15) / 24 * 2 * Double.pi
             return mean + swingK / 2 * Math.cos(phase)
         }
-    }
-
-    /// A column of 8,760 hourly values of a table.
-    mutating func hourly(_ name: String, column: String, group: NodeReader) -> [Double]? {
-        let key = group.path("table")
-        guard let table = source.table(name, namedAt: group.place("table"), key: key, into: &checker.diagnostics) else {
-            return nil
-        }
-        let cacheKey = "\(table.file)\u{0}\(column)"
-        if let known = hourlyColumns[cacheKey] { return known }
-        guard let index = table.column(column) else {
-            report(
-                group.place("column"), group.path("column"), "\(table.file) has no column \"\(column)\"",
-                fix: WorldChecker.suggestion(column, among: table.header))
-            return nil
-        }
-        var values: [Double] = []
-        values.reserveCapacity(table.rows.count)
-        for row in table.rows {
-            guard let value = Double(row.cells[index]), value.isFinite else {
-                report(
-                    table.place(row), column, "expected a number, found \"\(row.cells[index])\"", fix: "write a number")
-                continue
-            }
-            values.append(value)
-        }
-        guard values.count == 8760 else {
-            report(
-                group.place("table"), key, "\(table.file) has \(values.count) hourly values",
-                fix: "give 8,760, one for each hour of a year")
-            return nil
-        }
-        hourlyColumns[cacheKey] = values
-        return values
     }
 
     private mutating func resolveComparison(start: CivilTime) -> ComparisonSpec? {

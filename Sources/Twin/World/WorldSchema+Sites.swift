@@ -89,45 +89,6 @@ extension WorldSchema {
                 "Lowest, most frequent and highest target state of charge (triangular)."),
         ])
 
-    static let transformer = ObjectSpec(
-        name: "transformer", summary: "The transformer that feeds the site.",
-        keys: [
-            KeySpec(
-                "rating_kva", .oneOf([.number(limits: .positive), .choice(["auto", "none"])]), unit: "kVA",
-                default: "auto",
-                "`auto`: connected load + building + 25 %, next standard size, not above what the import limit asks for."
-            ),
-            KeySpec(
-                "model", .choice(TransformerSpec.Model.allCases.map(\.rawValue)),
-                default: "iec60076_7, in North America ieee_c57_91", "Thermal and ageing model."),
-            KeySpec(
-                "cooling", .choice(TransformerSpec.Cooling.allCases.map(\.rawValue)), default: "distribution_onan",
-                "Row of the thermal constants."),
-            KeySpec(
-                "upgraded_paper", .flag, default: "true", "Thermally upgraded paper (110 °C) or plain kraft (98 °C)."),
-            KeySpec(
-                "ambient_offset_k", .number(limits: .range(-20...40)), unit: "K", default: "0",
-                "Added to the ambient temperature (kiosk, basement)."),
-            KeySpec(
-                "loss_ratio", .number(limits: .range(0.1...50)),
-                default: "of the next standard size in `reference/transformers.json`",
-                "Load loss / no-load loss at rated load."),
-        ])
-
-    static let building = ObjectSpec(
-        name: "building", summary: "The building's load: a shape or a table, scaled to a peak.",
-        keys: [
-            KeySpec(
-                "shape", .choice(BuildingShapes.all.map(\.id)), default: "g0",
-                "Shape of `reference/building_load_shapes.json`."),
-            KeySpec("table", .file, "CSV with 8,760 hourly rows, kW; instead of a shape."),
-            KeySpec("column", .text, "Column of the table."),
-            KeySpec(
-                "peak_kw", .number(limits: .notNegative), unit: "kW", default: "of the table as it is; 0 with a shape",
-                "Highest hour of the year; 0: no building."),
-            KeySpec("noise", .flag, default: "true", "15-minute noise, AR(1), ρ 0.8, σ 5 %."),
-        ])
-
     static let control = ObjectSpec(
         name: "control", summary: "How stations share the import limit.",
         keys: [

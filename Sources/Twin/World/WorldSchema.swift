@@ -136,8 +136,9 @@ public enum WorldSchema {
             KeySpec(
                 "daily_swing_k", .number(limits: .range(0...40)), unit: "K", default: "0",
                 "With monthly means: warmest (15:00) less coldest (03:00) hour of a day, a cosine."),
-            KeySpec("table", .file, "CSV with 8,760 hourly rows."),
+            KeySpec("table", .file, "CSV of temperatures."),
             KeySpec("column", .text, default: "temp_air_c", "Column of the table, °C."),
+            rowLength, firstRow,
         ])
 
     static let vehicle = ObjectSpec(

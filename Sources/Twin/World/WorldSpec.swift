@@ -99,8 +99,14 @@ public struct CSMSSpec: Sendable, Hashable {
 
 /// The weather at every site.
 public struct ClimateSpec: Sendable, Hashable {
-    /// Ambient air, °C: 8,760 values by ``CivilTime/hourOfYear``, or one constant value.
+    /// Ambient air, °C: the rows of a year or of the run, or one constant value.
     public var ambient: [Double]
+    /// Length of a row, s.
+    public var rowS: Int64 = 3600
+    /// The first row holds at the start of the world and they repeat; else they are the rows of a year.
+    public var startsWithRun = false
+
+    var course: TimeCourse { TimeCourse(values: ambient, rowS: rowS, startsWithRun: startsWithRun) }
 
     /// Ambient temperature in hour `hour` of the year (0 ..< 8,760), °C.
     public func ambientC(hourOfYear hour: Int) -> Double { ambient.count == 1 ? ambient[0] : ambient[hour] }
