@@ -88,7 +88,7 @@ extension SitePlant {
     mutating func stepTransformer(to now: SimTime) {
         guard let transformer = parameters.transformer, now > grid.updatedAt else { return }
         let seconds = (now - grid.updatedAt).seconds
-        let meanW = grid.chargingWh * 3600 / seconds + parameters.standbyW + grid.buildingW
+        let meanW = grid.chargingWh * 3600 / seconds + baseLoadW
         let load = meanW / (transformer.powerFactor * transformer.ratingVA)
         let ambient = ambientC(grid.updatedAt) + transformer.ambientOffsetK
         grid.thermal?.advance(seconds: seconds, loadK: load, ambientC: ambient)

@@ -33,10 +33,12 @@ extension SitePlant {
         let now = series.boundary
         let interval = parameters.sampleInterval
         advanceCharging(to: now)
-        let evW = series.gridWh * 3600 / interval.seconds + parameters.standbyW
+        let lit = 1 - failures.supply.takeDarkShare(over: interval, now: now)
+        let evW = series.gridWh * 3600 / interval.seconds + parameters.standbyW * lit
         series.gridWh = 0
         let means = counts.takeMeans(over: interval, now: now)
-        let siteW = evW + grid.buildingW
+        totals.outOfServiceUS += means.outOfServiceUS
+        let siteW = evW + grid.buildingW * lit
         if parameters.transformer != nil { stepTransformer(to: now) }
         let heat = grid.takeInterval()
         series.samples.append(

@@ -34,7 +34,7 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
     mutating func takeMeans(
         over interval: SimDuration, now: SimTime
     )
-        -> (occupied: Double, charging: Double, waiting: Double, outOfService: Double)
+        -> (occupied: Double, charging: Double, waiting: Double, outOfService: Double, outOfServiceUS: Int64)
     {
         advance(to: now)
         let d = Double(interval.microseconds)
@@ -45,7 +45,8 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
             outOfServiceTime = 0
         }
         return (
-            Double(occupiedTime) / d, Double(chargingTime) / d, Double(waitingTime) / d, Double(outOfServiceTime) / d
+            Double(occupiedTime) / d, Double(chargingTime) / d, Double(waitingTime) / d, Double(outOfServiceTime) / d,
+            outOfServiceTime
         )
     }
 }
@@ -57,6 +58,9 @@ public struct SiteTotals: BitwiseCopyable, Sendable, Codable {
     public var energyWh = 0.0
     public var gridEnergyWh = 0.0
     public var lostDrivers: UInt64 = 0
+    public var failedAttempts: UInt64 = 0
+    /// Time out of service in the finished sampling intervals, summed over the EVSEs, microseconds.
+    public var outOfServiceUS: Int64 = 0
 
     public init() {}
 }
