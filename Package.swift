@@ -116,8 +116,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "TestSupport"], exclude: ["Goldens"],
-            swiftSettings: strict
+            name: "TwinTests",
+            dependencies: ["Twin", "Reports", "Telemetry", "Models", "Sim", "CDeflate", "TestSupport"],
+            exclude: ["Goldens"], swiftSettings: strict
         ),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Telemetry", "TestSupport"], swiftSettings: strict),

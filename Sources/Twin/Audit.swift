@@ -1,5 +1,6 @@
 public import CSMS
 internal import Models
+public import Sim
 
 /// What a CSMS's books look like beside what really happened at one site.
 ///
@@ -75,6 +76,8 @@ public struct SiteAudit: Sendable, Codable {
     /// Bookings under an id that no charging station of the twin made.
     private var foreign: Int64 = 0
     private let tolerance: Int64
+    /// Of every transaction that the CSMS has recorded: station, number, energy.
+    public private(set) var digest = TraceDigest()
 
     /// Two roundings to a milliwatt-hour.
     public static let rounding: Int64 = 1
@@ -109,13 +112,16 @@ public struct SiteAudit: Sendable, Codable {
             sums.energyBookedMilliWh += booked
             guard let number = StationFirmware.transactionNumber(of: record.transactionID) else {
                 foreign += 1
+                digest.mix(booked)
                 return
             }
+            mix(station: record.station, number: number, milliWh: booked)
             book(number, milliWh: booked, station: record.station)
         case .transactionAmended(let station, let transactionID, let energyWh, _):
             let more = Self.milliWh(energyWh)
             sums.energyBookedMilliWh += more
             guard let number = StationFirmware.transactionNumber(of: transactionID) else { return }
+            mix(station: station, number: number, milliWh: more)
             amend(number, by: more, station: station)
         case .stationBooted, .stationOnline, .stationOffline, .connectorStatus, .tokenRefused, .transactionOpened: break
         }
@@ -170,6 +176,11 @@ public struct SiteAudit: Sendable, Codable {
         } else {
             compare(station, number: number, differsBy: milliWh)
         }
+    }
+
+    private mutating func mix(station: Int, number: UInt32, milliWh: Int64) {
+        digest.mix(UInt64(station) << 32 | UInt64(number))
+        digest.mix(milliWh)
     }
 
     private mutating func compare(_ station: Int, number: UInt32, differsBy difference: Int64) {

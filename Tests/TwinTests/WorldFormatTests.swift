@@ -55,6 +55,32 @@ struct WorldFormatTests {
         #expect(site.stations[0].phases == 3 && abs(site.stations[0].ampsMax - 11_000 / 690) < 1e-9)
     }
 
+    @Test("failure rates are the preset's until the world says otherwise")
+    func failureRates() throws {
+        let plain = try #require(try load([("w.yaml", Self.plain)]).operations.failures)
+        #expect(plain.rates == ReliabilityTable.components.map { ComponentRates($0, multiplier: 1) })
+        #expect(plain.onsiteMedianH == 48 && plain.remoteMedianMin == 30 && plain.conditions != nil)
+        let world = try load(
+            [("w.yaml", Self.plain)],
+            overrides: [
+                ("operations.rate_multiplier", "2"), ("operations.onsite_share", "0.25"),
+                ("operations.onsite_restore_median_h", "5"),
+                ("operations.components.power_module.mtbf_h", "2000"),
+                ("operations.components.power_module.onsite_share", "1"), ("region", "north_america"),
+                ("sites[0].stations", "[{kind: ac, power_kw: 11, installed: 2022-01-06T00:00:00}]"),
+            ])
+        let failures = try #require(world.operations.failures)
+        let module = try #require(ReliabilityTable.components.firstIndex { $0.name == "power_module" })
+        #expect(abs(failures.rates[module].dcPerYear - 4.38) < 1e-12 && failures.rates[module].onsiteShare == 1)
+        #expect(failures.rates[0].dcPerYear == 2 * 1.22 && failures.rates[0].onsiteShare == 0.25)
+        #expect(failures.onsiteMedianH == 5)
+        #expect(world.operations.gridOutages == GridOutageSpec(perYear: 1.2, meanH: 2))
+        let age = try #require(world.sites[0].stations[0].ageYears)
+        #expect(abs(age - 3) < 0.01)
+        let none = try load([("w.yaml", Self.plain)], overrides: [("operations.preset", "none")]).operations
+        #expect(none.failures == nil && none.gridOutages.perYear == 0 && none.incidents.startFailed == 0)
+    }
+
     @Test("what a world writes wins over what it extends, key by key")
     func inheritance() throws {
         let base = "name: base\nseed: 5\ncsms: {enabled: false, link: ideal}\nsites:\n  - {id: a, template: retail}\n"

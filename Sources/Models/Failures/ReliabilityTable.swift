@@ -12,7 +12,7 @@ public enum ComponentScope: UInt8, Sendable, Codable, BitwiseCopyable {
 public struct ReliabilityComponent: Sendable {
     public let name: String
     public let scope: ComponentScope
-    /// Faults a year that need a visit; for connector scope the rate of each connector.
+    /// Faults a year that need a visit, in the whole station; components of its connectors share them.
     public let onsitePerYear: Double
     /// Faults a year that a remote action clears.
     public let remotePerYear: Double

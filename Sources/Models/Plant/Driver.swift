@@ -37,6 +37,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var capacityWh: Double
     /// Longest wait the driver accepts, seconds.
     public var patienceS: Double
+    /// Attempts that have failed at this site.
+    public var attempts: UInt8 = 0
 }
 
 /// A driver in the queue of a site.

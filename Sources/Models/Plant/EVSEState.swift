@@ -152,6 +152,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var powerMaxW = 0.0
     var end: EndReason = .targetReached
     var attempts: UInt8 = 0
+    /// The attempt of this visit has failed.
+    var hasFailedToStart = false
     /// What the site and the station's modules allow at the connector, W.
     var siteLimitW = Double.infinity
     var stationLimitW = Double.infinity
@@ -181,6 +183,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
         booked = EnergyFlow()
         segmentGridWh = 0
         powerMaxW = 0
+        attempts = 0
+        hasFailedToStart = false
         process = .idle(soc: soc, now: now)
     }
 
@@ -229,13 +233,13 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
         return flow
     }
 
-    /// What the telemetry file keeps of the visit that ends now; nil for one that never got to authorise.
+    /// What the telemetry file keeps of the visit that ends now; nil for one whose charge did not begin.
     func record(evse e: Int, unplug now: SimTime) -> SessionRecord? {
-        guard let driver, end != .authorizationFailed else { return nil }
+        guard let driver, !hasFailedToStart else { return nil }
         return SessionRecord(
             arrival: driver.arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: now, evse: UInt16(e),
             vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
-            end: end)
+            end: end, attempts: driver.attempts + 1)
     }
 }

@@ -1,4 +1,4 @@
-internal import Sim
+public import Sim
 
 /// What can happen at a site. Cases carry dense indices only; `generation` disowns events whose cause has changed.
 public enum PlantEvent: BitwiseCopyable, Hashable, Sendable, Codable {
@@ -31,16 +31,23 @@ public enum PlantEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     case allocation
 
     // Failures
-    /// The earliest component failure of the site is due.
-    case componentFailure
+    /// A component fails: index of its clock.
+    case componentFailure(clock: UInt32, generation: UInt16)
+    /// A port turns flaky or dead without anybody knowing.
+    case conditionOnset(evse: UInt16, generation: UInt16)
+    /// An inspection finds a port that only looks well.
+    case conditionFound(evse: UInt16, generation: UInt16)
+    /// The site loses its supply from the grid, or has it back.
+    case supplyLost
+    case supplyRestored
     /// An outage that is settled without a visit ends: `slot` of the outage list.
     case outageEnd(slot: UInt32)
     /// Something goes wrong under load.
     case incident(evse: UInt16, generation: UInt16)
-    /// A protective trip is reset: `slot` of the trip list.
-    case tripReset(slot: UInt32)
-    /// The operations desk may have a free crew.
-    case deskWakes
+    /// A protective trip is reset.
+    case tripReset(evse: UInt16)
+    /// The maintenance dispatcher may have a free crew.
+    case dispatcherWakes(generation: UInt32)
 
     /// Something between the stations and the CSMS, for the owner of the links.
     case link(LinkEvent)
@@ -62,13 +69,13 @@ public enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     case csmsTimer
 }
 
-/// What travels between sites. Least delays: a driver takes the world's least drive, a ticket fifteen minutes of detection and triage, a
-/// repaired station the fifteen minutes that a crew needs to get there.
+/// What travels between sites. Least delays: a driver takes the world's least drive, a work order fifteen minutes of detection and
+/// triage, a repaired station the fifteen minutes that a crew needs to get there.
 public enum SiteMessage: BitwiseCopyable, Sendable, Codable {
     /// A driver who found no place drives on to the receiver.
     case driver(Driver)
-    /// A fault that needs a visit, sent to the operations desk.
-    case ticket(RepairTicket)
-    /// The crew is done at the receiver's station.
-    case repaired(outage: UInt32)
+    /// A fault that needs a visit, sent to the maintenance dispatcher.
+    case workOrder(WorkOrder)
+    /// The crew, which had set off and arrived then, is done at the receiver's station.
+    case repaired(outage: UInt32, dispatched: SimTime, arrived: SimTime)
 }

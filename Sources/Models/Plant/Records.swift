@@ -37,7 +37,8 @@ public enum EndReason: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable {
 
 /// Why a driver left without charging. Raw values are the telemetry flags.
 public enum LossReason: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable {
-    case noPlace, balked, reneged, noCompatibleConnector, authorizationFailed, outOfService
+    case noPlace, balked, reneged, noCompatibleConnector, authorizationFailed, outOfService,
+        chargingFailed
 
     public var name: String {
         switch self {
@@ -47,6 +48,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable 
         case .noCompatibleConnector: "no_compatible_connector"
         case .authorizationFailed: "authorization_failed"
         case .outOfService: "out_of_service"
+        case .chargingFailed: "charging_failed"
         }
     }
 }
@@ -92,6 +94,8 @@ public struct SessionRecord: BitwiseCopyable, Sendable, Codable {
     public var powerMaxW: Double
     public var authorization: Authorization
     public var end: EndReason
+    /// Times the driver plugged in at this site until energy flowed; 1 when the first worked.
+    public var attempts: UInt8
 }
 
 /// A driver who left without charging.
@@ -101,20 +105,8 @@ public struct LossRecord: BitwiseCopyable, Sendable, Codable {
     public var waited: SimDuration
     /// Another site was tried instead.
     public var droveOn: Bool
-}
-
-/// A finished outage of a station (`evse` nil) or of one EVSE.
-public struct OutageRecord: BitwiseCopyable, Sendable, Codable {
-    public var start: SimTime
-    public var end: SimTime
-    public var station: UInt16
-    public var evse: UInt16?
-    /// Index in ``ReliabilityTable/components``.
-    public var component: UInt8
-    public var remote: Bool
-
-    /// Value of `component` for a protective trip that was reset, which no component caused.
-    public static let protectionTrip = UInt8.max
+    /// Attempts that had failed at this site.
+    public var attempts: UInt8
 }
 
 /// Something worth an operator's attention at one instant.
@@ -140,6 +132,7 @@ public struct SiteRecords: Sendable, Codable {
     public var sessions: ContiguousArray<SessionRecord> = []
     public var losses: ContiguousArray<LossRecord> = []
     public var outages: ContiguousArray<OutageRecord> = []
+    public var failedAttempts: ContiguousArray<FailedAttemptRecord> = []
     public var alarms: ContiguousArray<AlarmRecord> = []
     public var pilot: ContiguousArray<PilotRecord> = []
 
@@ -148,6 +141,7 @@ public struct SiteRecords: Sendable, Codable {
         sessions.removeAll(keepingCapacity: true)
         losses.removeAll(keepingCapacity: true)
         outages.removeAll(keepingCapacity: true)
+        failedAttempts.removeAll(keepingCapacity: true)
         alarms.removeAll(keepingCapacity: true)
         pilot.removeAll(keepingCapacity: true)
     }

@@ -64,12 +64,16 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
     var meterEnd: SimTime = .zero
     /// What charging and building had taken when the meter's quarter began.
     var meterMicroWh: Int64 = 0
-    var meterBuildingWh = 0.0
+    var meterBaseWh = 0.0
     var meterStart: SimTime = .zero
-    /// Building load of the running step, W, since when, and the energy before, Wh.
-    var buildingW = 0.0
-    var buildingSince: SimTime = .zero
+    /// What the building asks for in the running step, W; it gets it while there is supply.
+    var buildingDemandW = 0.0
+    /// What building and idle stations draw, W, since when, and their energy before, Wh.
+    private(set) var buildingW = 0.0
+    private(set) var standbyW = 0.0
+    private var heldSince: SimTime = .zero
     private var buildingBeforeWh = 0.0
+    private var standbyBeforeWh = 0.0
     var noise: BuildingNoise
     /// Insulation life used at the last sample, h.
     var agedAtSampleH = 0.0
@@ -80,12 +84,19 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
 
     /// Energy of the building from the start until `now`, Wh.
     func buildingWh(_ now: SimTime) -> Double {
-        buildingBeforeWh + buildingW * (now - buildingSince).seconds / 3600
+        buildingBeforeWh + buildingW * (now - heldSince).seconds / 3600
     }
-    mutating func setBuilding(_ watts: Double, now: SimTime) {
+    /// Energy of the idle stations from the start until `now`, Wh.
+    func standbyWh(_ now: SimTime) -> Double {
+        standbyBeforeWh + standbyW * (now - heldSince).seconds / 3600
+    }
+    /// What is drawn besides charging from `now` on.
+    mutating func hold(buildingW: Double, standbyW: Double, now: SimTime) {
         buildingBeforeWh = buildingWh(now)
-        buildingSince = now
-        buildingW = watts
+        standbyBeforeWh = standbyWh(now)
+        heldSince = now
+        self.buildingW = buildingW
+        self.standbyW = standbyW
     }
 }
 
@@ -113,11 +124,11 @@ extension SitePlant {
     /// The import of a quarter of an hour stands on the meter: the bill's peak, and the alarm on the import limit.
     private mutating func closeMeterInterval(at now: SimTime) {
         let seconds = (now - grid.meterStart).seconds
-        let building = grid.buildingWh(now)
+        let baseWh = grid.buildingWh(now) + grid.standbyWh(now)
         let chargingWh = Double(totals.gridMicroWh - grid.meterMicroWh) / 1e6
-        let meanW = (chargingWh + building - grid.meterBuildingWh) * 3600 / seconds + parameters.standbyW
+        let meanW = (chargingWh + baseWh - grid.meterBaseWh) * 3600 / seconds
         grid.meterMicroWh = totals.gridMicroWh
-        grid.meterBuildingWh = building
+        grid.meterBaseWh = baseWh
         grid.meterStart = now
         grid.meterEnd = now + BuildingNoise.interval
         if meanW > totals.billPeakW {
@@ -131,10 +142,19 @@ extension SitePlant {
 
     /// Draws the building load of the step that starts now.
     private mutating func setBuildingLoad(at now: SimTime, isQuarter: Bool) {
-        guard let building = parameters.building else { return }
-        if building.isNoisy && isQuarter { grid.noise.step() }
-        let share = building.course.value(at: now, parameters.calendar)
-        grid.setBuilding(share * building.peakW * (building.isNoisy ? grid.noise.factor : 1), now: now)
+        if let building = parameters.building {
+            if building.isNoisy && isQuarter { grid.noise.step() }
+            let share = building.course.value(at: now, parameters.calendar)
+            grid.buildingDemandW = share * building.peakW * (building.isNoisy ? grid.noise.factor : 1)
+        }
+        holdBaseLoad(now: now)
+    }
+
+    /// What building and idle stations draw from `now` on: nothing while the supply is down.
+    mutating func holdBaseLoad(now: SimTime) {
+        let isDown = failures.supply.isDown
+        grid.hold(
+            buildingW: isDown ? 0 : grid.buildingDemandW, standbyW: isDown ? 0 : parameters.standbyW, now: now)
     }
 
     /// Outdoor temperature now, °C.
@@ -148,7 +168,7 @@ extension SitePlant {
         let ambient = outdoors + transformer.ambientOffsetK
         switch transformer.start {
         case .settled:
-            grid.thermal?.settle(loadK: transformer.loadK(grid.buildingW + parameters.standbyW), ambientC: ambient)
+            grid.thermal?.settle(loadK: transformer.loadK(baseLoadW), ambientC: ambient)
         case .cold: grid.thermal?.set(topOilC: outdoors, gradient1K: 0, gradient2K: 0, ambientC: ambient)
         case .at(let celsius): grid.thermal?.set(topOilC: celsius, gradient1K: 0, gradient2K: 0, ambientC: ambient)
         }
@@ -181,9 +201,9 @@ extension SitePlant {
         watch(.overNameplate, bit: 8, value: load, above: 1, clearBelow: 0.95, now: now)
     }
 
-    /// Mean import since `start`, when charging had taken `microWh`; the building's load has not changed since.
+    /// Mean import since `start`, when charging had taken `microWh`; the base load has not changed since.
     private func meanSiteW(since start: SimTime, _ microWh: Int64, now: SimTime) -> Double {
-        Double(totals.gridMicroWh - microWh) * 0.0036 / (now - start).seconds + parameters.standbyW + grid.buildingW
+        Double(totals.gridMicroWh - microWh) * 0.0036 / (now - start).seconds + baseLoadW
     }
 
     /// Gives the samples that wait for it what the transformer did in their intervals; returns when the last one ended.

@@ -16,6 +16,8 @@ public struct StationParameters: Sendable {
     public var entity: UInt64
     /// Weight in the site's fair share.
     public var weight: Double
+    /// Age of the equipment at the start of the world, years.
+    public var ageYears = 0.0
 
     public init(
         kind: StationKind, ratedW: Double, moduleCount: Int, moduleW: Double, standbyW: Double, evses: Range<Int>,
@@ -204,31 +206,6 @@ public struct IncidentParameters: Sendable {
     public var total: Double { cablePulled + supplyLost + vehicleSilent + emergencyStop + groundFault }
 }
 
-/// Failure and repair of components.
-public struct FailureParameters: Sendable {
-    /// Multiplies every rate of the component table; 0 for no failures.
-    public var rateMultiplier: Double
-    public var remoteMedianMin, remoteSigma: Double
-    public var onsiteMedianH, onsiteSigma: Double
-    /// Crews of the operations desk that serves all sites.
-    public var crews: Int
-    /// Index of the site where the desk stands.
-    public var deskSite: UInt32
-
-    public init(
-        rateMultiplier: Double, remoteMedianMin: Double, remoteSigma: Double, onsiteMedianH: Double,
-        onsiteSigma: Double, crews: Int, deskSite: UInt32
-    ) {
-        self.rateMultiplier = rateMultiplier
-        self.remoteMedianMin = remoteMedianMin
-        self.remoteSigma = remoteSigma
-        self.onsiteMedianH = onsiteMedianH
-        self.onsiteSigma = onsiteSigma
-        self.crews = crews
-        self.deskSite = deskSite
-    }
-}
-
 /// Everything about a site that does not change while it runs. Not part of a checkpoint: it is compiled from the world.
 public struct SiteParameters: Sendable {
     public var index: UInt32 = 0
@@ -275,6 +252,7 @@ public struct SiteParameters: Sendable {
         cablePulled: 0, supplyLost: 0, vehicleSilent: 0, emergencyStop: 0, groundFault: 0, startFailure: 0,
         blockedBay: 0)
     public var failures: FailureParameters?
+    public var gridOutages: GridOutageParameters?
     /// Transactions are told to, and authorised by, a CSMS.
     public var csmsOn = false
     /// Tokens registered in the world.

@@ -69,7 +69,7 @@ extension SitePlant {
     }
 
     /// Power an arriving driver can expect: the station's modules are shared with its busy outlets.
-    private func promisedPowerW(_ e: Int) -> Double {
+    func promisedPowerW(_ e: Int) -> Double {
         let own = parameters.evses[e].ratedW
         let station = parameters.stations[parameters.evses[e].station]
         guard station.moduleCount > 0 else { return own }
@@ -114,8 +114,10 @@ extension SitePlant {
             let neighbour = chooseNeighbour(driver.stream.unit())
         else { return lose(driver, reason, now: now) }
         records.losses.append(
-            LossRecord(time: now, reason: reason, waited: now - driver.arrival, droveOn: true))
+            LossRecord(
+                time: now, reason: reason, waited: now - driver.arrival, droveOn: true, attempts: driver.attempts))
         driver.hops += 1
+        driver.attempts = 0
         outgoing.append(
             OutgoingMessage(destination: neighbour.site, deliverAt: now + neighbour.drive, message: .driver(driver)))
     }
@@ -128,7 +130,8 @@ extension SitePlant {
     mutating func lose(_ driver: Driver, _ reason: LossReason, now: SimTime) {
         totals.lostDrivers += 1
         records.losses.append(
-            LossRecord(time: now, reason: reason, waited: now - driver.arrival, droveOn: false))
+            LossRecord(
+                time: now, reason: reason, waited: now - driver.arrival, droveOn: false, attempts: driver.attempts))
         digest.mix(UInt64(reason.rawValue))
     }
 }

@@ -47,12 +47,14 @@ extension SitePlant {
     private mutating func closeInterval(at now: SimTime) {
         let interval = parameters.sampleInterval
         let chargingWh = Double(totals.gridMicroWh - series.startMicroWh) / 1e6
-        let evW = chargingWh * 3600 / interval.seconds + parameters.standbyW
-        let buildingWh = grid.buildingWh(now)
+        let (buildingWh, standbyWh) = (grid.buildingWh(now), grid.standbyWh(now))
+        let evW = (chargingWh + standbyWh - series.startStandbyWh) * 3600 / interval.seconds
         let siteW = evW + (buildingWh - series.startBuildingWh) * 3600 / interval.seconds
         series.startMicroWh = totals.gridMicroWh
         series.startBuildingWh = buildingWh
+        series.startStandbyWh = standbyWh
         let means = counts.takeMeans(over: interval, now: now)
+        totals.outOfServiceUS += means.outOfServiceUS
         series.samples.append(
             SiteSample(
                 evPowerW: Float(evW), sitePowerW: Float(siteW), occupied: Float(means.occupied),

@@ -93,7 +93,9 @@ extension SitePlant {
             let succeeds = unitForDriver(at: e) < VisitTiming.authorizationSuccess[method]
             if terminalDown || !succeeds {
                 evses[e].attempts += 1
-                guard evses[e].attempts < VisitTiming.attempts else { return turnAway(e, now: now) }
+                guard evses[e].attempts < VisitTiming.attempts else {
+                    return attemptFails(e, terminalDown ? .payment : .authorization, now: now)
+                }
                 let seconds = drawForDriver(at: e, VisitTiming.tapDC)
                 queue.schedule(
                     .tokenPresented(evse: UInt16(e), generation: evses[e].generation),
@@ -114,7 +116,7 @@ extension SitePlant {
     /// The station's answer to a token: accepted by the CSMS, its cache or its offline rules, or not.
     public mutating func authorize(_ e: Int, accepted: Bool, now: SimTime) {
         guard evses[e].phase == .plugged, let driver = evses[e].driver else { return }
-        guard accepted else { return turnAway(e, now: now) }
+        guard accepted else { return attemptFails(e, .authorization, now: now) }
         evses[e].phase = .starting
         evses[e].attempts = 0
         pilot(e, .authorized, now: now)
@@ -134,14 +136,7 @@ extension SitePlant {
     /// The start sequence is through: current flows, unless a step has failed.
     mutating func startEnergy(_ e: Int, now: SimTime) {
         guard evses[e].phase == .starting, let driver = evses[e].driver else { return }
-        if driver.kind != .replayed, unitForDriver(at: e) < parameters.incidents.startFailure {
-            evses[e].attempts += 1
-            if evses[e].attempts < VisitTiming.attempts { return scheduleStart(e, now: now) }
-            raise(.startFailed, 0, station: stationOf(e), now: now)
-            evses[e].end = .fault
-            evses[e].phase = .finished
-            return giveUp(e, now: now)
-        }
+        if driver.kind != .replayed, let failure = startFailure(e) { return attemptFails(e, failure, now: now) }
         if grid.thermal != nil {
             advanceCharging(to: now)
             stepTransformer(to: now)
@@ -208,14 +203,6 @@ extension SitePlant {
             .departure(evse: UInt16(e), generation: evses[e].generation), at: now + .rounding(seconds: seconds))
     }
 
-    /// No authorisation after every attempt.
-    private mutating func turnAway(_ e: Int, now: SimTime) {
-        evses[e].end = .authorizationFailed
-        evses[e].phase = .finished
-        evses[e].generation &+= 1
-        queue.schedule(.departure(evse: UInt16(e), generation: evses[e].generation), at: now + .seconds(30))
-    }
-
     // MARK: leaving
 
     mutating func depart(_ e: Int, now: SimTime) {
@@ -226,6 +213,7 @@ extension SitePlant {
         signal(e, .unplugged)
         counts.change(now: now, occupied: -1)
         record(e, now: now)
+        if retriesHere(e) { return plugIn(e, now: now) }
         evses[e].phase = .leaving
         evses[e].generation &+= 1
         guard let kind = evses[e].driver?.kind, kind != .replayed else { return clear(e, now: now) }
@@ -241,11 +229,17 @@ extension SitePlant {
         evses[e].driver = nil
         evses[e].pack = nil
         evses[e].packHeatW = nil
-        if let driver, evses[e].end == .authorizationFailed { leave(driver, .authorizationFailed, now: now) }
+        if let driver, evses[e].hasFailedToStart {
+            if evses[e].end == .authorizationFailed {
+                leave(driver, .authorizationFailed, now: now)
+            } else {
+                tryElsewhere(driver, from: e, now: now)
+            }
+        }
         admitNext(to: e, now: now)
     }
 
-    /// Keeps the visit for the telemetry file; one that never got to authorise is told as a lost driver instead.
+    /// Keeps the visit for the telemetry file; one whose charge did not begin is told as a failed attempt instead.
     private mutating func record(_ e: Int, now: SimTime) {
         guard let record = evses[e].record(evse: e, unplug: now) else { return }
         records.sessions.append(record)

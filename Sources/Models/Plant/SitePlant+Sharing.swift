@@ -8,7 +8,7 @@ extension SitePlant {
         guard case .fairShare(let margin, let minimumW) = parameters.control, !charging.isEmpty else { return }
         advanceCharging(to: now)
         let limit = parameters.importLimitW * (1 - margin)
-        let capacity = max(0, limit - grid.buildingW - parameters.standbyW)
+        let capacity = max(0, limit - baseLoadW)
         allocator.removeAll()
         var wish = 0.0
         for e in charging {

@@ -13,6 +13,11 @@ public struct StationSignal: BitwiseCopyable, Sendable, Codable {
         case repaired
         case linkLost
         case linkRestored
+        /// Authorized, but no energy flows: the start sequence has failed.
+        case startFailed
+        /// The station's controller is off, with no chance to say so; and is on again.
+        case powerLost
+        case powerRestored
     }
     public var station: UInt16
     /// EVSE within the site; `UInt16.max` where the station as a whole is meant.
@@ -56,7 +61,7 @@ public struct SitePlant: Sendable, Codable {
     public var series: SiteSeries
     var grid: SiteGrid
     var failures = FailureState()
-    var desk: OperationsDesk?
+    var dispatcher: MaintenanceDispatcher?
     /// Rows for the telemetry file; the owner empties them.
     public var records = SiteRecords()
     /// What the stations' firmware must be told, in order; the owner drains them after each event.
@@ -67,8 +72,8 @@ public struct SitePlant: Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case queue, evses, waiting, ticketCount, arrivalStream, arrivalCount, replayNext, inbox, outgoing, charging
-        case allocationAt, isLimitBinding, counts, series, grid, failures, desk, records, signals, digest, eventCount,
-            totals
+        case allocationAt, isLimitBinding, counts, series, grid, failures, dispatcher, records, signals, digest
+        case eventCount, totals
     }
 
     public init(_ parameters: SiteParameters) {
@@ -87,9 +92,10 @@ public struct SitePlant: Sendable, Codable {
             let isIdeal = parameters.evses[e].conversion.isIdeal
             evses.append(EVSEState(meter: isIdeal ? EnergyMeter() : EnergyMeter(unit: stream.unit())))
         }
-        if let policy = parameters.failures, policy.deskSite == parameters.index {
-            desk = OperationsDesk(
-                crews: policy.crews, latitude: parameters.position.latitude, longitude: parameters.position.longitude)
+        if let policy = parameters.failures, policy.dispatcherSite == parameters.index {
+            dispatcher = MaintenanceDispatcher(
+                crews: policy.crews, latitude: parameters.position.latitude, longitude: parameters.position.longitude,
+                setUpS: 60 * policy.crewSetUpMin, speedKmh: policy.crewSpeedKmh)
         }
         startGridClock()
         series.next = min(series.boundary, grid.stepEnd)
@@ -122,11 +128,15 @@ public struct SitePlant: Sendable, Codable {
         case .segmentEnd(let e, let g): if evses[Int(e)].offer == g { segmentEnds(Int(e), now: now) }
         case .bandEdge(let e, let g): if isVisit(e, g) { bandEdge(Int(e), now: now) }
         case .allocation: allocationDue(now: now)
-        case .componentFailure: componentFails(now: now)
+        case .componentFailure(let clock, let g): componentFails(Int(clock), generation: g, now: now)
+        case .conditionOnset(let e, let g): conditionBegins(Int(e), generation: g, now: now)
+        case .conditionFound(let e, let g): conditionFound(Int(e), generation: g, now: now)
+        case .supplyLost: supplyFails(now: now)
+        case .supplyRestored: supplyReturns(now: now)
         case .outageEnd(let slot): outageEnds(slot, now: now)
         case .incident(let e, let g): if isVisit(e, g) { incident(Int(e), now: now) }
-        case .tripReset(let slot): tripResets(slot, now: now)
-        case .deskWakes: wakeDesk(now: now)
+        case .tripReset(let e): tripResets(Int(e), now: now)
+        case .dispatcherWakes(let g): dispatcherWakes(g, now: now)
         case .link(let event): return event
         }
         return nil

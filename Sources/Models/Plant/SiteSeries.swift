@@ -34,7 +34,7 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
     mutating func takeMeans(
         over interval: SimDuration, now: SimTime
     )
-        -> (occupied: Double, charging: Double, waiting: Double, outOfService: Double)
+        -> (occupied: Double, charging: Double, waiting: Double, outOfService: Double, outOfServiceUS: Int64)
     {
         advance(to: now)
         let d = Double(interval.microseconds)
@@ -45,7 +45,8 @@ struct SiteCounts: BitwiseCopyable, Sendable, Codable {
             outOfServiceTime = 0
         }
         return (
-            Double(occupiedTime) / d, Double(chargingTime) / d, Double(waitingTime) / d, Double(outOfServiceTime) / d
+            Double(occupiedTime) / d, Double(chargingTime) / d, Double(waitingTime) / d, Double(outOfServiceTime) / d,
+            outOfServiceTime
         )
     }
 }
@@ -64,6 +65,9 @@ public struct SiteTotals: BitwiseCopyable, Sendable, Codable {
 
     public var energyWh: Double { Double(meterMicroWh) / 1e6 }
     public var gridEnergyWh: Double { Double(gridMicroWh) / 1e6 }
+    public var failedAttempts: UInt64 = 0
+    /// Time out of service in the finished sampling intervals, summed over the EVSEs, microseconds.
+    public var outOfServiceUS: Int64 = 0
 
     public init() {}
 }
@@ -103,6 +107,7 @@ public struct SiteSeries: Sendable, Codable {
     /// What charging and building had taken when the running interval began.
     var startMicroWh: Int64 = 0
     var startBuildingWh = 0.0
+    var startStandbyWh = 0.0
     /// Samples at the end of the list whose thermal values are not known before the transformer's next step.
     var pending = 0
 

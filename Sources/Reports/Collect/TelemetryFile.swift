@@ -55,6 +55,7 @@ struct TelemetryFile {
     // MARK: Tables
 
     func hasTable(_ table: String) -> Bool { reader.hasGroup(table) }
+    func hasColumn(_ table: String, _ column: String) -> Bool { reader.hasColumn(table, column) }
 
     func rowCount(_ table: String) throws(ReportError) -> Int {
         do throws(TelemetryError) { return try reader.rowCount(table) } catch { throw Self.error(error) }

@@ -7,36 +7,56 @@ enum AvailabilitySection {
     static func section(_ data: ReportData) -> Section? {
         let outages = data.outages
         guard data.series.sampleCount > 0, !outages.availability.isEmpty else { return nil }
-        let below = outages.availability.filter { $0 <= requiredUptime }.count
+        let below = outages.neviUptime.filter { $0 <= requiredUptime }.count
         var lede =
-            "EVSEs were in service for \(Format.percent(outages.networkAvailability, 2)) of the time. "
+            "EVSEs were in service for \(Format.percent(outages.networkAvailability, 2)) of the time; their stations were online for "
+            + "\(Format.percent(OutageStudy.mean(outages.heartbeatUptime), 2)). "
+        if outages.attempts.triedVisits > 0 {
+            lede +=
+                "\(Format.percent(outages.attempts.firstAttemptSuccess)) of the drivers who plugged in charged at the first attempt. "
+        }
         lede +=
             outages.outageCount == 0
             ? "Nothing failed."
             : "\(Format.count(outages.outageCount, "outage")) happened; "
                 + "\(Format.integer(below)) of \(Format.count(outages.availability.count, "EVSE")) did not get above the "
-                + "\(Format.percent(requiredUptime, 0)) that NEVI asks for."
+                + "\(Format.percent(requiredUptime, 0)) that NEVI asks for, excluded causes taken off."
         var section = Section(id: "availability", short: "Availability", title: "Availability", lede: lede)
         guard outages.outageCount > 0 else { return section }
         section.pieces = [
             .figure(pareto(outages)), .figure(spread(outages)), .figure(course(data)),
+            .table(title: "Shares of time", note: sharesNote, shares(outages)),
             .table(title: "By component", note: note, components(data)),
-            .table(title: "Least available stations", note: "Mean over the EVSEs of the station.", stations(data)),
+        ]
+        if outages.visits.count > 0 {
+            section.pieces.append(.table(title: "Repairs on site", note: visitsNote, visits(outages)))
+        }
+        section.pieces += DriverSuccess.pieces(outages.attempts)
+        section.pieces += [
+            .table(title: "Least available stations", note: "Mean over the EVSEs of the station.", stations(data))
         ]
         return section
     }
 
     private static let note =
-        "EVSE hours: an outage of a whole station counts for each of its EVSEs. Between failures: hours of all EVSEs over outages of "
-        + "the component. Availability is raw, nothing excluded; an EVSE that two faults keep out of service is out once."
+        "EVSE hours out of service: an outage of a whole station counts for each of its EVSEs, one still open counts to the end of the "
+        + "run. Other hours: payment terminal or link broken, or a port that looks available and does not work. Between failures: "
+        + "hours of all EVSEs over outages of the component. An EVSE that two faults keep out of service is out once."
+    private static let sharesNote =
+        "An EVSE is out of service while a fault, a protective trip or a lost supply keeps it from charging. NEVI uptime takes off lost "
+        + "supply and vandalism (23 CFR 680.116(b)) over this run instead of twelve months. Online: the station has power and its "
+        + "modem works; outages of the network are not in it."
+    private static let visitsNote =
+        "Mean hours of visits that are over, from the failure on: until it was noticed, until parts and plan were ready, until a crew "
+        + "was free, the drive, the work."
 
     private static func ordered(_ outages: OutageStudy) -> [OutageStudy.Component] {
-        let hours = outages.components.map { $0.outages > 0 ? $0.evseHours : .nan }
+        let hours = outages.components.map { $0.outages > 0 ? $0.evseHours + 1e-6 * $0.otherHours : .nan }
         return TopSites.largest(hours, hours.count).map { outages.components[$0] }
     }
 
     private static func pareto(_ outages: OutageStudy) -> Figure {
-        let components = ordered(outages)
+        let components = ordered(outages).filter { $0.evseHours > 0 }
         let total = max(1e-9, components.reduce(0) { $0 + $1.evseHours })
         let view = Chart.View(
             x: .category(components.map { HTML.shortened(Format.words($0.name), 26) }), yTitle: "% of EVSE hours lost",
@@ -105,7 +125,8 @@ enum AvailabilitySection {
         var table = Table(
             "Outages by component",
             [
-                .text("Component"), .number("Outages"), .number("Fixed remotely"), .number("EVSE hours"),
+                .text("Component"), .number("Outages"), .number("Still open"), .number("Fixed remotely"),
+                .number("Out of service", "EVSE hours"), .number("Other", "EVSE hours"),
                 .number("Availability lost"),
                 .number("Mean outage"), .number("Median"), .number("90\u{A0}%"),
                 .number("Between failures", "EVSE hours"),
@@ -114,12 +135,40 @@ enum AvailabilitySection {
             let quantiles = component.lengths.quantiles([0.5, 0.9])
             table.rows.append([
                 Format.words(component.name), Format.integer(component.outages),
+                Format.integer(component.open),
                 Format.percent(Double(component.fixedRemotely) / Double(component.outages), 0),
-                Format.short(component.evseHours), Format.percent(component.evseHours / exposure, 3),
+                Format.short(component.evseHours), Format.short(component.otherHours),
+                Format.percent(component.evseHours / exposure, 3),
                 Format.duration(seconds: component.lengths.mean * 3600), Format.duration(seconds: quantiles[0] * 3600),
                 Format.duration(seconds: quantiles[1] * 3600), Format.short(exposure / Double(component.outages)),
             ])
         }
+        return table
+    }
+
+    private static func shares(_ outages: OutageStudy) -> Table {
+        var table = Table("Shares of time", [.text("Mean over the EVSEs"), .number("Share of the run")])
+        table.rows = [
+            ["In service", Format.percent(outages.networkAvailability, 3)],
+            ["NEVI uptime", Format.percent(OutageStudy.mean(outages.neviUptime), 3)],
+            ["Station online", Format.percent(OutageStudy.mean(outages.heartbeatUptime), 3)],
+            ["In service and working for drivers", Format.percent(OutageStudy.mean(outages.workingShare), 3)],
+        ]
+        return table
+    }
+
+    private static func visits(_ outages: OutageStudy) -> Table {
+        var table = Table(
+            "Repairs on site",
+            [.text("Component"), .number("Visits")]
+                + ["Notice", "Preparation", "Wait for crew", "Drive", "Work", "Total"].map { .number($0, "h") })
+        func row(_ name: String, _ times: OutageStudy.VisitTimes) -> [String] {
+            let means = times.meansH
+            return [name, Format.integer(times.count)] + means.map { Format.fixed($0, 2) }
+                + [Format.fixed(means.reduce(0, +), 2)]
+        }
+        table.rows = ordered(outages).filter { $0.visits.count > 0 }.map { row(Format.words($0.name), $0.visits) }
+        table.rows.append(row("all", outages.visits))
         return table
     }
 

@@ -20,6 +20,7 @@ extension PacedSite {
         let meterWh = isWhole ? 0 : plant.evses[e].meter.registerWh
         switch signal.kind {
         case .plugged:
+            startWh[e] = meterWh
             feed(s, .everyday(.vehiclePlugged(evse: local)), now: now)
             if !surroundings.isEmpty { surroundings[s].plugged(local, needs: needs(s, local), now: now) }
         case .token where !clients[s].controller.firmware.isPowered:
@@ -44,6 +45,14 @@ extension PacedSite {
         case .repaired: feed(s, .everyday(.faultCleared(evse: local)), now: now)
         case .linkLost: outputs.append(Output(station: s, order: .linkFault(true)))
         case .linkRestored: outputs.append(Output(station: s, order: .linkFault(false)))
+        case .startFailed:
+            feed(s, .everyday(.chargingEnded(evse: local, reason: .other, meterWh: meterWh)), now: now)
+        case .powerLost:
+            feed(s, .everyday(.powerDown), now: now)
+            outputs.append(Output(station: s, order: .linkFault(true)))
+        case .powerRestored:
+            outputs.append(Output(station: s, order: .linkFault(false)))
+            feed(s, .everyday(.powerUp(reason: .powerUp)), now: now)
         }
     }
 }

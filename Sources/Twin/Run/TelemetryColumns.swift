@@ -43,11 +43,11 @@ enum TelemetryColumns {
     /// Row tables, in the order of ``Rows``.
     static let rowTables: [RowTable] = [
         sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly,
-        siteMeters,
+        siteMeters, failedAttempts,
     ]
     enum Rows: Int {
-        case sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly,
-            siteMeters
+        case sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly
+        case siteMeters, failedAttempts
     }
 
     private static func index(_ name: String, _ text: String) -> ColumnSpec {
@@ -84,6 +84,7 @@ enum TelemetryColumns {
             float("wait_s", "s", "from arrival at the site to the cable"),
             flags("auth", "how the driver was authorised", Authorization.allCases.map(\.name)),
             flags("end_reason", "why energy stopped", EndReason.allCases.map(\.name)),
+            index("attempts", "times the driver plugged in at this site until energy flowed"),
         ])
     static let lostDrivers = RowTable(
         name: "lost_drivers", dimension: "lost_driver",
@@ -91,16 +92,34 @@ enum TelemetryColumns {
             .time("time", "departure without a charge"), site,
             flags("reason", "why", LossReason.allCases.map(\.name)), float("wait_s", "s", "time waited at the site"),
             flags("drove_on", "another site was tried", ["no", "yes"]),
+            index("attempts", "attempts that had failed at this site"),
         ])
-    /// Words for outage components: the table's, then protective trips.
-    static let componentNames = ReliabilityTable.components.map(\.name) + ["protection_trip"]
     static let outages = RowTable(
         name: "outages", dimension: "outage",
         columns: [
-            .time("start_time", "failure"), .time("end_time", "restored"), site, station, evse,
-            flags("component", "what failed", componentNames),
+            .time("start_time", "failure"), .time("end_time", "restored, or the end of the run"), site,
+            index("station", "index in /stations, -1 for the whole site"),
+            index("evse", "EVSE of the network, -1 for the whole station"),
+            flags("component", "what failed", OutageRecord.causes),
             flags("remote", "settled without a visit", ["no", "yes"]),
             index("cause", "ChargeX minimum required error code CX001 ... CX026, 0 for none"),
+            flags(
+                "effect", "what it takes away: EVSEs are out of service during service and power",
+                OutageEffect.allCases.map { "\($0)" }),
+            flags(
+                "exclusion", "why it does not count by 23 CFR 680.116(b)", OutageExclusion.allCases.map(\.name)),
+            flags("open", "still running when the run ended", ["no", "yes"]),
+            float("detection_s", "s", "until it was noticed and told to the dispatcher"),
+            float("preparation_s", "s", "from then until parts and plan were ready"),
+            float("crew_wait_s", "s", "from then until a crew was free"),
+            float("travel_s", "s", "drive of the crew"), float("work_s", "s", "work on site"),
+        ])
+    static let failedAttempts = RowTable(
+        name: "failed_attempts", dimension: "failed_attempt",
+        columns: [
+            .time("time", "when the start had failed"), site, index("station", "index in /stations"),
+            index("evse", "EVSE of the network"), index("number", "1 for the first attempt of the visit"),
+            flags("failure", "why", AttemptFailure.allCases.map(\.name)),
         ])
     static let alarms = RowTable(
         name: "alarms", dimension: "alarm",

@@ -8,7 +8,7 @@ struct TelemetryFlush {
     /// Index in /stations and of the EVSE of the first of each site.
     private let firstStation: [Int32]
     private let firstEVSE: [Int32]
-    private let stationOfEVSE: [[Int32]]
+    let stationOfEVSE: [[Int32]]
     private let evseCount: Int
 
     init(world: WorldSpec) {
@@ -118,6 +118,8 @@ struct TelemetryFlush {
         if !losses.isEmpty { try append(.lostDrivers, lossColumns(losses), to: writer) }
         let outages = collect(run) { $0.plant.records.outages }
         if !outages.isEmpty { try append(.outages, outageColumns(outages), to: writer) }
+        let failed = collect(run) { $0.plant.records.failedAttempts }
+        if !failed.isEmpty { try append(.failedAttempts, failedAttemptColumns(failed), to: writer) }
         let alarms = collect(run) { $0.plant.records.alarms }
         if !alarms.isEmpty { try append(.alarms, alarmColumns(alarms), to: writer) }
         let pilot = collect(run) { $0.plant.records.pilot }
@@ -128,13 +130,13 @@ struct TelemetryFlush {
         if !messages.isEmpty { try append(.messages, messageColumns(messages), to: writer) }
     }
 
-    private func append(
+    func append(
         _ table: TelemetryColumns.Rows, _ columns: [ColumnData], to writer: TelemetryWriter
     ) throws(TelemetryError) {
         try writer.append(rows: table.rawValue, columns: columns)
     }
 
-    private func collect<Record>(
+    func collect<Record>(
         _ run: WindowedRun<Site>, _ field: (borrowing Site) -> ContiguousArray<Record>
     ) -> [(Int, Record)] {
         var all: [(Int, Record)] = []
@@ -142,14 +144,14 @@ struct TelemetryFlush {
         return all
     }
 
-    private func times<R>(_ rows: [(Int, R)], _ field: (R) -> SimTime) -> ColumnData {
+    func times<R>(_ rows: [(Int, R)], _ field: (R) -> SimTime) -> ColumnData {
         .int64(rows.map { field($0.1).microseconds })
     }
-    private func sites<R>(_ rows: [(Int, R)]) -> ColumnData { .int32(rows.map { Int32($0.0) }) }
-    private func station(_ site: Int, _ station: UInt16?) -> Int32 {
+    func sites<R>(_ rows: [(Int, R)]) -> ColumnData { .int32(rows.map { Int32($0.0) }) }
+    func station(_ site: Int, _ station: UInt16?) -> Int32 {
         station.map { firstStation[site] + Int32($0) } ?? -1
     }
-    private func evse(_ site: Int, _ evse: UInt16?) -> Int32 { evse.map { firstEVSE[site] + Int32($0) } ?? -1 }
+    func evse(_ site: Int, _ evse: UInt16?) -> Int32 { evse.map { firstEVSE[site] + Int32($0) } ?? -1 }
 
     private func sessionColumns(_ rows: [(Int, SessionRecord)]) -> [ColumnData] {
         [
@@ -163,27 +165,14 @@ struct TelemetryFlush {
             .float32(rows.map { Float($0.1.powerMaxW) }),
             .float32(rows.map { Float(($0.1.plugIn - $0.1.arrival).seconds) }),
             .uint8(rows.map { $0.1.authorization.rawValue }), .uint8(rows.map { $0.1.end.rawValue }),
+            .int32(rows.map { Int32($0.1.attempts) }),
         ]
     }
     private func lossColumns(_ rows: [(Int, LossRecord)]) -> [ColumnData] {
         [
             times(rows) { $0.time }, sites(rows), .uint8(rows.map { $0.1.reason.rawValue }),
             .float32(rows.map { Float($0.1.waited.seconds) }), .uint8(rows.map { $0.1.droveOn ? 1 : 0 }),
-        ]
-    }
-    private func outageColumns(_ rows: [(Int, OutageRecord)]) -> [ColumnData] {
-        let trip = UInt8(ReliabilityTable.components.count)
-        return [
-            times(rows) { $0.start }, times(rows) { $0.end }, sites(rows),
-            .int32(rows.map { station($0.0, $0.1.station) }),
-            .int32(rows.map { evse($0.0, $0.1.evse) }),
-            .uint8(rows.map { $0.1.component == OutageRecord.protectionTrip ? trip : $0.1.component }),
-            .uint8(rows.map { $0.1.remote ? 1 : 0 }),
-            .int32(
-                rows.map {
-                    $0.1.component == OutageRecord.protectionTrip
-                        ? 0 : ReliabilityTable.components[Int($0.1.component)].mrec
-                }),
+            .int32(rows.map { Int32($0.1.attempts) }),
         ]
     }
     private func alarmColumns(_ rows: [(Int, AlarmRecord)]) -> [ColumnData] {

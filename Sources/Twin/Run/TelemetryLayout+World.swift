@@ -82,8 +82,11 @@ struct WorldLayout {
         var kind: [String] = []
         var rated: [Double] = []
         var evses: [Int32] = []
+        var ages: [Double] = []
+        let meanY = world.operations.equipmentAgeY
         for (i, s) in world.sites.enumerated() {
             for station in s.stations {
+                ages.append(WorldCompiler.ageYears(of: station, at: s, meanY: meanY, seed: seed))
                 ids.append(station.id)
                 site.append(Int32(i))
                 kind.append(station.kind.name)
@@ -97,6 +100,7 @@ struct WorldLayout {
                 (text("id", "charging station"), .text(ids)), (index("site", "index in /sites"), .int32(site)),
                 (text("kind", "ac or dc"), .text(kind)), (number("rated_w", "W", "rated output"), .float64(rated)),
                 (index("evse_count", "EVSEs"), .int32(evses)),
+                (number("age_years", "a", "age of the equipment at the start"), .float64(ages)),
             ])
     }
 

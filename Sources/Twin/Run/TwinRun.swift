@@ -115,12 +115,16 @@ public final class TwinRun {
                 stopped = shouldStop()
             }
             let now = windows.now
-            windows.inParallel { _, site in site.plant.completeSamples(upTo: now) }
+            windows.inParallel { _, site in
+                site.plant.completeSamples(upTo: now)
+                site.plant.mixState()
+            }
             try flush.flush(windows, to: writer, statistics: &statistics)
             if !stopped { try checkpointIfDue() }
         }
         if !stopped { removeCheckpoint() }
         let digest = digest()
+        try flush.flushOpenOutages(windows, now: windows.now, to: writer)
         try writeAudit()
         try writeMeters()
         let days = windows.now.seconds / 86_400
@@ -156,6 +160,7 @@ public final class TwinRun {
             digest.mix(windows[i].plant.digest.value)
             digest.mix(windows[i].plant.eventCount)
             digest.mix(Int64((windows[i].plant.totals.energyWh * 1000).rounded()))
+            windows[i].office?.mix(into: &digest)
         }
         let hex = String(digest.value, radix: 16)
         return String(repeating: "0", count: 16 - hex.count) + hex

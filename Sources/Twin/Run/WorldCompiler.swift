@@ -10,8 +10,7 @@ struct WorldCompiler {
     private let calendar: WorldCalendar
     private let mix: [UInt16]
     private let mixWeights: WeightTable
-    private let failures: FailureParameters?
-    private let incidents: IncidentParameters
+    let failures: FailureParameters?
     private let buildings: BuildingCourses
 
     init(world: WorldSpec, seed: UInt64, end: SimTime) {
@@ -25,7 +24,6 @@ struct WorldCompiler {
         mix = world.vehicles.map { UInt16(VehicleCatalogue.index(of: $0.vehicle) ?? 0) }
         mixWeights = WeightTable(weights: world.vehicles.map(\.weight))
         failures = Self.failures(world)
-        incidents = Self.incidents(world)
         buildings = BuildingCourses(calendar: world.start)
     }
 
@@ -39,8 +37,8 @@ struct WorldCompiler {
     var lookahead: SimDuration? {
         let drives = world.network.driveOn && world.sites.count > 1
         let minimum = SimDuration.rounding(seconds: world.network.minimumMinutes * 60)
-        let ticket = SimDuration.minutes(15)
-        if failures != nil { return drives ? min(minimum, ticket) : ticket }
+        let workOrder = SimDuration.minutes(15)
+        if failures != nil { return drives ? min(minimum, workOrder) : workOrder }
         return drives ? minimum : nil
     }
 
@@ -73,8 +71,7 @@ struct WorldCompiler {
         p.transformer = site.transformer.map { transformer($0, of: site) }
         p.building = site.building.map { buildings.parameters($0) }
         p.ambientC = world.climate.course
-        p.incidents = incidents
-        p.failures = failures
+        addOperations(site, to: &p)
         p.csmsOn = world.csms.enabled
         p.tokenCount = UInt32(WorldTokens.count)
         p.position = (site.latitude, site.longitude)
@@ -197,24 +194,6 @@ struct WorldCompiler {
             $0 + $1.ratedW / $1.powerFactor
         }
         return apparentVA > 0 ? realW / apparentVA : 1
-    }
-
-    private static func failures(_ world: WorldSpec) -> FailureParameters? {
-        guard let preset = ReliabilityTable.preset(named: world.operations.preset) else { return nil }
-        return FailureParameters(
-            rateMultiplier: preset.rateMultiplier, remoteMedianMin: preset.remoteFixMedianMin,
-            remoteSigma: preset.remoteFixSigma, onsiteMedianH: preset.onsiteRestoreMedianH,
-            onsiteSigma: preset.onsiteRestoreSigma, crews: world.operations.crews, deskSite: 0)
-    }
-
-    /// Step failures and blocked bays belong to equipment and sites that can fail at all (domain.md 5.3 and 6.2).
-    private static func incidents(_ world: WorldSpec) -> IncidentParameters {
-        let spec = world.operations.incidents
-        let real = world.operations.preset != "none"
-        return IncidentParameters(
-            cablePulled: spec.cablePulled, supplyLost: spec.supplyLost, vehicleSilent: spec.vehicleSilent,
-            emergencyStop: spec.emergencyStop, groundFault: spec.groundFault, startFailure: real ? 0.026 : 0,
-            blockedBay: real ? 0.03 : 0)
     }
 }
 

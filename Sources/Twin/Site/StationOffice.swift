@@ -39,6 +39,8 @@ struct StationOffice: Sendable, Codable {
     /// Both ends of the `encoded` wire; `nil` on the `typed` one.
     var encoded: EncodedLink?
     private(set) var audit: SiteAudit
+    /// Of every message that the CSMS has handled.
+    private(set) var digest = TraceDigest()
     /// Meter register at the start and the end of the charge of each EVSE, Wh.
     private var startWh: ContiguousArray<Double>
     private var messages: ContiguousArray<MessageRecord> = []
@@ -52,7 +54,7 @@ struct StationOffice: Sendable, Codable {
     private var movedTimers: ContiguousArray<UInt16> = []
 
     private enum CodingKeys: String, CodingKey {
-        case stations, csms, link, encoded, audit, startWh, messages, csmsTimerAt
+        case stations, csms, link, encoded, audit, digest, startWh, messages, csmsTimerAt
     }
 
     init(plant: inout SitePlant, settings: Settings) {
@@ -168,7 +170,9 @@ struct StationOffice: Sendable, Codable {
         let local = signal.evse == .max ? 0 : e - plant.parameters.stations[s].evses.lowerBound
         let meterWh = signal.evse == .max ? 0 : plant.evses[e].meter.registerWh
         switch signal.kind {
-        case .plugged: feed(s, .vehiclePlugged(evse: local))
+        case .plugged:
+            startWh[e] = meterWh
+            feed(s, .vehiclePlugged(evse: local))
         case .token(let number): feed(s, .tokenPresented(evse: local, idToken: WorldTokens.token(number)))
         case .energyStarted:
             startWh[e] = meterWh
@@ -181,6 +185,13 @@ struct StationOffice: Sendable, Codable {
         case .repaired: feed(s, .faultCleared(evse: local))
         case .linkLost: addObstacle(s, now: now)
         case .linkRestored: link.lines[s].obstacles -= 1
+        case .startFailed: feed(s, .chargingEnded(evse: local, reason: .other, meterWh: meterWh))
+        case .powerLost:
+            feed(s, .powerDown)
+            addObstacle(s, now: now)
+        case .powerRestored:
+            link.lines[s].obstacles -= 1
+            feed(s, .powerUp(reason: .powerUp))
         }
     }
 
@@ -244,6 +255,8 @@ struct StationOffice: Sendable, Codable {
     mutating func ask(_ call: StationCall, from s: Int, now: SimTime, plant: inout SitePlant) -> CSMSAnswer {
         let answer = csms.handle(
             call, from: s, now: settings.timestamp(now), directory: WorldTokens.directory, effects: &effects)
+        digest.mix(now.microseconds)
+        digest.mix(UInt64(s) << 8 | call.request.kindCode << 1 | (answer.response.isError ? 1 : 0))
         takeEffects()
         scheduleCSMSTimer(now: now, plant: &plant)
         return answer

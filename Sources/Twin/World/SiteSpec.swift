@@ -209,6 +209,8 @@ public struct StationSpec: Sendable, Hashable {
     public var evses: [EVSESpec]
     /// Weight in the site's sharing, positive.
     public var weight: Double
+    /// Age at the world's start, years; `nil` where it is drawn.
+    public var ageYears: Double?
 }
 
 /// An outlet that charges one vehicle at a time.

@@ -89,7 +89,20 @@ extension WorldResolver {
             }
         }
         checkPlugs(of: station, group, evseNodes)
+        station.ageYears = age(group)
         return station
+    }
+
+    private mutating func age(_ group: NodeReader) -> Double? {
+        if group.has("age_years"), group.has("installed") {
+            report(
+                group.place("age_years"), group.path("age_years"), "stands beside installed",
+                fix: "keep one of them")
+        }
+        if let years = group.number("age_years") { return years }
+        guard let installed = group.text("installed").flatMap({ CivilTime(isoText: $0) }) else { return nil }
+        let seconds = root.dateTime("start").secondsSince1970 - installed.secondsSince1970
+        return max(0, Double(seconds) / (365.25 * 86_400))
     }
 
     /// Phases, voltage, current and modules from what is written and the region's practice.

@@ -71,20 +71,6 @@ struct WorldResolver {
             maximumHops: group.integer(defaulted: "maximum_hops"))
     }
 
-    private func resolveOperations(siteCount: Int) -> OperationsSpec {
-        let group = root.group("operations")
-        let incidents = group.group("incidents")
-        return OperationsSpec(
-            preset: group.name(defaulted: "preset"),
-            crews: group.integer("crews") ?? max(1, (siteCount + 99) / 100),
-            incidents: IncidentSpec(
-                cablePulled: incidents.number(defaulted: "cable_pulled"),
-                supplyLost: incidents.number(defaulted: "supply_lost"),
-                vehicleSilent: incidents.number(defaulted: "vehicle_silent"),
-                emergencyStop: incidents.number(defaulted: "emergency_stop"),
-                groundFault: incidents.number(defaulted: "ground_fault")))
-    }
-
     private mutating func resolveCSMS() -> CSMSSpec {
         let group = root.group("csms")
         let wire = WireKind(rawValue: group.name(defaulted: "wire")) ?? .typed

@@ -148,6 +148,12 @@ extension WorldSchema {
                 "power_factor", .number(limits: .range(0.5...1)), default: "0.99; 1 when ideal",
                 "Of the input at full load."),
             KeySpec("weight", .number(limits: .positive), default: "1", "Weight in the site's sharing."),
+            KeySpec(
+                "installed", .dateTime, default: "drawn for the site, see `operations.equipment_age_years`",
+                "When the station went into operation; a later date than the world's start is new equipment."),
+            KeySpec(
+                "age_years", .number(limits: .range(0...50)), unit: "years", default: "by installed",
+                "The same as age at the start."),
         ])
 
     static let evse = ObjectSpec(

@@ -7,7 +7,10 @@ import OCPP
 /// `docs/world-format.md` (``WorldSchema/markdown``) are printed from it.
 public enum WorldSchema {
     static let objects: [ObjectSpec] =
-        [world, telemetry, network, operations, incidents, csms, climate, vehicle, template, site]
+        [
+            world, telemetry, network, operations, components, component, hiddenConditions, gridOutages, incidents,
+            csms, climate, vehicle, template, site,
+        ]
         + [
             tableReference, comparison, arrivals, need, transformer, building, control, station, evse, sessions,
             columns,
@@ -83,26 +86,6 @@ public enum WorldSchema {
                 "minimum_min", .number(limits: .range(0.5...1440)), unit: "min", default: "5",
                 "The least time a drive takes; also how far sites may run ahead of each other."),
             KeySpec("maximum_hops", .integer(0...20), default: "2", "How often one driver drives on."),
-        ])
-
-    static let operations = ObjectSpec(
-        name: "operations", summary: "How the network is looked after, and what goes wrong.",
-        keys: [
-            KeySpec(
-                "preset", .choice(ReliabilityTable.presets.map(\.name) + ["none"]), default: "typical_operator_2024",
-                "Failure and repair rates (`reference/reliability.json`); `none`: equipment never fails."),
-            KeySpec("crews", .integer(1...100_000), default: "one per 100 sites", "Repair crews of the network."),
-            KeySpec("incidents", .object("incidents"), "What may interrupt a session."),
-        ])
-
-    static let incidents = ObjectSpec(
-        name: "incidents", summary: "Probability per session of what may interrupt it.",
-        keys: [
-            KeySpec("cable_pulled", .number(limits: .share), default: "0.0002", "Cable pulled under load."),
-            KeySpec("supply_lost", .number(limits: .share), default: "0.0001", "Supply of the station lost."),
-            KeySpec("vehicle_silent", .number(limits: .share), default: "0.001", "Vehicle stops communicating."),
-            KeySpec("emergency_stop", .number(limits: .share), default: "0.0002", "Emergency stop pressed."),
-            KeySpec("ground_fault", .number(limits: .share), default: "0.0003", "Residual current or isolation fault."),
         ])
 
     static let csms = ObjectSpec(

@@ -56,24 +56,6 @@ public struct NetworkSpec: Sendable, Hashable {
     public var maximumHops: Int
 }
 
-/// How the network is looked after, and what goes wrong in it.
-public struct OperationsSpec: Sendable, Hashable {
-    /// Failure and repair rates: a preset of `reference/reliability.json`, or `none` for equipment that never fails.
-    public var preset: String
-    /// Repair crews of the whole network.
-    public var crews: Int
-    public var incidents: IncidentSpec
-}
-
-/// Probability per session of what may interrupt it, 0 ... 1 each.
-public struct IncidentSpec: Sendable, Hashable {
-    public var cablePulled: Double
-    public var supplyLost: Double
-    public var vehicleSilent: Double
-    public var emergencyStop: Double
-    public var groundFault: Double
-}
-
 /// How frames travel between a station and the CSMS.
 public enum WireKind: String, CaseIterable, Sendable, Codable {
     /// Decoded messages, in process.
