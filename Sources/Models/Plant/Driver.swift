@@ -37,6 +37,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var capacityWh: Double
     /// Longest wait the driver accepts, seconds.
     public var patienceS: Double
+    /// Time in this site's queue.
+    public var queued = SimDuration.zero
 }
 
 /// A driver in the queue of a site.

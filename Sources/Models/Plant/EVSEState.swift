@@ -135,6 +135,7 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var packAt: SimTime = .zero
     var driver: Driver?
     var plugIn: SimTime = .zero
+    var chargeStart: SimTime = .zero
     var chargeEnd: SimTime = .zero
     var startSoC = 0.0
     var sessionWh = 0.0
@@ -160,6 +161,7 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     mutating func beginVisit(soc: Double, now: SimTime) {
         phase = .plugged
         plugIn = now
+        chargeStart = now
         chargeEnd = now
         startSoC = soc
         sessionWh = 0
@@ -206,8 +208,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     func record(evse e: Int, unplug now: SimTime) -> SessionRecord? {
         guard let driver, end != .authorizationFailed else { return nil }
         return SessionRecord(
-            arrival: driver.arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: now, evse: UInt16(e),
-            vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
+            arrival: driver.arrival, plugIn: plugIn, chargeStart: chargeStart, chargeEnd: chargeEnd, unplug: now,
+            queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
             end: end)
     }

@@ -14,6 +14,7 @@ extension SitePlant {
     mutating func receive(_ driver: Driver, now: SimTime) {
         var driver = driver
         driver.arrival = now
+        driver.queued = .zero
         guard canServe(driver) else { return leave(driver, .noCompatibleConnector, now: now) }
         var blocked = driver.kind != .fleet && driver.stream.unit() < parameters.incidents.blockedBay
         if let e = bestFree(for: driver, skippingBest: &blocked) { return occupy(e, with: driver, now: now) }
@@ -91,8 +92,7 @@ extension SitePlant {
 
     mutating func patienceOver(_ ticket: UInt32, now: SimTime) {
         guard let i = waiting.firstIndex(where: { $0.ticket == ticket }) else { return }
-        let driver = waiting.remove(at: i).driver
-        counts.change(now: now, waiting: -1)
+        let driver = leaveQueue(i, now: now)
         leave(driver, .reneged, now: now)
     }
 
@@ -100,9 +100,17 @@ extension SitePlant {
     mutating func admitNext(to e: Int, now: SimTime) {
         guard evses[e].phase == .free, evses[e].isOperative else { return }
         guard let i = waiting.firstIndex(where: { fits($0.driver, evse: e) }) else { return }
-        let driver = waiting.remove(at: i).driver
-        counts.change(now: now, waiting: -1)
+        let driver = leaveQueue(i, now: now)
         occupy(e, with: driver, now: now)
+    }
+
+    /// Takes a driver out of the queue, with the time spent in it.
+    private mutating func leaveQueue(_ i: Int, now: SimTime) -> Driver {
+        let place = waiting.remove(at: i)
+        counts.change(now: now, waiting: -1)
+        var driver = place.driver
+        driver.queued = now - place.since
+        return driver
     }
 
     // MARK: leaving
@@ -114,7 +122,7 @@ extension SitePlant {
             let neighbour = chooseNeighbour(driver.stream.unit())
         else { return lose(driver, reason, now: now) }
         records.losses.append(
-            LossRecord(time: now, reason: reason, waited: now - driver.arrival, droveOn: true))
+            LossRecord(time: now, reason: reason, waited: now - driver.arrival, queued: driver.queued, droveOn: true))
         driver.hops += 1
         outgoing.append(
             OutgoingMessage(destination: neighbour.site, deliverAt: now + neighbour.drive, message: .driver(driver)))
@@ -128,7 +136,7 @@ extension SitePlant {
     mutating func lose(_ driver: Driver, _ reason: LossReason, now: SimTime) {
         totals.lostDrivers += 1
         records.losses.append(
-            LossRecord(time: now, reason: reason, waited: now - driver.arrival, droveOn: false))
+            LossRecord(time: now, reason: reason, waited: now - driver.arrival, queued: driver.queued, droveOn: false))
         digest.mix(UInt64(reason.rawValue))
     }
 }

@@ -23,6 +23,7 @@ extension SitePlant {
 
     /// Adds energy that went through meters of the site to everything that counts it.
     mutating func book(_ flow: EnergyFlow) {
+        series.meterWh += flow.meterWh
         series.gridWh += flow.gridWh
         grid.chargingWh += flow.gridWh
         totals.energyWh += flow.meterWh
@@ -34,7 +35,9 @@ extension SitePlant {
         let interval = parameters.sampleInterval
         advanceCharging(to: now)
         let evW = series.gridWh * 3600 / interval.seconds + parameters.standbyW
+        let deliveredW = series.meterWh * 3600 / interval.seconds
         series.gridWh = 0
+        series.meterWh = 0
         let means = counts.takeMeans(over: interval, now: now)
         let siteW = evW + grid.buildingW
         if parameters.transformer != nil { stepTransformer(to: now) }
@@ -44,7 +47,7 @@ extension SitePlant {
                 evPowerW: Float(evW), sitePowerW: Float(siteW), topOilC: Float(heat.topOilC),
                 hotSpotMaxC: Float(heat.hotSpotMaxC), ageingH: Float(heat.ageingH), occupied: Float(means.occupied),
                 charging: Float(means.charging), waiting: Float(means.waiting),
-                outOfService: Float(means.outOfService)))
+                outOfService: Float(means.outOfService), deliveredW: Float(deliveredW)))
         if parameters.evseSeriesOn { sampleEVSEs(interval) }
         if siteW > parameters.importLimitW * 1.0001 { raise(.importLimitExceeded, siteW, station: nil, now: now) }
         digest.mix(Int64(siteW.rounded()))

@@ -63,7 +63,7 @@ public struct SiteTotals: BitwiseCopyable, Sendable, Codable {
 
 /// The variables of a site's series, in file order.
 public enum SeriesVariable: Int, CaseIterable, Sendable {
-    case evPower, sitePower, topOil, hotSpot, ageing, occupied, charging, waiting, outOfService
+    case evPower, sitePower, topOil, hotSpot, ageing, occupied, charging, waiting, outOfService, delivered
 }
 
 /// One interval of a site; means over it unless a field says otherwise, NaN where not modelled.
@@ -80,6 +80,8 @@ public struct SiteSample: BitwiseCopyable, Sendable, Codable {
     public var charging: Float = 0
     public var waiting: Float = 0
     public var outOfService: Float = 0
+    /// Power at the connectors' meters, W.
+    public var deliveredW: Float = 0
 }
 
 /// Samples that the run has not yet taken to the telemetry file.
@@ -91,8 +93,9 @@ public struct SiteSeries: Sendable, Codable {
     public internal(set) var firstSample = 0
     /// End of the running interval.
     var boundary: SimTime
-    /// Grid-side energy of charging in the running interval, Wh.
+    /// Energy of charging in the running interval, at the grid side and at the connectors' meters, Wh.
     var gridWh = 0.0
+    var meterWh = 0.0
 
     init(interval: SimDuration) { boundary = SimTime.zero + interval }
 
