@@ -12,6 +12,9 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Page to write (default: report.html beside the telemetry file).")
     var output: String?
 
+    @Flag(help: "Print the headline figures as one JSON object instead.")
+    var json = false
+
     func run() throws {
         try CommandFailure.translating {
             var isDirectory: ObjCBool = false
@@ -24,8 +27,7 @@ struct ReportCommand: ParsableCommand {
             let folder = isDirectory.boolValue ? directory : (directory as NSString).deletingLastPathComponent
             let page = output ?? (folder.isEmpty ? "report.html" : folder + "/report.html")
             let summary = try Report.write(telemetry: telemetry, to: page)
-            Terminal.out(summary.text)
-            Terminal.out("report    \(page)")
+            Terminal.out(json ? summary.json : "\(summary.text)\nreport    \(page)")
             if let advice = Report.missingChartsAdvice() { Terminal.error(advice) }
         }
     }

@@ -77,7 +77,7 @@ struct RunSession {
 
     func carryOut() throws {
         Interrupt.watch()
-        var bar = ProgressBar(isShown: Terminal.isInteractive && !json)
+        var bar = ProgressBar(isShown: !json)
         let summary = try run.run(progress: { bar.show($0) }, shouldStop: { Interrupt.wasAsked })
         bar.finish()
         var reportPath: String?

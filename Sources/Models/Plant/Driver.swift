@@ -39,6 +39,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var patienceS: Double
     /// Attempts that have failed at this site.
     public var attempts: UInt8 = 0
+    /// Time in this site's queue.
+    public var queued = SimDuration.zero
 }
 
 /// A driver in the queue of a site.

@@ -140,6 +140,7 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var packAt: SimTime = .zero
     var driver: Driver?
     var plugIn: SimTime = .zero
+    var chargeStart: SimTime = .zero
     var chargeEnd: SimTime = .zero
     var startSoC = 0.0
     /// Energy of the visit at the meter and from the grid, Wh, and what of it is booked.
@@ -176,6 +177,7 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     mutating func beginVisit(soc: Double, now: SimTime) {
         phase = .plugged
         plugIn = now
+        chargeStart = now
         chargeEnd = now
         startSoC = soc
         sessionWh = 0
@@ -237,8 +239,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     func record(evse e: Int, unplug now: SimTime) -> SessionRecord? {
         guard let driver, !hasFailedToStart else { return nil }
         return SessionRecord(
-            arrival: driver.arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: now, evse: UInt16(e),
-            vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
+            arrival: driver.arrival, plugIn: plugIn, chargeStart: chargeStart, chargeEnd: chargeEnd, unplug: now,
+            queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
             end: end, attempts: driver.attempts + 1)
     }

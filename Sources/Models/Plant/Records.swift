@@ -80,8 +80,12 @@ public enum AlarmKind: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable {
 public struct SessionRecord: BitwiseCopyable, Sendable, Codable {
     public var arrival: SimTime
     public var plugIn: SimTime
+    /// First energy; plug-in where none flowed.
+    public var chargeStart: SimTime
     public var chargeEnd: SimTime
     public var unplug: SimTime
+    /// Time in the queue, before the driver had a place.
+    public var queued: SimDuration
     /// Index of the EVSE within the site.
     public var evse: UInt16
     /// Index in the vehicle catalogue; `UInt16.max` for a replayed session.
@@ -102,7 +106,9 @@ public struct SessionRecord: BitwiseCopyable, Sendable, Codable {
 public struct LossRecord: BitwiseCopyable, Sendable, Codable {
     public var time: SimTime
     public var reason: LossReason
+    /// Time at the site, and the part of it in the queue.
     public var waited: SimDuration
+    public var queued: SimDuration
     /// Another site was tried instead.
     public var droveOn: Bool
     /// Attempts that had failed at this site.

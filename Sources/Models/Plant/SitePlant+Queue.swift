@@ -14,6 +14,7 @@ extension SitePlant {
     mutating func receive(_ driver: Driver, now: SimTime) {
         var driver = driver
         driver.arrival = now
+        driver.queued = .zero
         guard canServe(driver) else { return leave(driver, .noCompatibleConnector, now: now) }
         var blocked = driver.kind != .fleet && driver.stream.unit() < parameters.incidents.blockedBay
         if let e = bestFree(for: driver, skippingBest: &blocked) { return occupy(e, with: driver, now: now) }
@@ -91,8 +92,7 @@ extension SitePlant {
 
     mutating func patienceOver(_ ticket: UInt32, now: SimTime) {
         guard let i = waiting.firstIndex(where: { $0.ticket == ticket }) else { return }
-        let driver = waiting.remove(at: i).driver
-        counts.change(now: now, waiting: -1)
+        let driver = leaveQueue(i, now: now)
         leave(driver, .reneged, now: now)
     }
 
@@ -100,9 +100,17 @@ extension SitePlant {
     mutating func admitNext(to e: Int, now: SimTime) {
         guard evses[e].phase == .free, evses[e].isOperative else { return }
         guard let i = waiting.firstIndex(where: { fits($0.driver, evse: e) }) else { return }
-        let driver = waiting.remove(at: i).driver
-        counts.change(now: now, waiting: -1)
+        let driver = leaveQueue(i, now: now)
         occupy(e, with: driver, now: now)
+    }
+
+    /// Takes a driver out of the queue, with the time spent in it.
+    private mutating func leaveQueue(_ i: Int, now: SimTime) -> Driver {
+        let place = waiting.remove(at: i)
+        counts.change(now: now, waiting: -1)
+        var driver = place.driver
+        driver.queued = now - place.since
+        return driver
     }
 
     // MARK: leaving
@@ -115,7 +123,8 @@ extension SitePlant {
         else { return lose(driver, reason, now: now) }
         records.losses.append(
             LossRecord(
-                time: now, reason: reason, waited: now - driver.arrival, droveOn: true, attempts: driver.attempts))
+                time: now, reason: reason, waited: now - driver.arrival, queued: driver.queued, droveOn: true,
+                attempts: driver.attempts))
         driver.hops += 1
         driver.attempts = 0
         outgoing.append(
@@ -131,7 +140,8 @@ extension SitePlant {
         totals.lostDrivers += 1
         records.losses.append(
             LossRecord(
-                time: now, reason: reason, waited: now - driver.arrival, droveOn: false, attempts: driver.attempts))
+                time: now, reason: reason, waited: now - driver.arrival, queued: driver.queued, droveOn: false,
+                attempts: driver.attempts))
         digest.mix(UInt64(reason.rawValue))
     }
 }

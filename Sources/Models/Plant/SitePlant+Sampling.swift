@@ -47,10 +47,12 @@ extension SitePlant {
     private mutating func closeInterval(at now: SimTime) {
         let interval = parameters.sampleInterval
         let chargingWh = Double(totals.gridMicroWh - series.startMicroWh) / 1e6
+        let deliveredW = Double(totals.meterMicroWh - series.startMeterMicroWh) * 0.0036 / interval.seconds
         let (buildingWh, standbyWh) = (grid.buildingWh(now), grid.standbyWh(now))
         let evW = (chargingWh + standbyWh - series.startStandbyWh) * 3600 / interval.seconds
         let siteW = evW + (buildingWh - series.startBuildingWh) * 3600 / interval.seconds
         series.startMicroWh = totals.gridMicroWh
+        series.startMeterMicroWh = totals.meterMicroWh
         series.startBuildingWh = buildingWh
         series.startStandbyWh = standbyWh
         let means = counts.takeMeans(over: interval, now: now)
@@ -59,7 +61,7 @@ extension SitePlant {
             SiteSample(
                 evPowerW: Float(evW), sitePowerW: Float(siteW), occupied: Float(means.occupied),
                 charging: Float(means.charging), waiting: Float(means.waiting),
-                outOfService: Float(means.outOfService)))
+                outOfService: Float(means.outOfService), deliveredW: Float(deliveredW)))
         if parameters.transformer != nil { series.pending += 1 }
         if parameters.evseSeriesOn { sampleEVSEs(interval) }
         series.boundary = now + interval

@@ -143,6 +143,7 @@ extension SitePlant {
         }
         pilot(e, .vehicleReady, now: now)
         evses[e].phase = .charging
+        evses[e].chargeStart = now
         evses[e].process = makeProcess(e, driver, now: now)
         evses[e].siteLimitW = .infinity
         evses[e].stationLimitW = .infinity

@@ -74,7 +74,7 @@ public struct SiteTotals: BitwiseCopyable, Sendable, Codable {
 
 /// The variables of a site's series, in file order.
 public enum SeriesVariable: Int, CaseIterable, Sendable {
-    case evPower, sitePower, topOil, hotSpot, ageing, occupied, charging, waiting, outOfService
+    case evPower, sitePower, topOil, hotSpot, ageing, occupied, charging, waiting, outOfService, delivered
 }
 
 /// One interval of a site; means over it unless a field says otherwise, NaN where not modelled.
@@ -91,6 +91,8 @@ public struct SiteSample: BitwiseCopyable, Sendable, Codable {
     public var charging: Float = 0
     public var waiting: Float = 0
     public var outOfService: Float = 0
+    /// Power at the connectors' meters, W.
+    public var deliveredW: Float = 0
 }
 
 /// Samples that the run has not yet taken to the telemetry file.
@@ -104,8 +106,10 @@ public struct SiteSeries: Sendable, Codable {
     var boundary: SimTime
     var next: SimTime
     private let interval: SimDuration
-    /// What charging and building had taken when the running interval began.
+    /// What charging (from the grid, through the meters), building and idle stations had taken when the running interval
+    /// began.
     var startMicroWh: Int64 = 0
+    var startMeterMicroWh: Int64 = 0
     var startBuildingWh = 0.0
     var startStandbyWh = 0.0
     /// Samples at the end of the list whose thermal values are not known before the transformer's next step.

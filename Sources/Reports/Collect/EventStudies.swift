@@ -12,15 +12,19 @@ struct AlarmStudy: Sendable {
     }
     private(set) var kinds: [Kind] = []
     private let siteCount: Int
+    private let endUS: Double
 
-    init(siteCount: Int, kindNames: [String]) {
+    /// - Parameter endUS: later alarms are left out, microseconds.
+    init(siteCount: Int, kindNames: [String], endUS: Double = .infinity) {
         self.siteCount = siteCount
+        self.endUS = endUS
         kinds = kindNames.map { Kind(name: $0, ofSite: [Int](repeating: 0, count: siteCount)) }
     }
 
-    static func read(_ file: TelemetryFile, siteCount: Int) throws(ReportError) -> AlarmStudy {
+    static func read(_ file: TelemetryFile, siteCount: Int, endUS: Double) throws(ReportError) -> AlarmStudy {
         guard file.hasTable("alarms") else { return AlarmStudy(siteCount: siteCount, kindNames: []) }
-        var study = AlarmStudy(siteCount: siteCount, kindNames: try file.flagMeanings("alarms", "kind"))
+        var study = AlarmStudy(
+            siteCount: siteCount, kindNames: try file.flagMeanings("alarms", "kind"), endUS: endUS)
         try file.forEachBlock("alarms", columns: columns) { study.add($0) }
         return study
     }
@@ -31,7 +35,7 @@ struct AlarmStudy: Sendable {
     mutating func add(_ block: [[Double]]) {
         for row in 0..<(block.first?.count ?? 0) {
             let code = Int(code: block[2][row])
-            guard code >= 0 && code < 1000 else { continue }
+            guard code >= 0 && code < 1000, block[0][row] <= endUS else { continue }
             while kinds.count <= code {
                 kinds.append(Kind(name: "kind \(kinds.count)", ofSite: [Int](repeating: 0, count: siteCount)))
             }
@@ -47,15 +51,19 @@ struct AlarmStudy: Sendable {
 
 /// `/messages`: OCPP traffic by action; empty unless the world asked for it.
 struct MessageStudy: Sendable {
-    static let columns = ["action", "round_trip_ms"]
+    static let columns = ["action", "round_trip_ms", "time"]
 
     private(set) var names: [String] = []
     /// Messages of each action, and their round trips, ms.
     private(set) var counts: [Int] = []
     private(set) var roundTrips: [Distribution] = []
+    private let endUS: Double
 
-    static func read(_ file: TelemetryFile) throws(ReportError) -> MessageStudy {
-        var study = MessageStudy()
+    /// - Parameter endUS: later messages are left out, microseconds.
+    init(endUS: Double) { self.endUS = endUS }
+
+    static func read(_ file: TelemetryFile, endUS: Double) throws(ReportError) -> MessageStudy {
+        var study = MessageStudy(endUS: endUS)
         guard file.hasTable("messages"), try file.rowCount("messages") > 0 else { return study }
         study.names = try file.flagMeanings("messages", "action")
         try file.forEachBlock("messages", columns: columns) { study.add($0) }
@@ -68,7 +76,7 @@ struct MessageStudy: Sendable {
     mutating func add(_ block: [[Double]]) {
         for row in 0..<(block.first?.count ?? 0) {
             let action = Int(code: block[0][row])
-            guard action >= 0 && action < 1000 else { continue }
+            guard action >= 0 && action < 1000, block[2][row] <= endUS else { continue }
             SessionStudy.count(action, in: &counts)
             while roundTrips.count <= action { roundTrips.append(Distribution()) }
             roundTrips[action].add(block[1][row])

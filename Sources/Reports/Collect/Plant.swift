@@ -14,6 +14,8 @@ struct Plant: Sendable {
         let longitude: Double
         /// Nameplate of the transformer, kVA; NaN without one.
         let transformerKVA: Double
+        /// Of the load on the transformer, 0 ... 1; 1 where unknown.
+        let powerFactor: Double
         /// Greatest import allowed, building included, W; NaN without a limit.
         let importLimitW: Double
         /// Sum of the stations' rated power, W.
@@ -21,9 +23,11 @@ struct Plant: Sendable {
         var stationCount = 0
         var evseCount = 0
 
-        /// What the site may draw: the smaller of transformer (at power factor 1) and import limit, W; NaN when it has neither.
+        /// What the transformer carries at its nameplate, W; NaN without one.
+        var nameplateW: Double { transformerKVA * 1000 * powerFactor }
+        /// What the site may draw: the smaller of transformer nameplate and import limit, W; NaN when it has neither.
         var ratingW: Double {
-            let transformerW = transformerKVA * 1000
+            let transformerW = nameplateW
             if transformerW.isNaN || importLimitW < transformerW { return importLimitW }
             return transformerW
         }
@@ -37,6 +41,8 @@ struct Plant: Sendable {
         let isDC: Bool
         /// W.
         let ratedW: Double
+        /// Draw when idle, W.
+        let standbyW: Double
         let evseCount: Int
         /// Index of its first EVSE among all EVSEs.
         let firstEVSE: Int
@@ -58,6 +64,7 @@ struct Plant: Sendable {
     var stationOfEVSE: [Int] {
         stations.indices.flatMap { [Int](repeating: $0, count: stations[$0].evseCount) }
     }
+    var standbyW: Double { stations.reduce(0) { $0 + $1.standbyW } }
     var connectedW: Double { sites.reduce(0) { $0 + ($1.connectedW.isNaN ? 0 : $1.connectedW) } }
 
     private mutating func readSites(_ file: TelemetryFile) throws(ReportError) {
@@ -67,6 +74,9 @@ struct Plant: Sendable {
         let latitudes = try file.numbers("sites", "latitude")
         let longitudes = try file.numbers("sites", "longitude")
         let transformers = try file.numbers("sites", "transformer_kva")
+        let factors =
+            file.hasColumn("sites", "power_factor")
+            ? try file.numbers("sites", "power_factor") : [Double](repeating: 1, count: ids.count)
         let limits = try file.numbers("sites", "import_limit_w")
         let connected = try file.numbers("sites", "connected_w")
         kinds = Self.kindOrder.filter { kindNames.contains($0) }
@@ -81,7 +91,8 @@ struct Plant: Sendable {
                     ? ids[index] : isAmbiguous ? "\(names[index]) (\(ids[index]))" : names[index],
                 kind: kinds.firstIndex(of: kindNames[index]) ?? 0,
                 latitude: latitudes[index], longitude: longitudes[index],
-                transformerKVA: Self.positive(transformers[index]), importLimitW: Self.positive(limits[index]),
+                transformerKVA: Self.positive(transformers[index]),
+                powerFactor: factors[index] > 0 ? factors[index] : 1, importLimitW: Self.positive(limits[index]),
                 connectedW: connected[index])
         }
     }
@@ -91,6 +102,9 @@ struct Plant: Sendable {
         let siteIndices = try file.numbers("stations", "site")
         let kindNames = try file.texts("stations", "kind")
         let rated = try file.numbers("stations", "rated_w")
+        let standby =
+            file.hasColumn("stations", "standby_w")
+            ? try file.numbers("stations", "standby_w") : [Double](repeating: 0, count: ids.count)
         let evses = try file.numbers("stations", "evse_count")
         for index in ids.indices {
             guard let site = Int(exactly: siteIndices[index]), sites.indices.contains(site),
@@ -98,8 +112,8 @@ struct Plant: Sendable {
             else { throw file.error("row \(index) of /stations names a site or an EVSE count that cannot be") }
             stations.append(
                 Station(
-                    id: ids[index], site: site, isDC: kindNames[index] == "dc", ratedW: rated[index], evseCount: count,
-                    firstEVSE: evseCount))
+                    id: ids[index], site: site, isDC: kindNames[index] == "dc", ratedW: rated[index],
+                    standbyW: standby[index], evseCount: count, firstEVSE: evseCount))
             sites[site].stationCount += 1
             sites[site].evseCount += count
             evseCount += count

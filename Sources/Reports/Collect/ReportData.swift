@@ -2,6 +2,9 @@
 struct ReportData: Sendable {
     let facts: RunFacts
     let plant: Plant
+    let extent: RunExtent
+    /// Nil in files without a climate.
+    let ambient: AmbientStudy?
     let series: SeriesStudy
     let top: TopSites
     let sessions: SessionStudy
@@ -19,17 +22,19 @@ struct ReportData: Sendable {
         let file = try TelemetryFile(path: path)
         let facts = try RunFacts(file)
         let plant = try Plant(file)
-        let series = try SeriesStudy.read(file, plant: plant, facts: facts)
+        let extent = try RunExtent(file, facts: facts)
+        let endUS = extent.endUS
+        let series = try SeriesStudy.read(file, plant: plant, facts: facts, sampleCount: extent.sampleCount)
         let siteCount = plant.sites.count
         return ReportData(
-            facts: facts, plant: plant, series: series,
+            facts: facts, plant: plant, extent: extent,
+            ambient: try AmbientStudy.read(file, clock: facts.clock, endUS: endUS), series: series,
             top: try TopSites.read(file, plant: plant, facts: facts, series: series),
-            sessions: try SessionStudy.read(file, plant: plant, clock: facts.clock),
-            lost: try LostDriverStudy.read(file, siteCount: siteCount, clock: facts.clock),
-            outages: try OutageStudy.read(
-                file, plant: plant, durationUS: Double(facts.microseconds(sample: series.sampleCount))),
-            audit: try AuditStudy.read(file), alarms: try AlarmStudy.read(file, siteCount: siteCount),
-            messages: try MessageStudy.read(file), comparison: try ComparisonStudy.read(file),
+            sessions: try SessionStudy.read(file, plant: plant, clock: facts.clock, endUS: endUS),
+            lost: try LostDriverStudy.read(file, siteCount: siteCount, clock: facts.clock, endUS: endUS),
+            outages: try OutageStudy.read(file, plant: plant, durationUS: endUS),
+            audit: try AuditStudy.read(file), alarms: try AlarmStudy.read(file, siteCount: siteCount, endUS: endUS),
+            messages: try MessageStudy.read(file, endUS: endUS), comparison: try ComparisonStudy.read(file),
             evLoad: LoadStatistics(loadW: series.evW, intervalH: facts.intervalH),
             siteLoad: LoadStatistics(loadW: series.siteW, intervalH: facts.intervalH))
     }
@@ -41,6 +46,20 @@ struct ReportData: Sendable {
     /// Mean share of EVSEs with a vehicle, and charging, 0 ... 1.
     var occupiedShare: Double { share(series.occupied) }
     var chargingShare: Double { share(series.charging) }
+
+    /// Energy at the connectors' meters, Wh, visits that had not ended included; NaN in files without it.
+    var deliveredWh: Double {
+        series.sites.contains { $0.delivered.count > 0 }
+            ? series.delivered.reduce(0, +) * facts.intervalH : .nan
+    }
+    /// Energy that the charging stations took from the grid, standby included, Wh.
+    var importedWh: Double { evLoad?.energyWh ?? .nan }
+    /// Draw of the idle stations over the run, Wh.
+    var standbyWh: Double { plant.standbyW * hours }
+    /// Delivered over imported energy, standby included, 0 ... 1.
+    var efficiency: Double { importedWh > 0 ? deliveredWh / importedWh : .nan }
+    /// Mean share of time in service; NaN where a killed run's file has no outages.
+    var availability: Double { extent.has("outages") && series.sampleCount > 0 ? outages.networkAvailability : .nan }
 
     /// Drivers who wanted to charge: those who did and those who left for good.
     var demand: Int { sessions.count + lost.goneCount }

@@ -13,23 +13,26 @@ struct SeriesStudy: Sendable {
         case charging
         case waiting
         case outOfService = "out_of_service"
+        case delivered = "delivered_w"
     }
 
     let sampleCount: Int
     private(set) var sites: [SiteTotals]
-    /// Sums over all sites, one element an interval: W, W, EVSEs, EVSEs, drivers, EVSEs.
+    /// Sums over all sites, one element an interval: W, W, EVSEs, EVSEs, drivers, EVSEs, W.
     private(set) var evW: [Double]
     private(set) var siteW: [Double]
     private(set) var occupied: [Double]
     private(set) var charging: [Double]
     private(set) var waiting: [Double]
     private(set) var outOfService: [Double]
+    private(set) var delivered: [Double]
     /// Sums over the sites of a kind by hour of the week: charging power in W, EVSEs with a vehicle.
     private(set) var evOfKind: [WeekProfile]
     private(set) var occupiedOfKind: [WeekProfile]
 
     private let kindOfSite: [Int]
     private let exceededW: [Double]
+    private let nameplateW: [Double]
     private let hourOfWeek: [Int]
 
     init(plant: Plant, facts: RunFacts, sampleCount: Int) {
@@ -42,24 +45,25 @@ struct SeriesStudy: Sendable {
         charging = nothing
         waiting = nothing
         outOfService = nothing
+        delivered = nothing
         evOfKind = [WeekProfile](repeating: WeekProfile(), count: plant.kinds.count)
         occupiedOfKind = evOfKind
         kindOfSite = plant.sites.map(\.kind)
         exceededW = plant.sites.map(\.exceededW)
+        nameplateW = plant.sites.map(\.nameplateW)
         hourOfWeek = (0..<sampleCount).map { facts.clock.hourOfWeek(facts.microseconds(sample: $0)) }
     }
 
     /// Reads the whole file, a block of intervals of one variable at a time.
     static func read(
-        _ file: TelemetryFile, plant: Plant, facts: RunFacts
+        _ file: TelemetryFile, plant: Plant, facts: RunFacts, sampleCount count: Int
     ) throws(ReportError) -> SeriesStudy {
-        let count = try file.sampleCount()
         var study = SeriesStudy(plant: plant, facts: facts, sampleCount: count)
         let step = max(1, min(file.samplesAtOnce, 4_000_000 / max(1, plant.sites.count)))
         var start = 0
         while start < count {
             let samples = start..<min(count, start + step)
-            for variable in Variable.allCases {
+            for variable in Variable.allCases where file.hasColumn(TelemetryFile.seriesGroup, variable.rawValue) {
                 let values = try file.series(variable.rawValue, samples: samples, entities: plant.sites.indices)
                 study.add(values, of: variable, from: start)
             }
@@ -89,6 +93,9 @@ struct SeriesStudy: Sendable {
         case .outOfService:
             Self.sum(values, sites.count, first, into: &outOfService)
             forEach(values, first) { site, value, _ in site.outOfService.see(value) }
+        case .delivered:
+            Self.sum(values, sites.count, first, into: &delivered)
+            forEach(values, first) { site, value, _ in site.delivered.see(value) }
         }
     }
 
@@ -109,6 +116,10 @@ struct SeriesStudy: Sendable {
         }
         for index in values.indices where Double(values[index]) > exceededW[index % sites.count] {
             sites[index % sites.count].samplesOverRating += 1
+        }
+        for index in values.indices {
+            let site = index % sites.count
+            sites[site].loading.see(Double(values[index]) / nameplateW[site])
         }
     }
 

@@ -2,10 +2,10 @@
 struct SessionStudy: Sendable {
     static let columns = [
         "arrival_time", "plug_in_time", "charge_end_time", "unplug_time", "site", "station", "vehicle", "energy_wh",
-        "grid_energy_wh", "wait_s", "auth", "end_reason",
+        "grid_energy_wh", "queued_s", "auth", "end_reason", "charge_start_time",
     ]
-    /// Queueing shorter than this is not called waiting, s.
-    static let waitThresholdS = 1.0
+    /// Queueing shorter than this does not count, s.
+    static let queueThresholdS = 1.0
 
     private(set) var count = 0
     private(set) var energyWh = 0.0
@@ -16,12 +16,18 @@ struct SessionStudy: Sendable {
     /// Hours plugged in, and of these after the charge had ended.
     private(set) var pluggedH = 0.0
     private(set) var idleH = 0.0
-    /// Waits of the drivers who had to queue, s.
-    private(set) var waits = Distribution()
+    /// Time in the queue of the drivers who had to queue, s.
+    private(set) var queues = Distribution()
+    /// Handling time, s: from a place to the cable (parking), and from the cable to the first energy (authorization, start
+    /// sequence; sessions with energy only). `[0]` AC, `[1]` DC.
+    private(set) var parking = [Distribution(), Distribution()]
+    private(set) var starting = [Distribution(), Distribution()]
+    /// Sessions that took no energy.
+    private(set) var withoutEnergy = 0
     private(set) var sessionsOfSite: [Int]
     private(set) var energyOfSite: [Double]
-    private(set) var waitedOfSite: [Int]
-    private(set) var waitSOfSite: [Double]
+    private(set) var queuedOfSite: [Int]
+    private(set) var queueSOfSite: [Double]
     /// Sessions that began on each calendar day of the run.
     private(set) var sessionsOfDay: [Int] = []
     private(set) var endReasons: [Int] = []
@@ -34,31 +40,41 @@ struct SessionStudy: Sendable {
 
     private let isDC: [Bool]
     private let clock: RunClock
+    private let endUS: Double
 
-    init(plant: Plant, clock: RunClock) {
+    /// - Parameter endUS: sessions that ended later are left out, microseconds.
+    init(plant: Plant, clock: RunClock, endUS: Double) {
+        self.endUS = endUS
         sessionsOfSite = [Int](repeating: 0, count: plant.sites.count)
         energyOfSite = [Double](repeating: 0, count: plant.sites.count)
-        waitedOfSite = sessionsOfSite
-        waitSOfSite = energyOfSite
+        queuedOfSite = sessionsOfSite
+        queueSOfSite = energyOfSite
         isDC = plant.stations.map(\.isDC)
         self.clock = clock
     }
 
     static func read(
-        _ file: TelemetryFile, plant: Plant, clock: RunClock
+        _ file: TelemetryFile, plant: Plant, clock: RunClock, endUS: Double
     ) throws(ReportError) -> SessionStudy {
-        var study = SessionStudy(plant: plant, clock: clock)
+        var study = SessionStudy(plant: plant, clock: clock, endUS: endUS)
         guard file.hasTable("sessions") else { return study }
         study.endReasonNames = try file.flagMeanings("sessions", "end_reason")
         study.authorizationNames = try file.flagMeanings("sessions", "auth")
-        study.vehicleNames = try file.flagMeanings("sessions", "vehicle")
+        study.vehicleNames = try vehicleNames(file)
         try file.forEachBlock("sessions", columns: columns) { study.add($0) }
         return study
     }
 
+    /// Names for people where the file has them.
+    private static func vehicleNames(_ file: TelemetryFile) throws(ReportError) -> [String] {
+        let codes = try file.flagMeanings("sessions", "vehicle")
+        guard file.hasTable("vehicles") else { return codes.map { Format.vehicle($0) } }
+        return try file.texts("vehicles", "name")
+    }
+
     /// Share of sessions that had to queue, 0 ... 1.
-    var waitedShare: Double { count == 0 ? .nan : Double(waits.count) / Double(count) }
-    /// Energy into vehicles over energy from the grid, 0 ... 1.
+    var queuedShare: Double { count == 0 ? .nan : Double(queues.count) / Double(count) }
+    /// Energy into vehicles over energy taken from the grid for it, standby left out, 0 ... 1.
     var efficiency: Double { gridEnergyWh > 0 ? energyWh / gridEnergyWh : .nan }
 
     /// - Parameter block: the columns of ``columns``, in that order.
@@ -67,6 +83,7 @@ struct SessionStudy: Sendable {
             let plugIn = block[1][row]
             let chargeEnd = block[2][row]
             let unplug = block[3][row]
+            guard unplug <= endUS else { continue }
             let energy = block[7][row]
             count += 1
             energyWh += energy
@@ -78,7 +95,10 @@ struct SessionStudy: Sendable {
             plugged[kind].add(hours)
             pluggedH += max(0, hours)
             idleH += max(0, (unplug - max(plugIn, chargeEnd)) / 3.6e9)
-            addSite(Int(code: block[4][row]), energy: energy, waitS: block[9][row])
+            let queuedS = block[9][row]
+            parking[kind].add(max(0, (plugIn - block[0][row]) / 1e6 - queuedS))
+            if energy > 0 { starting[kind].add((block[12][row] - plugIn) / 1e6) } else { withoutEnergy += 1 }
+            addSite(Int(code: block[4][row]), energy: energy, queuedS: queuedS)
             let day = clock.day(Int64(microseconds: plugIn))
             if day >= 0 && day < 200_000 { Self.count(day, in: &sessionsOfDay) }
             Self.count(Int(code: block[6][row]), in: &vehicles)
@@ -87,15 +107,15 @@ struct SessionStudy: Sendable {
         }
     }
 
-    private mutating func addSite(_ site: Int, energy: Double, waitS: Double) {
-        let waited = waitS >= Self.waitThresholdS
-        if waited { waits.add(waitS) }
+    private mutating func addSite(_ site: Int, energy: Double, queuedS: Double) {
+        let isQueued = queuedS >= Self.queueThresholdS
+        if isQueued { queues.add(queuedS) }
         guard sessionsOfSite.indices.contains(site) else { return }
         sessionsOfSite[site] += 1
         energyOfSite[site] += energy
-        if waited {
-            waitedOfSite[site] += 1
-            waitSOfSite[site] += waitS
+        if isQueued {
+            queuedOfSite[site] += 1
+            queueSOfSite[site] += queuedS
         }
     }
 

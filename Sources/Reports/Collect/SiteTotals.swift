@@ -36,6 +36,8 @@ struct SiteTotals: Sendable {
     var sitePeak = Peak()
     /// Intervals in which the site drew more than its rating.
     var samplesOverRating = 0
+    /// Load of the transformer over its nameplate.
+    var loading = TransformerLoading()
     /// Degrees Celsius.
     var hotSpot = Peak()
     var topOil = Peak()
@@ -45,6 +47,8 @@ struct SiteTotals: Sendable {
     var occupied = Mean()
     var charging = Mean()
     var outOfService = Mean()
+    /// At the connectors' meters, W.
+    var delivered = Mean()
     var waiting = Mean()
     var waitingPeak = Peak()
 }

@@ -4,7 +4,7 @@ import Telemetry
 struct TelemetryFile {
     /// Rows of a table held at once.
     private static let rowsAtOnce = 131_072
-    private static let seriesGroup = "series"
+    static let seriesGroup = "series"
 
     let path: String
     private let reader: TelemetryReader
@@ -122,7 +122,8 @@ struct TelemetryFile {
 
     private func attribute(_ name: String) -> AttributeValue? { meta.first { $0.name == name }?.value }
 
-    private func numbers(_ table: String, _ column: String, rows: Range<Int>) throws(ReportError) -> [Double] {
+    /// Some rows of a column of numbers.
+    func numbers(_ table: String, _ column: String, rows: Range<Int>) throws(ReportError) -> [Double] {
         let data: ColumnData
         do throws(TelemetryError) { data = try reader.column(table, column, rows: rows) } catch {
             throw Self.error(error)

@@ -46,6 +46,16 @@ struct HeatMap: Sendable {
         return text + "<span>\(Format.percent(full, 0))</span></div>"
     }
 
+    /// The values behind the map, for the download.
+    var values: Table {
+        var table = Table(title, [.text("Hour")] + WeekProfile.weekdays.map { .number($0, "%") })
+        table.rows = (0..<24).map { hour in
+            [DayProfile.clockText(minute: hour * 60)]
+                + (0..<7).map { Format.fixed(profile.mean(day: $0, hour: hour) * 100, 2) }
+        }
+        return table
+    }
+
     private func cell(day: Int, hour: Int) -> String {
         let share = profile.mean(day: day, hour: hour)
         guard !share.isNaN else { return "<td></td>" }

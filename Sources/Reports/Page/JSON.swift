@@ -2,6 +2,8 @@
 enum JSON: Sendable {
     case string(String)
     case number(Double)
+    /// As many digits as tell it from its neighbours; null where it is not finite.
+    case exact(Double)
     case bool(Bool)
     /// Five significant digits each: more than a screen shows, and half the size of the page.
     case numbers([Double])
@@ -22,6 +24,10 @@ enum JSON: Sendable {
         switch self {
         case .string(let value): Self.write(value, into: &text)
         case .number(let value): text += Format.significant(value, 7)
+        case .exact(let value):
+            text +=
+                !value.isFinite
+                ? "null" : value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
         case .bool(let value): text += value ? "true" : "false"
         case .numbers(let values): Self.write(values, into: &text) { $1 += Format.significant($0) }
         case .positions(let values): Self.write(values, into: &text) { $1 += Format.significant($0, 9) }

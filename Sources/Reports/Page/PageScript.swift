@@ -38,6 +38,15 @@ enum PageScript {
             return d.getUTCMonth() && h !== all[0].value ? months[d.getUTCMonth()] : months[d.getUTCMonth()] + " " + d.getUTCFullYear();
         }
 
+        // A long label in two lines, cut in the middle where that is not enough.
+        function inLines(label, width) {
+            if (label.length <= width) return label;
+            let cut = label.lastIndexOf(" ", width);
+            if (cut < width / 3) cut = width;
+            const rest = label.slice(cut).trim();
+            return [label.slice(0, cut), rest.length <= width ? rest : rest.slice(0, width - 9) + "\u2026" + rest.slice(-8)];
+        }
+
         function dataset(s, view, before) {
             const c = color(s.color), isXY = !view.labels;
             const xs = s.x || view.x;
@@ -116,7 +125,7 @@ enum PageScript {
                 x.afterBuildTicks = axis => { axis.ticks = axis.ticks.filter(t => t.value % (hours * perHour) === 0); };
                 x.ticks.autoSkip = false;
             }
-            if (view.horizontal && narrow) scales.y.ticks.callback = (v, i) => view.labels[i].length > 21 ? view.labels[i].slice(0, 12) + "\u2026" + view.labels[i].slice(-8) : view.labels[i];
+            if (view.horizontal) scales.y.ticks.callback = (v, i) => inLines(view.labels[i], narrow ? 18 : 26);
             if (!view.labels) {
                 x.type = "linear"; x.offset = false;
                 if (view.x.length) { x.min = view.x[0]; x.max = view.x[view.x.length - 1]; }
@@ -160,7 +169,7 @@ enum PageScript {
             const view = figure.views[index], narrow = figure.plot.clientWidth < 520;
             figure.shown = index;
             if (figure.chart) figure.chart.destroy();
-            const room = view.horizontal ? Math.max(150, view.labels.length * 27 + 74) : narrow && view.series.length > 6 && !view.map ? 290 + 20 * view.series.length : 0;
+            const room = view.horizontal ? Math.max(150, view.labels.length * (view.labels.some(l => l.length > (narrow ? 18 : 26)) ? 34 : 27) + 74) : narrow && view.series.length > 6 && !view.map ? 290 + 20 * view.series.length : 0;
             figure.plot.style.minHeight = room ? room + "px" : "";
             const config = {data: {labels: view.labels, datasets: view.series.map((s, i) => dataset(s, view, view.series[i - 1]))}, options: options(view, narrow), plugins: [limitLines, {id: "evtwin", beforeInit: chart => { chart.evtwin = {view}; }}]};
             config.plugins.reverse();
@@ -196,6 +205,22 @@ enum PageScript {
             buttons(figure);
             draw(figure, 0);
         }
+        // Says where a table goes on beyond its frame.
+        function cues() {
+            for (const box of document.querySelectorAll(".scroll")) {
+                const line = box.nextElementSibling, isWide = box.scrollWidth > box.clientWidth + 2, old = line.querySelector(".cue");
+                if (old) old.remove();
+                if (!isWide || !box.clientWidth) continue;
+                const cue = document.createElement("span");
+                cue.className = "cue";
+                cue.setAttribute("aria-hidden", "true");
+                cue.textContent = "scroll sideways for all columns \u2192";
+                line.append(cue);
+            }
+        }
+        cues();
+        addEventListener("resize", cues);
+        for (const box of document.querySelectorAll("details")) box.addEventListener("toggle", cues);
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
         addEventListener("beforeprint", () => { document.documentElement.classList.add("light"); redraw(); });
         addEventListener("afterprint", () => { document.documentElement.classList.remove("light"); redraw(); });

@@ -5,15 +5,15 @@ enum PageStyle {
     /// The class `light` is set while printing, so that paper never gets the dark colours.
     private static let colors = """
         :root{color-scheme:light dark;--bg:#f4f6f8;--card:#fff;--ink:#17212b;--soft:#566473;--line:#dfe4ea;--grid:#e8ecf0;
-        --accent:#0a66c2;--second:#d97300;--third:#0e8a6e;--muted:#8794a2;--warning:#a67700;--danger:#c4313a;--good:#0e8a6e;
-        --c0:#2f6fb2;--c1:#e07b00;--c2:#159a80;--c3:#b7418e;--c4:#7159c1;--c5:#8f8a1a;--c6:#c9363e;--c7:#1b9ec2;--c8:#8b5e3c;--c9:#6b7785;
+        --accent:#0a66c2;--second:#d97300;--third:#0e8a6e;--muted:#8794a2;--warning:#946600;--danger:#c4313a;--good:#0e8a6e;
+        --c0:#2f6fb2;--c1:#d97300;--c2:#159a80;--c3:#b7418e;--c4:#7159c1;--c5:#8f8a1a;--c6:#c9363e;--c7:#1b9ec2;--c8:#8b5e3c;--c9:#6b7785;
         --h0:#f1f5fa;--h1:#dbe8f4;--h2:#c1d9ee;--h3:#a1c8e6;--h4:#7cb2da;--h5:#5d9fd0;--h6:#2d75b3;--h7:#1f64a8;--h8:#124e8f;--h9:#0a376b;
-        --hlow:#17212b;--hhigh:#fff}
+        --hlow:#17212b;--hhigh:#fff;--shade:rgba(23,33,43,.3)}
         @media screen and (prefers-color-scheme:dark){:root:not(.light){--bg:#0d1319;--card:#151d26;--ink:#e6ecf2;--soft:#9ba8b5;--line:#27323d;
         --grid:#222c36;--accent:#58a6f5;--second:#f3a046;--third:#35c2a0;--muted:#8593a1;--warning:#e0b040;--danger:#f2727b;--good:#35c2a0;
         --c0:#6aa9e8;--c1:#f3a046;--c2:#3cc7a6;--c3:#e07fbe;--c4:#a694ec;--c5:#c9c356;--c6:#f2727b;--c7:#55c5e6;--c8:#c99a74;--c9:#a3afbb;
         --h0:#1a2531;--h1:#1d3043;--h2:#213e58;--h3:#264d6e;--h4:#2b5c84;--h5:#326c9a;--h6:#4c90c6;--h7:#66a8dc;--h8:#8ec3ec;--h9:#c2e2fb;
-        --hlow:#e6ecf2;--hhigh:#0d1319}}
+        --hlow:#e6ecf2;--hhigh:#0d1319;--shade:rgba(0,0,0,.75)}}
 
         """
 
@@ -63,7 +63,12 @@ enum PageStyle {
         """
 
     private static let tables = """
-        .scroll{overflow:auto;margin:.5rem -.2rem 0;position:relative}
+        .scroll{overflow:auto;margin:.5rem -.2rem 0;position:relative;scrollbar-color:var(--soft) var(--grid);scrollbar-width:thin;
+        background:linear-gradient(to right,var(--card) 40%,transparent) left/36px 100%,linear-gradient(to left,var(--card) 40%,transparent) right/36px 100%,
+        linear-gradient(to right,var(--shade),transparent) left/14px 100%,linear-gradient(to left,var(--shade),transparent) right/14px 100%;
+        background-repeat:no-repeat;background-attachment:local,local,scroll,scroll}
+        .csv{margin:.35rem 0 0;font-size:.83rem}.cue{color:var(--soft);margin-left:.9rem}
+        .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         details .scroll{max-height:26rem}
         table{border-collapse:separate;border-spacing:0;font-size:.86rem;font-variant-numeric:tabular-nums;min-width:100%}
         caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -78,6 +83,7 @@ enum PageStyle {
         .heat thead th,.heat tbody th{position:static;background:none;color:var(--soft);font-weight:400;min-width:0;max-width:none}
         .heat th:first-child{width:2.1rem;text-align:left}.heat.wide{display:none}
         .heat tbody tr:hover>td{background:revert-layer}
+        @media (max-width:639px){tbody th{max-width:9.5rem}th,td{padding:.32rem .45rem}}
         .minis{display:grid;grid-template-columns:minmax(0,1fr);gap:1.1rem}
         .heat.mini{border-spacing:1px}.heat.mini caption{position:static;width:auto;height:auto;clip-path:none;text-align:left;font-size:.86rem;padding-bottom:.2rem;overflow:visible}
         .heat.mini td{padding:0;height:1.05rem;font-size:0;border-radius:2px}.heat.mini tbody th{padding:0;font-size:.7rem;line-height:1.05rem}
@@ -107,7 +113,7 @@ enum PageStyle {
         .light .grid>.half{grid-column:auto}.light .card{padding:.6rem .7rem}.light .plot{flex:none;min-height:0;height:210px}.light .tall .plot{height:290px}
         .light header,.light main,.light footer{padding-left:0;padding-right:0}
         @page{margin:12mm}
-        @media print{body{background:#fff;width:700px;font-size:10.5pt}nav,.skip,.views,details:not([open]),.source{display:none}
+        @media print{body{background:#fff;width:700px;font-size:10.5pt}nav,.skip,.views,.csv,details:not([open]),.source{display:none}
         header,main,footer{padding-left:0;padding-right:0}section{margin-bottom:1.4rem}
         .grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
         .card,.tile{break-inside:avoid;border-color:#ccc;padding:.6rem .7rem}.plot{flex:none;min-height:0;height:210px}.tall .plot{height:290px}

@@ -40,6 +40,12 @@ struct Table: Sendable {
             }
             text += "</tr>\n"
         }
-        return text + "</tbody></table></div>\n"
+        return text + "</tbody></table></div>\n" + downloadLink
+    }
+
+    /// The table as a file, without a server and without scripts.
+    var downloadLink: String {
+        "<p class=\"csv\"><a download=\"\(CSV.fileName(caption))\" href=\"\(CSV(self).dataURI)\">Download CSV"
+            + "<span class=\"unseen\"> of \(HTML.escape(caption))</span></a></p>\n"
     }
 }

@@ -5,6 +5,8 @@ struct RunClock: Sendable {
 
     /// Microseconds from 1970-01-01T00:00 local time to the start of the run.
     private let epoch: Int64
+    /// Hours from the year's beginning to the start; 31 December of a leap year repeats 30 December.
+    private let startHourOfYear: Double
 
     /// - Parameter iso: `2025-01-06T00:00:00` (the time of day may be left out); nil when it is not such a text.
     init?(iso: String) {
@@ -20,7 +22,13 @@ struct RunClock: Sendable {
             seconds += value * unit
         }
         epoch = seconds * 1_000_000
+        let dayOfYear = min(364, Self.days(year: year, month: month, day: day) - Self.days(year: year, month: 1, day: 1))
+        let sinceMidnight = seconds - Self.days(year: year, month: month, day: day) * 86_400
+        startHourOfYear = Double(dayOfYear * 24) + Double(sinceMidnight) / 3600
     }
+
+    /// Hour of a year of 8,760 hours, 0 ..< 8760, counted on from the start.
+    func hourOfYear(_ us: Int64) -> Int { Int(startHourOfYear + Double(us) / 3.6e9) % 8760 }
 
     /// Hour of the week, 0 ..< 168 from Monday 00:00.
     func hourOfWeek(_ us: Int64) -> Int {

@@ -7,13 +7,13 @@ enum AlarmSection {
         let lede =
             alarms.count == 0
             ? "No alarm was raised."
-            : "\(Format.count(alarms.count, "alarm")) of \(Format.count(kinds.count, "kind")) were raised; the most frequent is "
+            : "\(Format.count(alarms.count, "alarm")) of \(Format.count(kinds.count, "kind")); the most frequent: "
                 + "\u{201C}\(Format.words(kinds.max { $0.count < $1.count }?.name ?? ""))\u{201D}."
         var section = Section(id: "alarms", short: "Alarms", title: "Alarms and messages", lede: lede)
         if alarms.count > 0 {
             section.pieces.append(
                 .table(
-                    title: "Alarms by kind", note: "Greatest: the greatest value that came with it.", table(data, kinds)
+                    title: "Alarms by kind", note: "Highest value: in the unit that the kind names, 0 where nothing was measured.", table(data, kinds)
                 ))
         }
         if data.messages.count > 0 {
@@ -27,9 +27,9 @@ enum AlarmSection {
         var table = Table(
             "Alarms by kind",
             [
-                .text("Kind"), .number("Alarms"), .number("Sites"), .text("Most at"), .text("First"), .text("Last"),
-                .number("Greatest"),
-                .text("There"),
+                .text("Kind"), .number("Alarms"), .number("Sites"), .text("Site with most"), .text("First"), .text("Last"),
+                .number("Highest value"),
+                .text("Site of the highest"),
             ])
         table.rows = kinds.sorted { $0.count > $1.count }.map { kind in
             let most = TopSites.largest(kind.ofSite.map { $0 > 0 ? Double($0) : .nan }, 1).first

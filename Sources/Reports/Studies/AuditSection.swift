@@ -1,48 +1,49 @@
-/// The books of the CSMS against the truth.
+/// Transactions as the CSMS recorded them against those that were simulated.
 enum AuditSection {
     static func section(_ data: ReportData) -> Section? {
         guard let audit = data.audit else { return nil }
         let total = audit.total
         let lede =
             audit.discrepancies.isEmpty
-            ? "The CSMS booked every session once and with its energy: \(Format.fixed(total.booked, 0)) booked, "
-                + "\(Format.fixed(total.pending, 0)) still on their way, nothing lost, doubled or wrong."
-            : "The books are wrong at \(Format.count(audit.discrepancies.count, "site")): \(Format.fixed(total.lost, 0)) sessions lost, "
-                + "\(Format.fixed(total.doubled, 0)) doubled, \(Format.fixed(total.wrong, 0)) with a wrong energy."
+            ? "The CSMS recorded every transaction once and with its energy: \(Format.fixed(total.booked, 0)) recorded, "
+                + "\(Format.fixed(total.pending, 0)) pending, none lost, duplicated or wrong."
+            : "The records differ at \(Format.count(audit.discrepancies.count, "site")): \(Format.count(Int(total.lost), "transaction")) "
+                + "lost, \(Format.fixed(total.doubled, 0)) duplicated, \(Format.fixed(total.wrong, 0)) with a wrong energy."
         var section = Section(id: "audit", short: "OCPP audit", title: "OCPP audit", lede: lede)
         section.pieces.append(
             .table(
-                title: "Truth and books",
+                title: "Transactions simulated and recorded",
                 note:
-                    "Truth: what the twin saw at the connectors. Booked: what the CSMS learned from OCPP messages. Pending: still queued in "
-                    + "a station when the run ended.", totals(total)))
+                    "Simulated: transactions that ended, at the connectors\u{2019} meters. Recorded: what the CSMS closed from OCPP messages. "
+                    + "Pending: still queued in a station when the run ended.", totals(total)))
         if !audit.discrepancies.isEmpty {
             section.pieces.append(
-                .table(title: "Sites with wrong books", note: "The twenty worst.", sites(data, audit)))
+                .table(title: "Sites with discrepancies", note: "Worst first, at most twenty.", sites(data, audit)))
         }
         return section
     }
 
     private static func totals(_ total: AuditStudy.Row) -> Table {
         var table = Table(
-            "Truth and books of the CSMS", [.text("Quantity"), .number("Sessions"), .number("Energy", "kWh")])
+            "Transactions simulated and recorded",
+            [.text("Quantity"), .number("Transactions"), .number("Energy", "kWh")])
         func energy(_ wh: Double) -> String { Format.fixed(wh / 1e3, 3) }
         table.rows = [
-            ["Truth", Format.fixed(total.sessionsTrue, 0), energy(total.energyTrueWh)],
-            ["Booked", Format.fixed(total.booked, 0), energy(total.energyBookedWh)],
+            ["Simulated", Format.fixed(total.sessionsTrue, 0), energy(total.energyTrueWh)],
+            ["Recorded", Format.fixed(total.booked, 0), energy(total.energyBookedWh)],
             ["Pending", Format.fixed(total.pending, 0), energy(total.energyPendingWh)],
-            ["Lost", Format.fixed(total.lost, 0), ""], ["Doubled", Format.fixed(total.doubled, 0), ""],
+            ["Lost", Format.fixed(total.lost, 0), ""], ["Duplicated", Format.fixed(total.doubled, 0), ""],
             ["Wrong energy", Format.fixed(total.wrong, 0), ""],
-            ["Truth \u{2212} booked \u{2212} pending", "", energy(total.missingWh)],
+            ["Simulated \u{2212} recorded \u{2212} pending", "", energy(total.missingWh)],
         ]
         return table
     }
 
     private static func sites(_ data: ReportData, _ audit: AuditStudy) -> Table {
         var table = Table(
-            "Sites with wrong books",
+            "Sites with discrepancies",
             [
-                .text("Site"), .number("Sessions"), .number("Booked"), .number("Lost"), .number("Doubled"),
+                .text("Site"), .number("Simulated"), .number("Recorded"), .number("Lost"), .number("Duplicated"),
                 .number("Wrong"),
                 .number("Pending"), .number("Missing", "kWh"),
             ])

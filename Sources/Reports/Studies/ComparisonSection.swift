@@ -3,18 +3,18 @@ enum ComparisonSection {
     static func section(_ data: ReportData) -> Section? {
         guard let comparison = data.comparison else { return nil }
         let lede =
-            "Against the real records the twin has \(signed(comparison.sessions.bias)) sessions and \(signed(comparison.energy.bias)) energy; "
-            + "its mean occupancy by hour is off by \(Format.short(comparison.occupancy.meanAbsoluteError)) EVSEs on average "
-            + "(correlation \(Format.fixed(comparison.occupancy.correlation, 3)))."
-        var section = Section(id: "comparison", short: "Real data", title: "Simulated against real", lede: lede)
+            "Compared with the real records, simulated sessions differ by \(signed(comparison.sessions.bias)) and energy by "
+            + "\(signed(comparison.energy.bias)); the mean absolute error of occupancy by hour is "
+            + "\(Format.short(comparison.occupancy.meanAbsoluteError)) EVSEs (correlation \(Format.fixed(comparison.occupancy.correlation, 3)))."
+        var section = Section(id: "comparison", short: "Real data", title: "Comparison with real data", lede: lede)
         let days = comparison.days.map { Int64($0) * RunClock.microsecondsPerDay }
         let dates = days.map { data.facts.clock.dateText($0) }
         section.pieces = [
             .figure(
                 figure(
-                    "Sessions a day", "Plugged in on each day.", .time(days), dates, "sessions", comparison.sessions, 1)
+                    "Sessions per day", "By day of plug-in.", .time(days), dates, "sessions", comparison.sessions, 1)
             ),
-            .figure(figure("Energy a day", "Charged on each day.", .time(days), dates, "kWh", comparison.energy, 1e-3)),
+            .figure(figure("Energy per day", "Energy of the sessions by day of plug-in.", .time(days), dates, "kWh", comparison.energy, 1e-3)),
             .figure(
                 figure(
                     "Occupancy by hour", "Mean EVSEs with a vehicle, by hour of the day.", .category(hours(comparison)),
@@ -26,7 +26,7 @@ enum ComparisonSection {
                     hours(comparison), "arrivals",
                     comparison.arrivals, 1)),
             .table(
-                title: "How close it is",
+                title: "Agreement with the real data",
                 note: "Bias: simulated over real, minus one. Error: mean of the absolute differences.",
                 numbers(comparison)),
         ]
@@ -73,8 +73,8 @@ enum ComparisonSection {
                 Format.short(pair.meanAbsoluteError * factor), Format.fixed(pair.correlation, 3),
             ])
         }
-        row("Sessions a day", comparison.sessions, 1)
-        row("Energy a day, kWh", comparison.energy, 1e-3)
+        row("Sessions per day", comparison.sessions, 1)
+        row("Energy per day, kWh", comparison.energy, 1e-3)
         row("EVSEs occupied, by hour", comparison.occupancy, 1)
         row("Arrivals, by hour", comparison.arrivals, 1)
         return table

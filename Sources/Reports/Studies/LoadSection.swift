@@ -1,4 +1,4 @@
-/// The network's load: over the run, over a day, by kind of site, and as a duration curve.
+/// The network's load: over the run, by time of day, by kind of site, and as a duration curve.
 enum LoadSection {
     static func section(_ data: ReportData) -> Section? {
         guard let ev = data.evLoad else { return nil }
@@ -9,12 +9,12 @@ enum LoadSection {
             + "\(Format.power(watts: ev.meanW)) (load factor \(Format.percent(ev.loadFactor, 0)))."
         if let site = data.siteLoad, data.hasBuildings {
             lede +=
-                " With the buildings beside it the sites drew up to \(Format.power(watts: site.peakW)) "
+                " Including building load, the sites drew up to \(Format.power(watts: site.peakW)) "
                 + "(\(data.text(sample: site.peakIndex)))."
         }
         var section = Section(id: "load", short: "Load", title: "Load of the network", lede: lede)
         section.pieces = [.figure(course(data)), .figure(day(data))]
-        let inNumbers = Section.Piece.halfTable(title: "The load in numbers", note: note, numbers(data))
+        let inNumbers = Section.Piece.halfTable(title: "Load statistics", note: note, numbers(data))
         // Two by two: with one kind of site there is nothing to stack, and the table moves up.
         section.pieces +=
             data.plant.kinds.count > 1
@@ -24,7 +24,7 @@ enum LoadSection {
     }
 
     private static let note =
-        "Means over one telemetry interval. Percentiles by linear interpolation between order statistics (Hyndman\u{2013}Fan 7). "
+        "Charging: grid import of the charging stations, standby included. Means over one telemetry interval. Percentiles by linear interpolation between order statistics (Hyndman\u{2013}Fan 7). "
         + "Coincidence: network peak over the sum of the sites' own peaks. Demand factor: peak over connected power."
 
     private static func course(_ data: ReportData) -> Figure {
@@ -59,7 +59,7 @@ enum LoadSection {
             ? "Every telemetry interval of \(Format.duration(seconds: Double(data.facts.intervalS)))."
             : "Each point stands for \(span(seconds: stride * data.facts.intervalS)): the line is the mean, the band reaches from "
                 + "the lowest to the highest interval within."
-        return Figure(title: "The whole run", caption: caption, chart: Chart(views: views), table: dailyTable(data))
+        return Figure(title: "Load over the run", caption: caption, chart: Chart(views: views), table: dailyTable(data))
     }
 
     private static func span(seconds: Int) -> String {
@@ -73,11 +73,13 @@ enum LoadSection {
 
     private static func dailyTable(_ data: ReportData) -> Table {
         let scale = Scale.power(greatest: data.evLoad?.peakW ?? 0)
+        let dayWh = (data.evLoad?.energyWh ?? 0) / max(1, data.days)
+        let energy = Scale.energy(greatest: dayWh)
         var table = Table(
             "Charging load by day",
             [
-                .text("Day"), .number("Peak", scale.unit), .number("Mean", scale.unit), .number("Energy", "MWh"),
-                .number("Sessions begun"),
+                .text("Day"), .number("Peak", scale.unit), .number("Mean", scale.unit),
+                .number("Grid energy", energy.unit), .number("Sessions started"),
             ])
         var sample = 0
         while sample < data.series.sampleCount {
@@ -93,7 +95,7 @@ enum LoadSection {
             table.rows.append([
                 data.facts.clock.dateText(time), Format.short((watts.max() ?? 0) * scale.factor),
                 Format.short(sum / Double(end - sample) * scale.factor),
-                Format.short(sum * data.facts.intervalH / 1e6), Format.integer(sessions),
+                Format.short(sum * data.facts.intervalH * energy.factor), Format.integer(sessions),
             ])
             sample = end
         }
@@ -130,8 +132,8 @@ enum LoadSection {
             [all.labels[slot]] + columns.map { $0[slot] }
         }
         return Figure(
-            title: "A day in the network",
-            caption: "Charging power by time of day; the band holds nine days out of ten.",
+            title: "Charging load by time of day",
+            caption: "Mean over the days of the run; the band spans the 5th to the 95th percentile.",
             chart: Chart(views: views), table: table, isHalf: true)
     }
 
@@ -156,7 +158,7 @@ enum LoadSection {
         let columns = names.indices.map { Format.aligned(means($0, 0..<7)) }
         table.rows = (0..<24).map { hour in [DayProfile.hourLabels[hour]] + columns.map { $0[hour] } }
         return Figure(
-            title: "Who draws it", caption: "Mean charging power by hour, stacked by kind of site.",
+            title: "Charging load by kind of site", caption: "Mean charging load by hour of the day, stacked.",
             chart: Chart(views: views), table: table, isHalf: true)
     }
 
@@ -180,7 +182,7 @@ enum LoadSection {
                 + curves.map { Format.short($0.1.valueW(atPercent: percent) * scale.factor) }
         }
         return Figure(
-            title: "Load duration curve", caption: "How much of the time the network drew at least so much.",
+            title: "Load duration curve", caption: "Share of the time at or above a load.",
             chart: Chart(views: [view]), table: table, isHalf: isHalf)
     }
 
@@ -191,7 +193,7 @@ enum LoadSection {
             let peaks = data.series.sites.reduce(0) { $0 + ($1.sitePeak.value.isNaN ? 0 : $1.sitePeak.value) }
             columns.append(("Whole sites", site, site.peakW / peaks))
         }
-        var table = Table("The load in numbers", [.text("Quantity")] + columns.map { .number($0.0) })
+        var table = Table("Load statistics", [.text("Quantity")] + columns.map { .number($0.0) })
         func row(_ name: String, _ value: (LoadStatistics) -> String) {
             table.rows.append([name] + columns.map { value($0.1) })
         }
@@ -201,7 +203,7 @@ enum LoadSection {
         row("95th percentile") { Format.power(watts: $0.p95W) }
         row("Median") { Format.power(watts: $0.p50W) }
         row("Mean") { Format.power(watts: $0.meanW) }
-        row("Energy") { Format.energy(wattHours: $0.energyWh) }
+        row("Grid energy") { Format.energy(wattHours: $0.energyWh) }
         row("Load factor") { Format.percent($0.loadFactor) }
         table.rows.append(["Coincidence factor"] + columns.map { Format.fixed($0.2, 3) })
         table.rows.append(

@@ -1,33 +1,34 @@
-/// Sessions: energy, time plugged in, how they end, who pays how, which vehicles come.
+/// Sessions: energy, time plugged in, end reasons, authorization, vehicles.
 enum SessionSection {
     static func section(_ data: ReportData) -> Section? {
         let sessions = data.sessions
         guard sessions.count > 0 else { return nil }
         let intended = endedAsIntended(sessions)
         let lede =
-            "\(Format.count(sessions.count, "session")) took \(Format.energy(wattHours: sessions.energyWh)), "
-            + "\(Format.short(sessions.energyWh / 1e3 / Double(sessions.count)))\u{A0}kWh each. "
-            + "\(Format.percent(intended)) ended as the driver intended. Vehicles stayed plugged in after the charge for "
+            "\(Format.count(sessions.count, "session")) delivered \(Format.energy(wattHours: sessions.energyWh)), "
+            + "\(Format.short(sessions.energyWh / 1e3 / Double(sessions.count)))\u{A0}kWh on average. "
+            + "\(Format.percent(intended)) ended as intended by the driver. Vehicles remained plugged in after charging for "
             + "\(Format.percent(sessions.idleH / max(sessions.pluggedH, 1e-9), 0)) of their time at the EVSE."
         var section = Section(id: "sessions", short: "Sessions", title: "Sessions", lede: lede)
         section.pieces = [
             .figure(
-                histogram("Energy of a session", "How many sessions took so much energy.", sessions.energy) { _ in
+                histogram("Energy per session", "Sessions by energy at the connector's meter.", sessions.energy) { _ in
                     ("kWh", 1e-3)
                 }),
             .figure(
-                histogram("Time plugged in", "How many vehicles stayed for so long, charging or not.", sessions.plugged)
+                histogram("Time plugged in", "Sessions by time from cable in to cable out, charging or not.", sessions.plugged)
                 {
                     $0 == 1 ? ("min", 60) : ("h", 1)
                 }),
             .figure(ends(sessions)), .figure(vehicles(sessions)),
             .table(
-                title: "Sessions in numbers",
+                title: "Session statistics",
                 note: percentileNote(sessions.energy + sessions.plugged), numbers(sessions)),
         ]
+        section.pieces.append(
+            .table(title: "What a session counts", note: SessionAccounts.note(data), SessionAccounts.table(data)))
         if sessions.authorizations.contains(where: { $0 > 0 }) {
-            section.pieces.append(
-                .table(title: "How drivers identified themselves", note: "", authorizations(sessions)))
+            section.pieces.append(.table(title: "Authorization methods", note: "", authorizations(sessions)))
         }
         return section
     }
@@ -36,7 +37,7 @@ enum SessionSection {
     static func percentileNote(_ distributions: [Distribution]) -> String {
         distributions.allSatisfy(\.isExact)
             ? "Percentiles by linear interpolation between order statistics (Hyndman\u{2013}Fan 7)."
-            : "Percentiles (Hyndman\u{2013}Fan 7) within 0.05\u{A0}%: more values than are kept one by one."
+            : "Percentiles (Hyndman\u{2013}Fan 7) within 0.05\u{A0}%."
     }
 
     /// Share of sessions that neither a fault nor an emergency cut short.
@@ -57,7 +58,7 @@ enum SessionSection {
         let kinds = ["AC", "DC"]
         var views: [Chart.View] = []
         var table = Table(title, [.text("Range"), .number("Sessions"), .number("Share")])
-        // The larger group first: it is what most readers come for.
+        // The larger group first: it is what most readers look for.
         for kind in [0, 1].sorted(by: { values[$0].count > values[$1].count }) where values[kind].count > 0 {
             let (name, factor) = unit(kind)
             let reach = values[kind].quantiles([0.995])[0] * factor
@@ -100,15 +101,15 @@ enum SessionSection {
     private static func ends(_ sessions: SessionStudy) -> Figure {
         let names = SessionSection.names(sessions.endReasonNames, sessions.endReasons.count)
         return shares(
-            "How sessions end", "Why energy stopped flowing.", names, sessions.endReasons, "sessions", .accent)
+            "End reasons", "Why energy transfer ended.", names, sessions.endReasons, "sessions", .accent)
     }
 
     private static func vehicles(_ sessions: SessionStudy) -> Figure {
         let names = sessions.vehicles.indices.map {
-            $0 < sessions.vehicleNames.count ? Format.vehicle(sessions.vehicleNames[$0]) : "code \($0)"
+            $0 < sessions.vehicleNames.count ? sessions.vehicleNames[$0] : "code \($0)"
         }
         return shares(
-            "Vehicles", "Sessions by vehicle; the chart shows the twelve most frequent.", names, sessions.vehicles,
+            "Vehicles", "Sessions by vehicle model; the chart shows the twelve most frequent.", names, sessions.vehicles,
             "sessions", .second)
     }
 
@@ -124,7 +125,7 @@ enum SessionSection {
         let total = Double(max(1, counts.reduce(0, +)))
         let shown = order.prefix(12)
         let view = Chart.View(
-            x: .category(shown.map { HTML.shortened(names[$0], 26) }), yTitle: "% of \(unit)",
+            x: .category(shown.map { HTML.shortened(names[$0], 48) }), yTitle: "% of \(unit)",
             series: [
                 Chart.Series(
                     name: "Share", mark: .bar, color: color, values: shown.map { Double(counts[$0]) / total * 100 })
@@ -136,7 +137,7 @@ enum SessionSection {
 
     private static func authorizations(_ sessions: SessionStudy) -> Table {
         let names = SessionSection.names(sessions.authorizationNames, sessions.authorizations.count)
-        var table = Table("How drivers identified themselves", [.text("Means"), .number("Sessions"), .number("Share")])
+        var table = Table("Authorization methods", [.text("Method"), .number("Sessions"), .number("Share")])
         table.rows = names.indices.map { code in
             let count = sessions.authorizations[code]
             return [names[code], Format.integer(count), Format.percent(Double(count) / Double(sessions.count))]
@@ -146,7 +147,7 @@ enum SessionSection {
 
     private static func numbers(_ sessions: SessionStudy) -> Table {
         var table = Table(
-            "Sessions in numbers",
+            "Session statistics",
             [
                 .text("Quantity"), .number("Sessions"), .number("Mean"), .number("Median"), .number("95\u{A0}%"),
                 .number("99\u{A0}%"), .number("Greatest"),

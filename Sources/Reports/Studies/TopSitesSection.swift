@@ -1,30 +1,30 @@
-/// The ten sites with the greatest import, and those that come closest to what they may draw.
+/// The sites with the greatest import, and those that come closest to their rating.
 enum TopSitesSection {
     static func section(_ data: ReportData) -> Section? {
         guard let first = data.top.loaded.first else { return nil }
         var lede =
-            "\(data.siteLabel(first.site)) had the greatest import of all sites: \(Format.power(watts: first.load.peakW)) on "
+            "The highest site peak was \(Format.power(watts: first.load.peakW)) at \(data.siteLabel(first.site)), on "
             + "\(data.text(sample: first.load.peakIndex))."
         let over = data.series.sites.filter { $0.samplesOverRating > 0 }.count
         let rated = data.plant.sites.filter { !$0.ratingW.isNaN }.count
         if rated > 0 {
             lede +=
                 over == 0
-                ? " None of the \(Format.count(rated, "site")) with a known rating went beyond it."
-                : " \(Format.integer(over)) of \(Format.count(rated, "site")) with a known rating went beyond it at some time."
+                ? " No site exceeded its rating (known for \(Format.count(rated, "site")))."
+                : " \(Format.integer(over)) of \(Format.count(rated, "site")) with a known rating exceeded it at some time."
         }
-        var section = Section(id: "sites", short: "Sites", title: "The most loaded sites", lede: lede)
+        var section = Section(id: "sites", short: "Sites", title: "Site loading", lede: lede)
         section.pieces.append(.figure(curves(data)))
         section.pieces.append(
             .table(
-                title: "The ten greatest peaks", note: "Import of the whole site, its building included.",
+                title: "Highest site peaks", note: "Import of the whole site, building included; at most ten sites.",
                 greatest(data)))
         if rated > 0 {
             section.pieces.append(
                 .table(
-                    title: "Closest to their rating",
+                    title: "Sites closest to their rating",
                     note:
-                        "Rating: the smaller of import limit and transformer nameplate, the latter at power factor 1.",
+                        "Rating: the smaller of the import limit and the transformer's nameplate at the power factor of its load.",
                     closest(data)))
         }
         return section
@@ -57,7 +57,7 @@ enum TopSitesSection {
                     name: "% of own peak", x: x, yTitle: "% of own peak", series: series { $1 / $0.load.peakW * 100 }))
         }
         var table = Table(
-            "Load duration curves of the ten most loaded sites",
+            "Load duration curves by site",
             [.text("Site")] + DurationCurve.tablePercents.map { .number("\(Format.short($0))\u{A0}%", scale.unit) })
         let cells = DurationCurve.tablePercents.map { percent in
             Format.aligned(data.top.loaded.map { $0.curve.valueW(atPercent: percent) * scale.factor })
@@ -66,18 +66,18 @@ enum TopSitesSection {
             [data.siteLabel(data.top.loaded[row].site)] + cells.map { $0[row] }
         }
         return Figure(
-            title: "Load duration curves of the ten most loaded sites",
-            caption: "Import of the whole site; a steep start is a short peak, a plateau a limit that binds.",
+            title: "Load duration curves by site",
+            caption: "Import of the sites with the highest peaks, building included. A steep start is a short peak, a plateau an active limit.",
             chart: Chart(views: views), table: table, isTall: true)
     }
 
     private static func greatest(_ data: ReportData) -> Table {
         var table = Table(
-            "The ten greatest peaks",
+            "Highest site peaks",
             [
                 .text("Site"), .text("Kind"), .number("Peak", "kW"), .text("When"), .number("Charging peak", "kW"),
                 .number("95\u{A0}%", "kW"), .number("Mean", "kW"), .number("Load factor"), .number("Rating", "kW"),
-                .number("Above it", "h"), .number("Longest", "h"), .number("Energy above", "kWh"),
+                .number("Above rating", "h"), .number("Longest time above", "h"), .number("Energy above", "kWh"),
             ])
         func column(_ value: (TopSites.Loaded) -> Double) -> [String] { Format.aligned(data.top.loaded.map(value)) }
         let peak = column { $0.load.peakW / 1e3 }
@@ -107,7 +107,7 @@ enum TopSitesSection {
             "Sites closest to their rating",
             [
                 .text("Site"), .text("Kind"), .number("Peak", "% of rating"), .text("When"), .number("Peak", "kW"),
-                .number("Rating", "kW"), .text("Set by"), .number("Above it", "h"),
+                .number("Rating", "kW"), .text("Set by"), .number("Above rating", "h"),
             ])
         let rank = TopSites.largest(loading, TopSites.count)
         let peak = Format.aligned(rank.map { data.series.sites[$0].sitePeak.value / 1e3 })

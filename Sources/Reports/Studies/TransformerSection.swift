@@ -1,4 +1,4 @@
-/// Hot spots and insulation ageing of the transformers.
+/// Load, hot spots and insulation aging of the transformers.
 enum TransformerSection {
     /// Insulation life at rated temperature, h.
     /// - Source: IEC 60076-7; IEEE C57.91, 180,000 h.
@@ -7,7 +7,32 @@ enum TransformerSection {
     static let normalLimitC = 120.0
     static let bubbleLimitC = 140.0
 
-    /// Ageing relative to rated temperature, F_EQA; NaN without a model.
+    /// Tiles of the overview: the hottest and the most loaded transformer; none without transformers.
+    static func tiles(_ data: ReportData) -> [Tile] {
+        var tiles: [Tile] = []
+        if let hottest = data.top.hottest.first {
+            let hot = data.series.sites[hottest].hotSpot.value
+            tiles.append(
+                Tile(
+                    label: "Hottest transformer", value: Format.fixed(hot, 0) + "\u{A0}°C",
+                    note: "hot spot at \(data.siteLabel(hottest)); limit \(Int(normalLimitC))\u{A0}°C",
+                    mood: hot > bubbleLimitC ? .bad : hot > normalLimitC ? .watch : .good))
+        }
+        let loadings = data.series.sites.map(\.loading.greatest)
+        if let most = TopSites.largest(loadings, 1).first {
+            let loading = data.series.sites[most].loading
+            let hours = Double(loading.samplesOverNameplate) * data.facts.intervalH
+            tiles.append(
+                Tile(
+                    label: "Most loaded transformer", value: Format.percent(loading.greatest, 0),
+                    note: "of nameplate at \(data.siteLabel(most)); \(Format.short(hours))\u{A0}h above nameplate; limit "
+                        + "\(Format.percent(TransformerLoading.normalCyclic, 0)) (normal cyclic)",
+                    mood: loading.samplesOverNormalCyclic > 0 ? .bad : loading.samplesOverNameplate > 0 ? .watch : .good))
+        }
+        return tiles
+    }
+
+    /// Aging relative to rated temperature, F_EQA; NaN without a model.
     static func ageingRate(_ totals: SiteTotals, intervalH: Double) -> Double {
         totals.ageing.count == 0 ? .nan : totals.ageing.sum / (Double(totals.ageing.count) * intervalH)
     }
@@ -23,24 +48,38 @@ enum TransformerSection {
             + "\(Format.fixed(worst.hotSpot.value, 0))\u{A0}°C (\(data.siteLabel(hottest)), \(data.text(sample: worst.hotSpot.sample))). "
         lede +=
             above == 0
-            ? "None went above \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
-            : "\(Format.integer(above)) went above \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
+            ? "None exceeded \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
+            : "\(Format.integer(above)) exceeded \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
         lede +=
             aged == 0
-            ? "None aged faster than at rated temperature."
-            : "\(Format.integer(aged)) aged faster than at rated temperature."
+            ? "None aged faster than at rated temperature. "
+            : "\(Format.integer(aged)) aged faster than at rated temperature. "
+        let over = modelled.filter { $0.loading.samplesOverNameplate > 0 }.count
+        let cyclic = modelled.filter { $0.loading.samplesOverNormalCyclic > 0 }.count
+        lede +=
+            over == 0
+            ? "No load exceeded nameplate. "
+            : "\(Format.integer(over)) carried more than nameplate at some time, \(Format.integer(cyclic)) more than the "
+                + "\(Format.percent(TransformerLoading.normalCyclic, 0)) that the loading guide allows for normal cyclic loading. "
+        if let ambient = data.ambient {
+            lede +=
+                "Ambient temperature: \(Format.fixed(ambient.least, 1)) to \(Format.fixed(ambient.greatest, 1))\u{A0}°C, mean "
+                + "\(Format.fixed(ambient.mean, 1))\u{A0}°C."
+        }
         var section = Section(id: "transformers", short: "Transformers", title: "Transformers", lede: lede)
         section.pieces = [.figure(peaks(data)), .figure(rates(data))]
         if let window = data.top.hotWindow {
             section.pieces += [.figure(heat(data, window)), .figure(load(data, window))]
         }
-        section.pieces.append(.table(title: "The ten hottest", note: note, table(data)))
+        section.pieces.append(.table(title: "Hottest transformers", note: note, table(data)))
         return section
     }
 
     private static let note =
-        "Ageing rate F_EQA: hours of insulation life used per hour; 1 is ageing at the rated hot-spot temperature. Loss of life as a "
-        + "share of 180,000 h. Hot spot: greatest value in the run; load at power factor 1."
+        "At most ten. Load: interval mean at the power factor of the site\u{2019}s load. Loading guide (IEC 60076-7, distribution transformers): "
+        + "at most 150\u{A0}% for normal cyclic, 180\u{A0}% for long-time emergency, 200\u{A0}% for short-time emergency loading. Hot spot: "
+        + "highest value in the run. Aging rate F_EQA: hours of insulation life used per hour; 1 is aging at the rated hot-spot "
+        + "temperature. Loss of life as a share of 180,000\u{A0}h."
 
     private static func peaks(_ data: ReportData) -> Figure {
         let sites = data.top.hottest
@@ -52,9 +91,9 @@ enum TransformerSection {
         }
         let view = Chart.View(
             x: .category(names), yTitle: "\u{B0}C",
-            series: [Chart.Series(name: "Greatest hot spot", mark: .bar, color: .second, values: hot)], limits: limits,
+            series: [Chart.Series(name: "Highest hot spot", mark: .bar, color: .second, values: hot)], limits: limits,
             isHorizontal: true, yMax: 130)
-        var table = Table("Greatest hot-spot temperatures", [.text("Site"), .number("Hot spot", "°C"), .text("When")])
+        var table = Table("Highest hot-spot temperatures", [.text("Site"), .number("Hot spot", "°C"), .text("When")])
         table.rows = sites.map {
             [
                 data.siteLabel($0), Format.fixed(data.series.sites[$0].hotSpot.value, 1),
@@ -62,7 +101,7 @@ enum TransformerSection {
             ]
         }
         return Figure(
-            title: "Hottest hot spots", caption: "Greatest hot-spot temperature of the ten hottest transformers.",
+            title: "Highest hot-spot temperatures", caption: "Hot spots of the hottest transformers, at most ten.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -80,10 +119,10 @@ enum TransformerSection {
             x: .category(labels), yTitle: "transformers",
             series: [Chart.Series(name: "Transformers", mark: .bar, color: .second, values: counts)], isHorizontal: true
         )
-        var table = Table("Transformers by ageing rate", [.text("Ageing rate"), .number("Transformers")])
+        var table = Table("Transformers by aging rate", [.text("Aging rate"), .number("Transformers")])
         table.rows = labels.indices.map { [labels[$0], Format.integer(Int(counts[$0]))] }
         return Figure(
-            title: "Ageing rates", caption: "All transformers by F_EQA; above 1 they lose life faster than designed.",
+            title: "Aging rates", caption: "Transformers by F_EQA; above 1 insulation ages faster than at rated temperature.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -96,14 +135,14 @@ enum TransformerSection {
                 Chart.Series(name: "Top oil", mark: .line, color: .second, values: window.topOilC),
             ], limits: [Chart.Limit(value: normalLimitC, label: "normal limit", color: .warning)], yMin: nil)
         return Figure(
-            title: "Around the hottest moment: temperature",
-            caption: data.siteLabel(window.site) + ": hot spot (greatest in each interval) and top oil (at its end).",
+            title: "Temperature around the hottest moment",
+            caption: data.siteLabel(window.site) + ": hot spot (highest in each interval) and top oil (at its end).",
             chart: Chart(views: [view]), table: windowTable(data, window), isHalf: true)
     }
 
     private static func load(_ data: ReportData, _ window: TopSites.HotWindow) -> Figure {
         let x = times(data, window)
-        let nameplateW = data.plant.sites[window.site].transformerKVA * 1000
+        let nameplateW = data.plant.sites[window.site].nameplateW
         let isRated = !nameplateW.isNaN
         let factor = isRated ? 100 / nameplateW : 1e-3
         let view = Chart.View(
@@ -111,9 +150,10 @@ enum TransformerSection {
             series: [Chart.Series(name: "Load", mark: .area, color: .accent, values: window.siteW.map { $0 * factor })],
             limits: isRated ? [Chart.Limit(value: 100, label: "nameplate", color: .danger)] : [])
         return Figure(
-            title: "Around the hottest moment: load",
+            title: "Load around the hottest moment",
             caption: isRated
-                ? "Import of the site on its \(Format.short(nameplateW / 1000))\u{A0}kVA transformer, at power factor 1."
+                ? "Load of the \(Format.short(data.plant.sites[window.site].transformerKVA))\u{A0}kVA transformer at the power factor of the "
+                    + "site\u{2019}s load."
                 : "Import of the site.",
             chart: Chart(views: [view]), table: windowTable(data, window), isHalf: true)
     }
@@ -139,11 +179,12 @@ enum TransformerSection {
 
     private static func table(_ data: ReportData) -> Table {
         var table = Table(
-            "The ten hottest transformers",
+            "Hottest transformers",
             [
-                .text("Site"), .number("Nameplate", "kVA"), .number("Peak load", "%"), .number("Hot spot", "°C"),
-                .text("When"),
-                .number("Top oil", "°C"), .number("Ageing rate", "F_EQA"), .number("Loss of life", "% in this run"),
+                .text("Site"), .number("Nameplate", "kVA"), .number("Peak load", "of nameplate"),
+                .text("Loading guide"), .number("Above nameplate", "h"), .number("Above 150\u{A0}%", "h"),
+                .number("Hot spot", "°C"), .text("When"),
+                .number("Top oil", "°C"), .number("Aging rate", "F_EQA"), .number("Loss of life", "% in this run"),
                 .number("Loss of life", "% a year"), .number("Life at this rate"),
             ])
         let rates = data.top.hottest.map { ageingRate(data.series.sites[$0], intervalH: data.facts.intervalH) }
@@ -153,10 +194,13 @@ enum TransformerSection {
         table.rows = data.top.hottest.indices.map { row in
             let totals = data.series.sites[data.top.hottest[row]]
             let nameplateKVA = data.plant.sites[data.top.hottest[row]].transformerKVA
+            func hours(_ samples: Int) -> String { Format.short(Double(samples) * data.facts.intervalH) }
             let years = normalLifeH / (rates[row] * 8760)
             return [
                 data.siteLabel(data.top.hottest[row]), Format.short(nameplateKVA),
-                Format.percent(totals.sitePeak.value / (nameplateKVA * 1000), 0), Format.fixed(totals.hotSpot.value, 1),
+                Format.percent(totals.loading.greatest, 0), totals.loading.loadingClass,
+                hours(totals.loading.samplesOverNameplate), hours(totals.loading.samplesOverNormalCyclic),
+                Format.fixed(totals.hotSpot.value, 1),
                 data.text(sample: totals.hotSpot.sample), Format.fixed(totals.topOil.value, 1), rateTexts[row],
                 losses[row],
                 yearly[row], years.isNaN ? "" : years > 100 ? "> 100 years" : Format.short(years) + " years",

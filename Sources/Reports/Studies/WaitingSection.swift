@@ -1,35 +1,44 @@
-/// Drivers who queued, and drivers who left without a charge.
+/// Drivers who queued, handling times, and drivers who left without charging.
 enum WaitingSection {
     static func section(_ data: ReportData) -> Section? {
         guard data.demand > 0 else { return nil }
         let sessions = data.sessions
         let lost = data.lost
-        let waits = sessions.waits.quantiles([0.5, 0.95])
+        let times = sessions.queues.quantiles([0.5, 0.95])
         var lede =
-            sessions.waits.count == 0
-            ? "Nobody had to queue. "
-            : "\(Format.percent(sessions.waitedShare)) of the drivers who charged had to queue, half of them for "
-                + "\(Format.duration(seconds: waits[0])) or less, one in twenty for over \(Format.duration(seconds: waits[1])). "
-        lede +=
-            lost.goneCount + lost.droveOnCount == 0
-            ? "Nobody left without a charge."
-            : "\(Format.count(lost.goneCount, "driver")) (\(Format.percent(data.lostShare)) of the demand) left without a charge; "
-                + "\(Format.integer(lost.droveOnCount)) more drove on to another site."
-        var section = Section(id: "waiting", short: "Waiting", title: "Waiting and lost drivers", lede: lede)
+            sessions.queues.count == 0
+            ? "No driver who charged had to queue. "
+            : "\(Format.percent(sessions.queuedShare)) of the drivers who charged had to queue for an EVSE; the median time in "
+                + "the queue was \(Format.duration(seconds: times[0])), the 95th percentile \(Format.duration(seconds: times[1])). "
+        if data.extent.has("lost_drivers") {
+            lede +=
+                lost.goneCount + lost.droveOnCount == 0
+                ? "No driver left without charging."
+                : "\(Format.count(lost.goneCount, "driver")) (\(Format.percent(data.lostShare)) of demand) left without "
+                    + "charging; drivers drove on to another site \(Format.count(lost.droveOnCount, "time"))."
+        }
+        var section = Section(id: "waiting", short: "Queueing", title: "Queueing and lost drivers", lede: lede)
         section.pieces = [.figure(queue(data))]
         if lost.goneCount + lost.droveOnCount > 0 { section.pieces.append(.figure(reasons(lost))) }
         section.pieces.append(
             .table(
-                title: "Waiting in numbers", note: SessionSection.percentileNote([sessions.waits, lost.waits]),
-                numbers(data)))
-        if lost.goneCount + sessions.waits.count > 0 {
+                title: "Time in the queue",
+                note: "Queueing: from arrival at the site until an EVSE was assigned; shorter than one second is not counted. "
+                    + SessionSection.percentileNote([sessions.queues, lost.queues]), numbers(data)))
+        section.pieces.append(
+            .table(title: "Handling times", note: handlingNote, HandlingTimes.table(sessions)))
+        if lost.goneCount + sessions.queues.count > 0 {
             section.pieces.append(
                 .table(
-                    title: "Where drivers wait and leave", note: "The ten sites that lost most drivers for good.",
-                    sites(data)))
+                    title: "Queueing and lost drivers by site",
+                    note: "Sites that lost the most drivers, then those with the longest queues; at most ten.", sites(data)))
         }
         return section
     }
+
+    private static let handlingNote =
+        "Not queueing. Parking: from the assigned EVSE to the cable in. Start: from the cable in to the first energy, that is "
+        + "authorization and the start sequence; sessions without energy are left out."
 
     private static func queue(_ data: ReportData) -> Figure {
         var week = WeekProfile()
@@ -48,7 +57,7 @@ enum WaitingSection {
         var table = Table("Drivers queueing by hour", [.text("Hour")] + groups.map { .number($0.0, "drivers") })
         table.rows = (0..<24).map { hour in [DayProfile.hourLabels[hour]] + means.map { Format.short($0[hour]) } }
         return Figure(
-            title: "Drivers queueing", caption: "Mean number of drivers in a queue in the whole network, by hour.",
+            title: "Drivers queueing", caption: "Mean number of queueing drivers in the network, by hour of the day.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -63,59 +72,59 @@ enum WaitingSection {
         let view = Chart.View(
             x: .category(order.map { names[$0] }), yTitle: "drivers",
             series: [
-                Chart.Series(name: "Left for good", mark: .bar, color: .danger, values: order.map { Double(gone[$0]) }),
+                Chart.Series(name: "Lost", mark: .bar, color: .danger, values: order.map { Double(gone[$0]) }),
                 Chart.Series(name: "Drove on", mark: .bar, color: .muted, values: order.map { Double(droveOn[$0]) }),
             ], isStacked: true, isHorizontal: true)
-        var table = Table("Why drivers left", [.text("Reason"), .number("Left for good"), .number("Drove on")])
+        var table = Table("Reasons for leaving", [.text("Reason"), .number("Lost"), .number("Drove on")])
         table.rows = order.map { [names[$0], Format.integer(gone[$0]), Format.integer(droveOn[$0])] }
         return Figure(
-            title: "Why drivers left",
-            caption: "Drivers who left a site without a charge; those who drove on tried another site.",
+            title: "Reasons for leaving",
+            caption: "Drivers who left a site without charging; those who drove on tried another site.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
     private static func numbers(_ data: ReportData) -> Table {
         var table = Table(
-            "Waiting in numbers",
+            "Time in the queue",
             [
-                .text("Drivers"), .number("Number"), .number("Mean wait"), .number("Median"), .number("95\u{A0}%"),
+                .text("Drivers"), .number("Number"), .number("Mean"), .number("Median"), .number("95\u{A0}%"),
                 .number("99\u{A0}%"), .number("Longest"),
             ])
-        for (name, waits) in [("Queued and charged", data.sessions.waits), ("Queued and left", data.lost.waits)] {
-            var seconds: [Double] = [waits.mean]
-            seconds += waits.quantiles([0.5, 0.95, 0.99])
-            seconds.append(waits.count == 0 ? .nan : waits.greatest)
-            var row = [name, Format.integer(waits.count)]
+        for (name, queues) in [("Queued, then charged", data.sessions.queues), ("Queued, then left", data.lost.queues)] {
+            var seconds: [Double] = [queues.mean]
+            seconds += queues.quantiles([0.5, 0.95, 0.99])
+            seconds.append(queues.count == 0 ? .nan : queues.greatest)
+            var row = [name, Format.integer(queues.count)]
             row += seconds.map { Format.duration(seconds: $0) }
             table.rows.append(row)
         }
-        let calm = data.sessions.count - data.sessions.waits.count
-        table.rows.append(["Charged at once", Format.integer(calm), "", "", "", "", ""])
+        let unqueued = data.sessions.count - data.sessions.queues.count
+        table.rows.append(["Charged without queueing", Format.integer(unqueued), "", "", "", "", ""])
         return table
     }
 
     private static func sites(_ data: ReportData) -> Table {
         let rank = data.plant.sites.indices.map {
-            Double(data.lost.goneOfSite[$0]) + 1e-9 * data.sessions.waitSOfSite[$0]
+            Double(data.lost.goneOfSite[$0]) + 1e-9 * data.sessions.queueSOfSite[$0]
         }
         var table = Table(
-            "Sites that lost most drivers",
+            "Queueing and lost drivers by site",
             [
-                .text("Site"), .text("Kind"), .number("EVSEs"), .number("Sessions"), .number("Lost", "for good"),
+                .text("Site"), .text("Kind"), .number("EVSEs"), .number("Sessions"), .number("Lost"),
                 .number("Lost", "% of demand"), .number("Drove on"), .number("Queued", "% of sessions"),
-                .number("Mean wait", "of those"),
+                .number("Mean time", "of those"),
                 .number("Longest queue", "interval mean"),
             ])
         table.rows = TopSites.largest(rank.map { $0 > 0 ? $0 : .nan }, TopSites.count).map { index in
             let sessions = data.sessions.sessionsOfSite[index]
             let gone = data.lost.goneOfSite[index]
-            let waited = data.sessions.waitedOfSite[index]
+            let queued = data.sessions.queuedOfSite[index]
             return [
                 data.siteLabel(index), Format.words(data.plant.kinds[data.plant.sites[index].kind]),
                 Format.integer(data.plant.sites[index].evseCount), Format.integer(sessions), Format.integer(gone),
                 Format.percent(Double(gone) / Double(gone + sessions)), Format.integer(data.lost.droveOnOfSite[index]),
-                Format.percent(Double(waited) / Double(sessions)),
-                Format.duration(seconds: data.sessions.waitSOfSite[index] / Double(waited)),
+                Format.percent(Double(queued) / Double(sessions)),
+                Format.duration(seconds: data.sessions.queueSOfSite[index] / Double(queued)),
                 Format.fixed(data.series.sites[index].waitingPeak.value, 1),
             ]
         }

@@ -34,6 +34,9 @@ enum TelemetryColumns {
         case .outOfService:
             SeriesSpec(
                 name: "out_of_service", units: "1", longName: "EVSEs that do not work", cellMethods: "time: mean")
+        case .delivered:
+            SeriesSpec(
+                name: "delivered_w", units: "W", longName: "power at the connectors' meters", cellMethods: "time: mean")
         }
     }
     static let evseSeries = [
@@ -73,6 +76,7 @@ enum TelemetryColumns {
         name: "sessions", dimension: "session",
         columns: [
             .time("arrival_time", "arrival at the site"), .time("plug_in_time", "cable in"),
+            .time("charge_start_time", "first energy; plug-in where none flowed"),
             .time("charge_end_time", "last energy"), .time("unplug_time", "cable out"), site, station, evse,
             ColumnSpec(
                 name: "vehicle", units: "", longName: "vehicle model, -1 for a replayed session", type: .int32,
@@ -82,6 +86,7 @@ enum TelemetryColumns {
             float("soc_start", "1", "state of charge on arrival"), float("soc_end", "1", "state of charge at the end"),
             float("power_max_w", "W", "highest power at the connector"),
             float("wait_s", "s", "from arrival at the site to the cable"),
+            float("queued_s", "s", "time in the queue, before the driver had a place"),
             flags("auth", "how the driver was authorised", Authorization.allCases.map(\.name)),
             flags("end_reason", "why energy stopped", EndReason.allCases.map(\.name)),
             index("attempts", "times the driver plugged in at this site until energy flowed"),
@@ -90,7 +95,8 @@ enum TelemetryColumns {
         name: "lost_drivers", dimension: "lost_driver",
         columns: [
             .time("time", "departure without a charge"), site,
-            flags("reason", "why", LossReason.allCases.map(\.name)), float("wait_s", "s", "time waited at the site"),
+            flags("reason", "why", LossReason.allCases.map(\.name)), float("wait_s", "s", "from arrival at the site to departure"),
+            float("queued_s", "s", "time in the queue"),
             flags("drove_on", "another site was tried", ["no", "yes"]),
             index("attempts", "attempts that had failed at this site"),
         ])

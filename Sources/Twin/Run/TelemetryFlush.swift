@@ -74,6 +74,7 @@ struct TelemetryFlush {
             case .charging: column(run, count) { $0.charging }
             case .waiting: column(run, count) { $0.waiting }
             case .outOfService: column(run, count) { $0.outOfService }
+            case .delivered: column(run, count) { $0.deliveredW }
             }
         }
     }
@@ -155,7 +156,7 @@ struct TelemetryFlush {
 
     private func sessionColumns(_ rows: [(Int, SessionRecord)]) -> [ColumnData] {
         [
-            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeEnd },
+            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeStart }, times(rows) { $0.chargeEnd },
             times(rows) { $0.unplug },
             sites(rows), .int32(rows.map { stationOfEVSE[$0.0][Int($0.1.evse)] }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),
@@ -164,6 +165,7 @@ struct TelemetryFlush {
             .float32(rows.map { Float($0.1.startSoC) }), .float32(rows.map { Float($0.1.endSoC) }),
             .float32(rows.map { Float($0.1.powerMaxW) }),
             .float32(rows.map { Float(($0.1.plugIn - $0.1.arrival).seconds) }),
+            .float32(rows.map { Float($0.1.queued.seconds) }),
             .uint8(rows.map { $0.1.authorization.rawValue }), .uint8(rows.map { $0.1.end.rawValue }),
             .int32(rows.map { Int32($0.1.attempts) }),
         ]
@@ -171,8 +173,8 @@ struct TelemetryFlush {
     private func lossColumns(_ rows: [(Int, LossRecord)]) -> [ColumnData] {
         [
             times(rows) { $0.time }, sites(rows), .uint8(rows.map { $0.1.reason.rawValue }),
-            .float32(rows.map { Float($0.1.waited.seconds) }), .uint8(rows.map { $0.1.droveOn ? 1 : 0 }),
-            .int32(rows.map { Int32($0.1.attempts) }),
+            .float32(rows.map { Float($0.1.waited.seconds) }), .float32(rows.map { Float($0.1.queued.seconds) }),
+            .uint8(rows.map { $0.1.droveOn ? 1 : 0 }), .int32(rows.map { Int32($0.1.attempts) }),
         ]
     }
     private func alarmColumns(_ rows: [(Int, AlarmRecord)]) -> [ColumnData] {

@@ -23,7 +23,7 @@ struct WorldLayout {
                     variables: TelemetryColumns.evseSeries, intervalS: world.telemetry.intervalS))
         }
         return TelemetryLayout(
-            tables: [sites, stations, connectors], series: series, rows: TelemetryColumns.rowTables,
+            tables: [sites, stations, connectors, vehicles, climate], series: series, rows: TelemetryColumns.rowTables,
             epoch: world.start.isoText, attributes: attributes)
     }
 
@@ -31,7 +31,13 @@ struct WorldLayout {
         [
             ("title", .text("evtwin run of \(world.name)")), ("evtwin_version", .text(Version.text)),
             ("world_name", .text(world.name)), ("world_description", .text(world.summary)),
-            ("world_text", .text(world.sourceText)), ("seed", .text(String(seed))), ("days", .double(days)),
+            ("world_text", .text(world.sourceText)),
+            ("resolved_world", .text(ResolvedWorldText.text(world, seed: seed, days: days))),
+            ("region", .text(ResolvedWorldText.snakeCase("\(world.region)"))),
+            ("reliability_preset", .text(world.operations.preset)), ("repair_crews", .int(world.operations.crews)),
+            ("csms_enabled", .int(world.csms.enabled ? 1 : 0)), ("csms_link", .text(world.csms.link)),
+            ("csms_wire", .text(world.csms.wire.rawValue)), ("drive_on", .int(world.network.driveOn ? 1 : 0)),
+            ("seed", .text(String(seed))), ("days", .double(days)),
             ("start", .text(world.start.isoText)), ("interval_s", .int(world.telemetry.intervalS)),
             ("arguments", .text(overrides.map { "--set \($0.key)=\($0.value)" }.joined(separator: " "))),
             ("attribution", .text(world.attribution.joined(separator: "\n"))), ("complete", .int(0)),
@@ -69,6 +75,10 @@ struct WorldLayout {
                     number("insulation_life_h", "h", "insulation life of the transformer at its rated hot spot"),
                     .float64(all.map { $0.transformer?.insulationLifeH ?? .nan })
                 ),
+                (
+                    number("power_factor", "1", "power factor of the load on the transformer"),
+                    .float64(all.map { $0.transformer == nil ? .nan : WorldCompiler.powerFactor(of: $0) })
+                ),
                 (number("import_limit_w", "W", "import limit"), .float64(all.map { $0.importLimitW ?? .nan })),
                 (index("station_count", "charging stations"), .int32(all.map { Int32($0.stations.count) })),
                 (index("connector_count", "connectors"), .int32(all.map { Int32($0.connectorCount) })),
@@ -81,12 +91,14 @@ struct WorldLayout {
         var site: [Int32] = []
         var kind: [String] = []
         var rated: [Double] = []
+        var standby: [Double] = []
         var evses: [Int32] = []
         var ages: [Double] = []
         let meanY = world.operations.equipmentAgeY
         for (i, s) in world.sites.enumerated() {
             for station in s.stations {
                 ages.append(WorldCompiler.ageYears(of: station, at: s, meanY: meanY, seed: seed))
+                standby.append(WorldCompiler.standbyW(of: station))
                 ids.append(station.id)
                 site.append(Int32(i))
                 kind.append(station.kind.name)
@@ -99,6 +111,7 @@ struct WorldLayout {
             columns: [
                 (text("id", "charging station"), .text(ids)), (index("site", "index in /sites"), .int32(site)),
                 (text("kind", "ac or dc"), .text(kind)), (number("rated_w", "W", "rated output"), .float64(rated)),
+                (number("standby_w", "W", "draw of the idle station"), .float64(standby)),
                 (index("evse_count", "EVSEs"), .int32(evses)),
                 (number("age_years", "a", "age of the equipment at the start"), .float64(ages)),
             ])
@@ -137,6 +150,32 @@ struct WorldLayout {
                 (index("site", "index in /sites"), .int32(site)),
                 (index("evse", "EVSE of the network"), .int32(evse)), (text("type", "connector"), .text(type)),
                 (number("rated_w", "W", "rated output of the EVSE"), .float64(rated)),
+            ])
+    }
+
+    /// The vehicle catalogue, in the order of the codes in /sessions/vehicle.
+    private var vehicles: StaticTable {
+        let all = VehicleCatalogue.all
+        return StaticTable(
+            name: "vehicles", dimension: "vehicle_model",
+            columns: [
+                (text("id", "vehicle model"), .text(all.map(\.id))),
+                (text("name", "make, model and model year"), .text(all.map(\.displayName))),
+                (number("usable_wh", "Wh", "usable energy of the battery"), .float64(all.map(\.usableWh))),
+            ])
+    }
+
+    /// What the air at the sites was simulated with.
+    private var climate: StaticTable {
+        StaticTable(
+            name: "climate", dimension: "hour_of_year",
+            columns: [
+                (
+                    ColumnSpec(
+                        name: "ambient_c", units: "degC",
+                        longName: "outdoor temperature by hour of the year; one value holds for all", type: .float32),
+                    .float32(world.climate.ambient.map { Float($0) })
+                )
             ])
     }
 

@@ -96,13 +96,13 @@ struct WorldCompiler {
                         station: p.stations.count, isDirect: station.kind == .dc, ratedW: evse.ratedW,
                         cableA: min(evse.cableAmps, station.ampsMax),
                         voltageV: station.voltageV, phases: station.phases,
-                        conversion: conversion(station, ratedW: evse.ratedW), compatibilityRow: row))
+                        conversion: Self.conversion(station, ratedW: evse.ratedW), compatibilityRow: row))
             }
             p.stations.append(
                 StationParameters(
                     kind: station.kind, ratedW: station.ratedW,
                     moduleCount: station.evses.count > 1 ? station.moduleCount : 0, moduleW: station.moduleW,
-                    standbyW: conversion(station, ratedW: station.ratedW).standbyW, evses: first..<p.evses.count,
+                    standbyW: Self.standbyW(of: station), evses: first..<p.evses.count,
                     entity: stableHash(station.id), weight: station.weight))
         }
     }
@@ -114,7 +114,10 @@ struct WorldCompiler {
         return station.moduleCount > 0 || (station.kind == .ac && outletsW > station.ratedW * (1 + 1e-9))
     }
 
-    private func conversion(_ station: StationSpec, ratedW: Double) -> StationConversion {
+    /// Draw of the idle station, W.
+    static func standbyW(of station: StationSpec) -> Double { conversion(station, ratedW: station.ratedW).standbyW }
+
+    private static func conversion(_ station: StationSpec, ratedW: Double) -> StationConversion {
         switch station.efficiency {
         case .table: .measured(kind: station.kind, ratedW: ratedW)
         case .ideal: .ideal(kind: station.kind, ratedW: ratedW)
@@ -182,12 +185,13 @@ struct WorldCompiler {
 
     private func transformer(_ spec: TransformerSpec, of site: SiteSpec) -> TransformerParameters {
         TransformerParameters(
-            ratingVA: spec.ratingKVA * 1000, powerFactor: powerFactor(of: site), ambientOffsetK: spec.ambientOffsetK,
-            thermal: spec.thermal(ambientC: world.climate.ambient[0]), start: spec.start)
+            ratingVA: spec.ratingKVA * 1000, powerFactor: Self.powerFactor(of: site),
+            ambientOffsetK: spec.ambientOffsetK, thermal: spec.thermal(ambientC: world.climate.ambient[0]),
+            start: spec.start)
     }
 
     /// Real over apparent power with everything at its peak.
-    private func powerFactor(of site: SiteSpec) -> Double {
+    static func powerFactor(of site: SiteSpec) -> Double {
         let buildingW = site.building?.peakW ?? 0
         let realW = site.stations.reduce(buildingW) { $0 + $1.ratedW }
         let apparentVA = site.stations.reduce(buildingW / (site.building?.powerFactor ?? 1)) {

@@ -1,5 +1,5 @@
-/// How much the EVSEs are used: by hour of the week, by kind of site, over the sites and on the map.
-enum UtilisationSection {
+/// Utilization of the EVSEs: by hour of the week, by kind of site, over the sites and on the map.
+enum UtilizationSection {
     static func section(_ data: ReportData) -> Section? {
         guard data.series.sampleCount > 0, data.plant.evseCount > 0 else { return nil }
         let week = network(data)
@@ -8,18 +8,19 @@ enum UtilisationSection {
             + "\(Format.percent(data.chargingShare)) were charging. "
         if let busiest = busiest(week) {
             lede +=
-                "The busiest hour of the week began \(busiest.text), with \(Format.percent(busiest.share)) occupied."
+                "The busiest hour began \(busiest.text), with \(Format.percent(busiest.share)) occupied."
         }
-        var section = Section(id: "utilisation", short: "Utilisation", title: "Utilisation", lede: lede)
+        var section = Section(id: "utilization", short: "Utilization", title: "Utilization", lede: lede)
         section.pieces.append(.html(heatMaps(data, week)))
         section.pieces.append(.table(title: "By kind of site", note: kindNote, byKind(data)))
-        section.pieces.append(.figure(spread(data)))
+        if data.plant.sites.count >= 3 { section.pieces.append(.figure(spread(data))) }
         if let map = map(data) { section.pieces.append(.figure(map)) }
         return section
     }
 
     private static let kindNote =
-        "Occupied: share of time an EVSE has a vehicle. Charging: share of time it delivers energy. Sessions and energy are per EVSE and day."
+        "Occupied: share of time an EVSE has a vehicle. Charging: share of time it delivers energy. Sessions and their energy are per EVSE "
+        + "and day. Queued: share of sessions whose driver had to queue."
 
     /// Share of all EVSEs with a vehicle by hour of the week.
     private static func network(_ data: ReportData) -> WeekProfile {
@@ -46,8 +47,8 @@ enum UtilisationSection {
             title: "EVSEs with a vehicle, % of all, by hour and weekday", profile: week,
             full: HeatMap.niceFull(week.greatest))
         var html =
-            "<figure class=\"card\"><h3>A week of occupancy</h3><figcaption>Share of all EVSEs that have a vehicle, in per cent, by hour "
-            + "and weekday.</figcaption>\(map.table(narrow: false))\(map.table(narrow: true))\(map.legend)</figure>\n"
+            "<figure class=\"card\"><h3>Occupancy by hour and weekday</h3><figcaption>Share of all EVSEs that have a vehicle, in percent."
+            + "</figcaption>\(map.table(narrow: false))\(map.table(narrow: true))\(map.legend)\(map.values.downloadLink)</figure>\n"
         guard data.plant.kinds.count > 1 else { return html }
         let evses = data.plant.kinds.indices.map { evsesOfKind(data, $0) }
         let profiles = data.plant.kinds.indices.map {
@@ -55,13 +56,13 @@ enum UtilisationSection {
         }
         let full = HeatMap.niceFull(profiles.map(\.greatest).max() ?? 1)
         html +=
-            "<figure class=\"card\"><h3>The same by kind of site</h3><figcaption>One scale for all kinds; hours across, weekdays down."
+            "<figure class=\"card\"><h3>Occupancy by kind of site</h3><figcaption>One scale for all kinds; hours across, weekdays down."
             + "</figcaption><div class=\"minis\">"
         for kind in data.plant.kinds.indices where evses[kind] > 0 {
             let map = HeatMap(
                 title: "\(Format.words(data.plant.kinds[kind])), \(Format.count(evses[kind], "EVSE"))",
                 profile: profiles[kind], full: full)
-            html += map.table(narrow: false, mini: true)
+            html += "<div>\(map.table(narrow: false, mini: true))\(map.values.downloadLink)</div>"
         }
         return html + "</div>\(HeatMap(title: "", profile: week, full: full).legend)</figure>\n"
     }
@@ -72,12 +73,12 @@ enum UtilisationSection {
 
     private static func byKind(_ data: ReportData) -> Table {
         var table = Table(
-            "Utilisation by kind of site",
+            "Utilization by kind of site",
             [
                 .text("Kind"), .number("Sites"), .number("EVSEs"), .number("Connected", "kW"),
                 .number("Occupied", "% of time"),
                 .number("Charging", "% of time"), .number("Sessions", "a day"), .number("Energy", "kWh a day"),
-                .number("Mean session", "kWh"), .number("Waited", "% of sessions"),
+                .number("Mean session", "kWh"), .number("Queued", "% of sessions"),
             ])
         for kind in data.plant.kinds.indices {
             let members = data.plant.sites.indices.filter { data.plant.sites[$0].kind == kind }
@@ -101,7 +102,7 @@ enum UtilisationSection {
             Format.percent(total { data.series.sites[$0].charging.value } / evses),
             Format.fixed(sessions / evses / data.days, 2), Format.short(energy / 1e3 / evses / data.days),
             Format.short(energy / 1e3 / sessions),
-            Format.percent(total { Double(data.sessions.waitedOfSite[$0]) } / sessions),
+            Format.percent(total { Double(data.sessions.queuedOfSite[$0]) } / sessions),
         ]
     }
 
@@ -118,7 +119,7 @@ enum UtilisationSection {
             x: .category(labels), yTitle: "sites",
             series: [Chart.Series(name: "Sites", mark: .bar, color: .accent, values: counts)], isHorizontal: true)
         return Figure(
-            title: "Sites by occupancy", caption: "Sites by the share of time their EVSEs had a vehicle, in per cent.",
+            title: "Sites by occupancy", caption: "Number of sites by the share of time their EVSEs had a vehicle, in percent.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -148,7 +149,7 @@ enum UtilisationSection {
             yMin: nil,
             mapAspect: cosine(degrees: middle))
         var table = Table(
-            "Sites with the most energy",
+            "Energy by site",
             [.text("Site"), .text("Kind"), .number("Latitude"), .number("Longitude"), .number("Energy", "kWh a day")])
         table.rows = TopSites.largest(energy, 25).map { index in
             let site = data.plant.sites[index]
@@ -158,8 +159,8 @@ enum UtilisationSection {
             ]
         }
         return Figure(
-            title: "Where the energy goes",
-            caption: "One circle a site, its area the energy charged per day. The table lists the 25 greatest.",
+            title: "Energy by site",
+            caption: "One circle per site; its area is the energy of sessions per day. The table lists the 25 largest.",
             chart: Chart(views: [view]), table: table, isHalf: true, isTall: true)
     }
 
