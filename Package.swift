@@ -116,7 +116,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "TestSupport"], exclude: ["Goldens"],
+            name: "TwinTests", dependencies: ["Twin", "Models", "Sim", "CDeflate", "Telemetry", "TestSupport"],
+            exclude: ["Goldens"],
             swiftSettings: strict
         ),
         .testTarget(

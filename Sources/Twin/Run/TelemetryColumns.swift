@@ -73,8 +73,8 @@ enum TelemetryColumns {
             .time("arrival_time", "arrival at the site"), .time("plug_in_time", "cable in"),
             .time("charge_end_time", "last energy"), .time("unplug_time", "cable out"), site, station, evse,
             ColumnSpec(
-                name: "vehicle", units: "", longName: "vehicle model, -1 for a replayed session", type: .int32,
-                flagMeanings: VehicleCatalogue.all.map(\.id)),
+                name: "vehicle", units: "", longName: "vehicle model", type: .int32,
+                flagMeanings: VehicleCatalogue.all.map(\.id), minusOneMeaning: "replayed_session"),
             double("energy_wh", "Wh", "energy at the connector's meter"),
             double("grid_energy_wh", "Wh", "energy taken from the grid for it"),
             float("soc_start", "1", "state of charge on arrival"), float("soc_end", "1", "state of charge at the end"),
@@ -98,7 +98,9 @@ enum TelemetryColumns {
             .time("start_time", "failure"), .time("end_time", "restored"), site, station, evse,
             flags("component", "what failed", componentNames),
             flags("remote", "settled without a visit", ["no", "yes"]),
-            index("cause", "ChargeX minimum required error code CX001 ... CX026, 0 for none"),
+            ColumnSpec(
+                name: "cause", units: "", longName: "ChargeX minimum required error code", type: .int32,
+                flagMeanings: ["none"] + (1...26).map { "CX0\($0 < 10 ? "0" : "")\($0)" }),
         ])
     static let alarms = RowTable(
         name: "alarms", dimension: "alarm",
