@@ -100,7 +100,7 @@ if [ $unpacked -eq 1 ]; then
     count < <(MAY_HAVE_SWIFT=1 sh -c "$session" session "$work/deb/usr/bin/evtwin" "$work/deb/usr" "$version" 2>&1)
     echo "== the archive, unpacked"
     count < <(MAY_HAVE_SWIFT=1 sh -c "$session" session "$folder/bin/evtwin" "$folder" "$version" 2>&1)
-    ! LD_LIBRARY_PATH='' ldd "$folder/bin/evtwin" | grep -e hdf5 -e deflate | grep -v "$folder/lib/evtwin"
+    ! LD_LIBRARY_PATH='' ldd "$folder/bin/evtwin" | grep -e hdf5 -e deflate | grep -v "/../lib/evtwin/"
     check "the archive's program takes the archive's libraries" $?
 else
     fresh_root_begin test-package "$0" ${suite:+--suite "$suite"} ${mirror:+--mirror "$mirror"} "$dist" || exit 1
