@@ -33,7 +33,7 @@ fresh_root_mirror() {
 # fresh_root_make: a minimal Debian in a temporary folder, $root, with the machine's way to the network.
 fresh_root_make() {
     root=$(mktemp -d "${TMPDIR:-/var/tmp}/evtwin-root-XXXXXX") || return 1
-    trap fresh_root_end EXIT
+    chmod 755 "$root" && trap fresh_root_end EXIT
     : "${mirror:=$(fresh_root_mirror)}"
     : "${mirror:=http://deb.debian.org/debian}"
     echo "making a fresh Debian $suite from $mirror"
