@@ -31,6 +31,7 @@ struct FileBuilder {
     private func build() throws(HDF5Failure) {
         try Attributes.write("Conventions", text: "CF-1.8", to: file)
         let meta = try group("meta")
+        try Attributes.write(TelemetryFormat.attribute, .int(TelemetryFormat.version), to: meta.id)
         for (name, value) in layout.attributes {
             try Attributes.write(name, value, to: meta.id)
             if name == "title" { try Attributes.write(name, value, to: file) }
@@ -165,14 +166,19 @@ struct FileBuilder {
         case .int64, .int32, .uint8, .text: break
         }
         guard !spec.flagMeanings.isEmpty else { return }
-        let codes = 0..<spec.flagMeanings.count
+        var words = spec.flagMeanings
+        var codes = words.indices.map { $0 }
+        if !spec.minusOneMeaning.isEmpty {
+            words.append(spec.minusOneMeaning)
+            codes.append(-1)
+        }
         switch spec.type {
         case .uint8: try Attributes.write("flag_values", values: .uint8(codes.map { UInt8($0) }), to: dataset)
         case .int32: try Attributes.write("flag_values", values: .int32(codes.map { Int32($0) }), to: dataset)
         case .int64: try Attributes.write("flag_values", values: .int64(codes.map { Int64($0) }), to: dataset)
         case .float32, .float64, .text: preconditionFailure("\(spec.name): an enumeration is stored as integers")
         }
-        let words = spec.flagMeanings.map { meaning in String(meaning.map { $0.isWhitespace ? "_" : $0 }) }
+        words = words.map { meaning in String(meaning.map { $0.isWhitespace ? "_" : $0 }) }
         try Attributes.write("flag_meanings", text: words.joined(separator: " "), to: dataset)
     }
 

@@ -44,13 +44,19 @@ public struct ColumnSpec: Sendable, Hashable, Codable {
     public var type: ColumnType
     /// Words for the codes 0, 1, 2 … of an enumeration (CF `flag_values`, `flag_meanings`); empty for plain numbers.
     public var flagMeanings: [String]
+    /// Word for the code -1 of an enumeration of signed integers; empty if the code does not occur.
+    public var minusOneMeaning: String
 
-    public init(name: String, units: String, longName: String, type: ColumnType, flagMeanings: [String] = []) {
+    public init(
+        name: String, units: String, longName: String, type: ColumnType, flagMeanings: [String] = [],
+        minusOneMeaning: String = ""
+    ) {
         self.name = name
         self.units = units
         self.longName = longName
         self.type = type
         self.flagMeanings = flagMeanings
+        self.minusOneMeaning = minusOneMeaning
     }
 
     /// A column of simulated times: `Int64` microseconds since the world's start.

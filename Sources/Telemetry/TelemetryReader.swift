@@ -28,6 +28,20 @@ public final class TelemetryReader {
             throw error.telemetryError(
                 path: path, fix: "name a telemetry file that evtwin has written (telemetry.h5)")
         }
+        try checkFormat()
+    }
+
+    /// - Throws: if the file is of a version that this program does not know.
+    private func checkFormat() throws(TelemetryError) {
+        guard hasGroup("meta"), case .int(let version)? = try attribute(TelemetryFormat.attribute, of: "meta"),
+            version > TelemetryFormat.version
+        else { return }
+        let writer = try text("evtwin_version", of: "meta").map { "; evtwin \($0) wrote it" } ?? ""
+        throw TelemetryError(
+            path: path,
+            problem: "is of telemetry format \(version), newer than the format \(TelemetryFormat.version) that this "
+                + "evtwin reads\(writer)",
+            fix: "read it with the evtwin that wrote it, or a newer one")
     }
 
     deinit {

@@ -5,7 +5,7 @@ struct CheckWorldCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-world", abstract: "Check world files and say everything that is wrong with them.")
 
-    @Argument(help: "World files (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "World files (YAML), or names of shipped worlds.", completion: .file(extensions: ["yaml", "yml"]))
     var worlds: [String]
 
     @Option(name: .customLong("set"), help: "Change a world key before checking; may be repeated.")
@@ -15,7 +15,7 @@ struct CheckWorldCommand: ParsableCommand {
         try CommandFailure.translating {
             let pairs = try overrides.map(Override.parse)
             var failures: [String] = []
-            for world in worlds {
+            for world in try worlds.map(ShippedWorlds.path) {
                 do throws(WorldErrors) {
                     let spec = try WorldFile.load(path: world, overrides: pairs)
                     let stations = spec.sites.reduce(0) { $0 + $1.stations.count }

@@ -17,7 +17,7 @@ struct ConnectCommand: ParsableCommand {
     @Argument(help: "The CSMS's endpoint, ws://… or wss://…; /IDENTITY is appended.")
     var url: String
 
-    @Option(help: "World file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+    @Option(help: "World file (YAML), or the name of a shipped world.", completion: .file(extensions: ["yaml", "yml"]))
     var world: String
 
     @Option(help: "Version: 1.6, 2.0.1 or 2.1.")
@@ -85,7 +85,7 @@ struct ConnectCommand: ParsableCommand {
             throw CommandFailure(code: .badInput, message: "--stations \(stations): expected 1 or more")
         }
         let spec = try CommandFailure.translating {
-            try WorldFile.load(path: world, overrides: try overrides.map(Override.parse))
+            try WorldFile.load(path: try ShippedWorlds.path(world), overrides: try overrides.map(Override.parse))
         }
         let options = ConnectOptions(
             url: url, version: version, profile: profile, password: password, roots: ca,

@@ -13,7 +13,8 @@ struct Evtwin: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, ReportCommand.self, DigestCommand.self, CheckWorldCommand.self,
+            RunCommand.self, ResumeCommand.self, ReportCommand.self, DigestCommand.self, WorldsCommand.self,
+            CheckWorldCommand.self,
             ImportCommand.self, VectorsCommand.self, PKICommand.self, ConnectCommand.self, ServeCommand.self,
         ])
 

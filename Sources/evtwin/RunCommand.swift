@@ -8,7 +8,9 @@ struct RunCommand: ParsableCommand {
         commandName: "run", abstract: "Simulate a world; write its telemetry file and report.",
         discussion: "Example: evtwin run worlds/seattle.yaml --days 7")
 
-    @Argument(help: "World file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: "World file (YAML), or the name of a shipped world (evtwin worlds lists them).",
+        completion: .file(extensions: ["yaml", "yml"]))
     var world: String
 
     @Option(help: "Seed of every random stream (default: the world's).")
@@ -46,11 +48,12 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         try CommandFailure.translating {
             let pairs = try overrides.map(Override.parse)
-            let spec = try WorldFile.load(path: world, overrides: pairs)
+            let path = try ShippedWorlds.path(world)
+            let spec = try WorldFile.load(path: path, overrides: pairs)
             let options = RunOptions(
                 seed: seed, days: days, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
                 output: out ?? "out/\(spec.name)", checkpointEvery: checkpointEvery, overrides: pairs)
-            let run = try TwinRun(world: spec, path: world, options: options)
+            let run = try TwinRun(world: spec, path: path, options: options)
             try RunSession(run: run, output: options.output, json: json, report: !noReport).carryOut()
         }
     }

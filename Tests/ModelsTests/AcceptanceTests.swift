@@ -1,4 +1,5 @@
 import Sim
+import TestSupport
 import Testing
 
 @testable import Models
@@ -33,7 +34,7 @@ struct AcceptanceTests {
 
     @Test("segments tile the whole range, each with the power the limits allow")
     func segmentsTile() {
-        for seed in 0..<400 as Range<UInt64> {
+        for seed in Soak.seeds(400) {
             let (acceptance, _) = Self.random(seed)
             var soc = 0.0
             var count = 0
@@ -55,7 +56,7 @@ struct AcceptanceTests {
 
     @Test("charging in pieces ends where charging at once does")
     func splitIsExact() {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in Soak.seeds(300) {
             var stream = RandomStream(seed: seed, purpose: 2, entity: 0)
             let (acceptance, capacity) = Self.random(seed)
             let start = 0.9 * stream.unit()
@@ -74,7 +75,7 @@ struct AcceptanceTests {
 
     @Test("time to a state of charge and the state after that time agree")
     func inverses() {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in Soak.seeds(300) {
             var stream = RandomStream(seed: seed, purpose: 3, entity: 0)
             let (acceptance, capacity) = Self.random(seed)
             let from = 0.6 * stream.unit()
@@ -88,7 +89,7 @@ struct AcceptanceTests {
 
     @Test("the closed form follows the differential equation")
     func matchesODE() {
-        for seed in 0..<12 as Range<UInt64> {
+        for seed in Soak.seeds(12) {
             let (acceptance, capacity) = Self.random(seed)
             let exact = acceptance.soc(fromSoC: 0.1, afterSeconds: 1800, capacityWh: capacity)
             let numeric = stepped(acceptance, from: 0.1, seconds: 1800, capacityWh: capacity)

@@ -1,4 +1,5 @@
 import Sim
+import TestSupport
 import Testing
 
 @testable import Models
@@ -156,7 +157,7 @@ struct ControlPilotTests {
 
     @Test("whatever happens, a closed contactor means C2 or D2, no fault, and passed checks")
     func contactorLaw() {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in Soak.seeds(300) {
             var stream = RandomStream(seed: seed, purpose: 9, entity: 0)
             var settings = PilotSettings()
             settings.hasVentilation = seed % 2 == 0

@@ -1,4 +1,5 @@
 import Sim
+import TestSupport
 import Testing
 
 @testable import Models
@@ -20,7 +21,7 @@ struct FairShareTests {
 
     @Test("grants respect the bounds and use the capacity")
     func bounds() {
-        for seed in 0..<500 as Range<UInt64> {
+        for seed in Soak.seeds(500) {
             var (share, capacity) = Self.random(seed, count: 1 + Int(seed % 60))
             share.allocate(capacity: capacity)
             var sum = 0.0
@@ -42,7 +43,7 @@ struct FairShareTests {
 
     @Test("nobody between the bounds has less per weight than anybody above the minimum")
     func isMaxMin() {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in Soak.seeds(300) {
             var (share, capacity) = Self.random(seed, count: 20)
             guard let level = share.allocate(capacity: capacity) else { continue }
             for i in share.items.indices where share.isAdmitted[i] {
@@ -68,7 +69,7 @@ struct FairShareTests {
 
     @Test("one resource shared progressively is plain sharing")
     func progressiveIsPlain() {
-        for seed in 0..<200 as Range<UInt64> {
+        for seed in Soak.seeds(200) {
             var (share, capacity) = Self.random(seed, count: 12)
             for i in share.items.indices { share.items[i].minimum = 0 }
             share.allocate(capacity: capacity)
@@ -85,7 +86,7 @@ struct FairShareTests {
 
     @Test("no resource of a tree carries more than it can")
     func treeHolds() {
-        for seed in 0..<200 as Range<UInt64> {
+        for seed in Soak.seeds(200) {
             var stream = RandomStream(seed: seed, purpose: 7, entity: 0)
             var filling = ProgressiveFilling()
             filling.capacities = [200 * stream.unit(), 100 * stream.unit(), 100 * stream.unit(), 63]
@@ -113,7 +114,7 @@ struct FairShareTests {
 
     @Test("the optimal depot peak lies on or above the critical interval and is met by the flow")
     func depot() throws {
-        for seed in 0..<60 as Range<UInt64> {
+        for seed in Soak.seeds(60) {
             var stream = RandomStream(seed: seed, purpose: 8, entity: 0)
             var jobs: [DepotJob] = []
             for _ in 0..<10 {

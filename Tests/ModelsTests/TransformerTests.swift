@@ -1,4 +1,5 @@
 import Sim
+import TestSupport
 import Testing
 
 @testable import Models
@@ -56,7 +57,7 @@ struct TransformerTests {
 
     @Test("a predicted crossing is met to the microsecond, for any type and load")
     func crossings() {
-        for seed in 0..<500 as Range<UInt64> {
+        for seed in Soak.seeds(500) {
             var stream = RandomStream(seed: seed, purpose: 4, entity: 0)
             let type = Self.iecTypes[Int(stream.next() % 5)]
             var thermal = TransformerThermal(iec: type, loadK: 1.2 * stream.unit(), ambientC: 40 * stream.unit())
@@ -81,7 +82,7 @@ struct TransformerTests {
 
     @Test("the peak is the highest point between the ends")
     func peak() {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in Soak.seeds(300) {
             var stream = RandomStream(seed: seed, purpose: 5, entity: 0)
             let type = Self.iecTypes[Int(stream.next() % 5)]
             var thermal = TransformerThermal(iec: type, loadK: 1.5 * stream.unit(), ambientC: 20)

@@ -31,7 +31,7 @@ struct EncodedWireTests {
 
     @Test("poor links and poor equipment: typed and encoded give the same digest and the same books, seed by seed")
     func faults() throws {
-        for seed: UInt64 in 1...3 {
+        for seed in Soak.seeds(3, from: 1) {
             let set = [
                 (key: "operations.preset", value: "poor_operator"), (key: "csms.link", value: "lte_poor_garage"),
             ]
@@ -46,7 +46,7 @@ struct EncodedWireTests {
 
     @Test("in 1.6 nothing is lost or doubled, and energies differ by whole-Wh registers at most, seed by seed")
     func version16() throws {
-        for seed: UInt64 in 1...5 {
+        for seed in Soak.seeds(5, from: 1) {
             for link in ["ideal", "lte_poor_garage"] {
                 let set = [(key: "csms.link", value: link)]
                 let audit = try #require(try run("corridor", days: 2, seed: seed, set: set + encoded("1.6")).audit)

@@ -3,6 +3,7 @@ import Foundation
 import Models
 import OCPP
 import Sim
+import TestSupport
 import Testing
 import Twin
 
@@ -16,7 +17,7 @@ struct OCPPFaultTests {
 
     @Test("without faults every transaction is booked once, to the milliwatt-hour")
     func noFaults() {
-        for seed: UInt64 in 0..<20 {
+        for seed in Soak.seeds(20) {
             var world = Self.finished(OCPPFaultWorld(seed: seed, faults: WireFaults()))
             let totals = world.totals()
             #expect(totals.isExact && totals.sessionsPending == 0, "seed \(seed): \(totals)")
@@ -36,7 +37,7 @@ struct OCPPFaultTests {
         ])
     func faults(faults: WireFaults) {
         var transactions: Int64 = 0
-        for seed: UInt64 in 0..<100 {
+        for seed in Soak.seeds(100) {
             var world = Self.finished(OCPPFaultWorld(seed: seed, faults: faults))
             let totals = world.totals()
             #expect(
@@ -60,7 +61,7 @@ struct OCPPFaultTests {
             WireFaults(drop: 0.1, duplicate: 0.1, delay: 0.1, outagesPerHour: 0.3, restartsPerHour: 0.2),
         ]
         for fault in faults {
-            for seed: UInt64 in 0..<6 {
+            for seed in Soak.seeds(6) {
                 var world = Self.finished(OCPPFaultWorld(seed: seed, faults: fault, encoded: version))
                 let totals = world.totals()
                 #expect(
@@ -75,7 +76,7 @@ struct OCPPFaultTests {
     @Test("messages refused once too often are lost, and the audit says which and how many")
     func refusals() {
         var lost: Int64 = 0
-        for seed: UInt64 in 0..<50 {
+        for seed in Soak.seeds(50) {
             var world = Self.finished(OCPPFaultWorld(seed: seed, faults: WireFaults(error: 0.4)))
             let totals = world.totals()
             #expect(totals.sessionsDoubled == 0, "seed \(seed)")
@@ -91,7 +92,7 @@ struct OCPPFaultTests {
         var settings = FirmwareSettings()
         settings.transactionQueueCapacity = 12
         settings.meterValuesIntervalS = 60
-        for seed: UInt64 in 0..<50 {
+        for seed in Soak.seeds(50) {
             var world = Self.finished(
                 OCPPFaultWorld(seed: seed, faults: WireFaults(drop: 0.1, outagesPerHour: 1), settings: settings))
             let totals = world.totals()
@@ -107,7 +108,7 @@ struct OCPPFaultTests {
                 var settings = FirmwareSettings()
                 settings.txStartPoint = start
                 settings.txStopPoint = stop
-                for seed: UInt64 in 0..<5 {
+                for seed in Soak.seeds(5) {
                     var world = Self.finished(
                         OCPPFaultWorld(
                             seed: seed, faults: WireFaults(drop: 0.1, outagesPerHour: 0.3, restartsPerHour: 0.1),
@@ -122,7 +123,7 @@ struct OCPPFaultTests {
     @Test("the same seed gives the same run, and a run stored in the middle goes on as if nothing had been")
     func repeatable() throws {
         let faults = WireFaults(drop: 0.1, duplicate: 0.1, delay: 0.1, outagesPerHour: 0.3, restartsPerHour: 0.2)
-        for seed: UInt64 in 0..<5 {
+        for seed in Soak.seeds(5) {
             let plain = Self.finished(OCPPFaultWorld(seed: seed, faults: faults))
             var stored = OCPPFaultWorld(seed: seed, faults: faults)
             for _ in 0..<3000 {

@@ -67,7 +67,7 @@ struct RunTests {
 
     @Test("without faults the CSMS's books are exact, seed by seed")
     func exactBooks() throws {
-        for seed: UInt64 in 1...20 {
+        for seed in Soak.seeds(20, from: 1) {
             let set = [(key: "operations.preset", value: "none"), (key: "csms.link", value: "ideal")]
             let audit = try #require(try run("tiny", days: 2, seed: seed, set: set).summary.audit)
             #expect(audit.sessionsTrue > 0, "seed \(seed)")
@@ -81,7 +81,7 @@ struct RunTests {
 
     @Test("poor links and poor equipment lose and double nothing, seed by seed")
     func faultyLinks() throws {
-        for seed: UInt64 in 1...10 {
+        for seed in Soak.seeds(10, from: 1) {
             let set = [
                 (key: "operations.preset", value: "poor_operator"), (key: "csms.link", value: "lte_poor_garage"),
             ]

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sim
+import TestSupport
 import Testing
 
 @testable import Twin
@@ -277,7 +278,7 @@ struct WorldFormatTests {
                 "data/", with: "\(ProjectFiles.root)worlds/data/")
             let scratch = try ScratchFiles()
             defer { scratch.remove() }
-            for seed in 0..<60 {
+            for seed in 0..<Soak.rounds(60) {
                 var random = RandomStream(seed: UInt64(seed), purpose: 1, entity: 0)
                 var characters = Array(text)
                 for _ in 0..<3 {

@@ -7,6 +7,7 @@ Prints one line a file. Exit status 1 if any file breaks a rule, 2 on wrong usag
 A run that was killed leaves `complete` = 0 in /meta; then the columns of a table may differ by chunks in flight.
 """
 
+import re
 import sys
 
 import h5py
@@ -30,6 +31,7 @@ class Checker:
         with h5py.File(self.path, "r") as file:
             self.complete = int(file["meta"].attrs.get("complete", 0)) == 1
             self.expect(file.attrs.get("Conventions") == "CF-1.8", "the root does not say Conventions = CF-1.8")
+            self.expect(int(file["meta"].attrs.get("format_version", 0)) >= 1, "/meta does not say its format_version")
             groups = list(file)
             for name in groups:
                 self.check_group(file[name])
@@ -50,6 +52,8 @@ class Checker:
                 lengths[name] = dataset.shape[0]
             if "flag_values" in dataset.attrs:
                 self.check_flags(where, dataset, values)
+            else:
+                self.expect(dataset.dtype != numpy.uint8, f"{where}: codes without flag_values")
         if not lengths:
             return
         chunk = max(dataset.chunks[0] for dataset in group.values() if dataset.chunks)
@@ -72,6 +76,9 @@ class Checker:
         codes = dataset.attrs["flag_values"]
         words = dataset.attrs["flag_meanings"].split()
         self.expect(len(words) == len(codes), f"{where}: {len(codes)} flag_values but {len(words)} flag_meanings")
+        self.expect(len(set(words)) == len(words), f"{where}: a word for two codes")
+        odd = [word for word in words if not re.fullmatch(r"[A-Za-z0-9_.+@-]+", word)]
+        self.expect(not odd, f"{where}: {odd} are no words of CF")
         self.expect(codes.dtype == dataset.dtype, f"{where}: flag_values are {codes.dtype}, data {dataset.dtype}")
         unknown = numpy.setdiff1d(values, codes)
         self.expect(unknown.size == 0, f"{where}: codes without meaning: {unknown[:5]}")

@@ -36,7 +36,15 @@ struct ChartLibrary: Sendable {
 
     static func searchList() -> [String] {
         let named = ProcessInfo.processInfo.environment[environmentVariable] ?? ""
-        return (named.isEmpty ? [] : [named]) + usualPlaces
+        return (named.isEmpty ? [] : [named]) + usualPlaces + besideProgram
+    }
+
+    /// Where the archive without package manager has it: `share/evtwin/chart.js` beside the program's folder `bin`.
+    private static var besideProgram: [String] {
+        guard let program = Bundle.main.executablePath else { return [] }
+        let prefix = URL(filePath: program).resolvingSymlinksInPath().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return [prefix.appending(path: "share/evtwin/chart.js/chart.min.js").path]
     }
 
     /// The library as the content of a script element.

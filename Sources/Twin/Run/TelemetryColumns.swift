@@ -79,8 +79,8 @@ enum TelemetryColumns {
             .time("charge_start_time", "first energy; plug-in where none flowed"),
             .time("charge_end_time", "last energy"), .time("unplug_time", "cable out"), site, station, evse,
             ColumnSpec(
-                name: "vehicle", units: "", longName: "vehicle model, -1 for a replayed session", type: .int32,
-                flagMeanings: VehicleCatalogue.all.map(\.id)),
+                name: "vehicle", units: "", longName: "vehicle model", type: .int32,
+                flagMeanings: VehicleCatalogue.all.map(\.id), minusOneMeaning: "replayed_session"),
             double("energy_wh", "Wh", "energy at the connector's meter"),
             double("grid_energy_wh", "Wh", "energy taken from the grid for it"),
             float("soc_start", "1", "state of charge on arrival"), float("soc_end", "1", "state of charge at the end"),
@@ -108,7 +108,9 @@ enum TelemetryColumns {
             index("evse", "EVSE of the network, -1 for the whole station"),
             flags("component", "what failed", OutageRecord.causes),
             flags("remote", "settled without a visit", ["no", "yes"]),
-            index("cause", "ChargeX minimum required error code CX001 ... CX026, 0 for none"),
+            ColumnSpec(
+                name: "cause", units: "", longName: "ChargeX minimum required error code", type: .int32,
+                flagMeanings: ["none"] + (1...26).map { "CX0\($0 < 10 ? "0" : "")\($0)" }),
             flags(
                 "effect", "what it takes away: EVSEs are out of service during service and power",
                 OutageEffect.allCases.map { "\($0)" }),

@@ -107,9 +107,7 @@ struct WorldChecker {
                     fix: UnitText.fix(text, key: key))
             }
             if !range.contains(value) {
-                let words =
-                    range.upperBound == .max
-                    ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+                let words = range.words
                 diagnostics.report(
                     node.place, path, "expected a whole number \(words), found \(value)",
                     fix: "write a whole number \(words)")

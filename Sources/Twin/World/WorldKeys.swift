@@ -47,6 +47,14 @@ struct NumberLimits: Sendable {
     }
 }
 
+extension ClosedRange<Int> {
+    /// "1 to 5", "0 or more", "1" where there is no choice.
+    var words: String {
+        if upperBound == .max { return "\(lowerBound) or more" }
+        return lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)"
+    }
+}
+
 /// One key of a group.
 struct KeySpec: Sendable {
     var name: String

@@ -101,7 +101,7 @@ extension WorldSchema {
         case .flag: "`true` or `false`"
         case .number(let limits): "number\(limits.words.isEmpty ? "" : " \(limits.words)")\(suffix)"
         case .integer(let range):
-            "whole number \(range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)")\(suffix)"
+            "whole number \(range.words)\(suffix)"
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
         case .dateTime: "date and time"
         case .timeOfDay: "time of day `\"18:00\"`"

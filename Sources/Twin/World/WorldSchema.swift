@@ -24,9 +24,15 @@ public enum WorldSchema {
         return found
     }
 
+    /// Version of the world format: it grows when a file of the version before would be read with another meaning.
+    public static let formatVersion = 1
+
     static let world = ObjectSpec(
         name: "world", summary: "A world file.",
         keys: [
+            KeySpec(
+                "format", .integer(1...formatVersion), default: "\(formatVersion)",
+                "Version of this format; a file that names a newer one than the program reads is refused."),
             KeySpec("name", .text, required: true, "Short name, used for output files."),
             KeySpec("description", .text, default: "empty", "A sentence on what the world is."),
             KeySpec("extends", .file, "Another world file to start from; what is written here is laid over it."),

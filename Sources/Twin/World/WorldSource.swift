@@ -43,12 +43,26 @@ struct WorldSource {
         }
         texts.append(text)
         guard let node = Self.parse(text, file: path, into: &diagnostics) else { return nil }
+        guard isKnownFormat(node, into: &diagnostics) else { return nil }
         guard let base = node["extends"], let name = base.text, !name.isEmpty else { return node }
         let basePath = resolved(name, namedAt: base.place)
         guard let lower = tree(path: basePath, namedAt: base.place, chain: chain + [path], into: &diagnostics) else {
             return node
         }
         return lower.without("extends").overlaid(by: node)
+    }
+
+    /// A file of a newer format is refused as a whole: complaints about its keys would mislead.
+    private func isKnownFormat(_ node: WorldNode, into diagnostics: inout Diagnostics) -> Bool {
+        guard let format = node["format"], let version = format.text.flatMap({ Int($0) }),
+            version > WorldSchema.formatVersion
+        else { return true }
+        diagnostics.report(
+            format.place, "format",
+            "the file is of world format \(version), this evtwin (\(Version.text)) reads format "
+                + "\(WorldSchema.formatVersion)",
+            fix: "use a newer evtwin, or write the file for format \(WorldSchema.formatVersion)")
+        return false
     }
 
     /// Parses YAML text; complains and returns `nil` when it is none, or no mapping.

@@ -1,6 +1,7 @@
 import CSMS
 import OCPP
 import OCPPMessages
+import TestSupport
 import Testing
 
 /// A charging station that sends everything until it is answered, and a server that is killed whenever the dice say so.
@@ -105,7 +106,7 @@ struct DeskRestartTests {
     @Test("killed at any point, OCPP 2.x: no watt-hour is lost or doubled, in whatever order the events come")
     func killed2() {
         var kills = 0
-        for seed: UInt64 in 0..<60 {
+        for seed in Soak.seeds(60) {
             var server = KilledServer(seed % 2 == 0 ? .v201 : .v21, seed: seed)
             var dice = KilledServer.Dice(state: seed &+ 1000)
             var events: [V2.Request] = []
@@ -148,7 +149,7 @@ struct DeskRestartTests {
     @Test("killed at any point, OCPP 1.6: no watt-hour is lost or doubled, and no transaction id is given twice")
     func killed16() {
         var kills = 0
-        for seed: UInt64 in 0..<60 {
+        for seed in Soak.seeds(60) {
             var server = KilledServer(.v16, seed: seed)
             var dice = KilledServer.Dice(state: seed &+ 2000)
             var truthWh = 0.0

@@ -1,5 +1,6 @@
 import OCPP
 import OCPPWire
+import TestSupport
 import Testing
 
 /// A small generator for tests.
@@ -109,7 +110,7 @@ struct EndpointPairTests {
         arguments: OCPPVersion.allCases)
     func everyCallEndsOnce(version: OCPPVersion) {
         var ends = 0
-        for seed: UInt64 in 0..<40 {
+        for seed in Soak.seeds(40) {
             var pair = EndpointPair(seed: seed, version: version)
             for _ in 0..<1000 { pair.step(mayCall: true) }
             for _ in 0..<600 { pair.step(mayCall: false) }
@@ -126,7 +127,7 @@ struct EndpointPairTests {
 
     @Test("point 2: doubled frames are handled once, as long as the answer was no error")
     func handledOnce() {
-        for seed: UInt64 in 0..<40 {
+        for seed in Soak.seeds(40) {
             var pair = EndpointPair(seed: seed, version: .v201)
             for _ in 0..<1000 { pair.step(mayCall: true) }
             let handled = pair.handled.flatMap(\.values)
