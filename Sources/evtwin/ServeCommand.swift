@@ -40,6 +40,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "PEM file with the roots of client certificates (profile 3).", completion: .file())
     var clientCa: String?
 
+    @Option(help: "Organization (O) that client certificates must name; may be given several times (default: any).")
+    var organization: [String] = []
+
     @Option(help: "PEM file with the authority that signs certificates of charging stations.", completion: .file())
     var stationCaCert: String?
 
@@ -67,9 +70,9 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help:
-            "Charging stations that nobody announced: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", "))."
+            "Stations that nobody registered: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", ")) (default: accept; reject with profiles 1 and 2)."
     )
-    var unknownStations = UnknownStations.accept.rawValue
+    var unknownStations: String?
 
     @Option(help: "Version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
     var defaultVersion = "none"
@@ -114,7 +117,7 @@ struct ServeCommand: ParsableCommand {
         guard ocspCert.count == ocspKey.count else {
             throw ValidationError("--ocsp-cert and --ocsp-key: write one key for each certificate")
         }
-        guard UnknownStations(rawValue: unknownStations) != nil else {
+        guard unknownStations.map({ UnknownStations(rawValue: $0) != nil }) ?? true else {
             throw ValidationError("--unknown-stations: write accept, pending or reject")
         }
         guard defaultVersion == "none" || ServerSettings.versionWords.contains(defaultVersion) else {
@@ -169,7 +172,8 @@ struct ServeCommand: ParsableCommand {
         settings.ocspURL = ocspUrl
         settings.ocspForwards = ocspForward
         settings.contractRoots = moRoot
-        settings.unknownStations = UnknownStations(rawValue: unknownStations) ?? .accept
+        settings.unknownStations = unknownStations.flatMap(UnknownStations.init(rawValue:))
+        settings.organizations = organization
         settings.setDefaultVersion(word: defaultVersion)
         settings.heartbeatIntervalS = heartbeat
         settings.acceptsUnknownTokens = unknownTokens == "accept"

@@ -14,10 +14,10 @@ struct SecurityTests {
     final class Files {
         let directory: ScratchDirectory
 
-        init() throws {
+        init(stations: [String] = ["S3", "SERIAL-9"]) throws {
             directory = try ScratchDirectory()
             var options = TestPKI.Options()
-            options.stations = ["S3", "SERIAL-9"]
+            options.stations = stations
             let pki = try TestPKI(options, now: Int64(Date().timeIntervalSince1970))
             try pki.write(to: directory.path, force: true)
         }
@@ -85,7 +85,7 @@ struct SecurityTests {
         }
     }
 
-    @Test("point 11: a certificate that names a serial number is held against the BootNotification")
+    @Test("point 11: a certificate may name the registered serial number, which BootNotification has to announce")
     func serialNumbers() async throws {
         let files = try Files()
         try await withServer(
@@ -95,7 +95,8 @@ struct SecurityTests {
                 $0.clientRoots = files.path("root.pem")
             }
         ) { server in
-            #expect(try await server.http("PUT", "/stations/NAMED", body: "{}").status == 201)
+            let put = try await server.http("PUT", "/stations/NAMED", body: #"{"serial":"SERIAL-9"}"#)
+            #expect(put.status == 201)
             let tls = try files.client("stations/SERIAL-9")
             let wrong = try await TestStation.connect(server, "NAMED", tls: tls)
             #expect(try await wrong.boot(serial: "OTHER").code == "SecurityError")

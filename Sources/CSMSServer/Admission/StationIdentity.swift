@@ -15,6 +15,9 @@ struct StationIdentity: Hashable, Sendable, CustomStringConvertible {
 
     var description: String { text }
 
+    /// The same for identities that differ in case alone.
+    var folded: String { text.lowercased() }
+
     /// Why a path names no charging station.
     enum Flaw: Error, Hashable {
         case outsideEndpoint

@@ -10,11 +10,15 @@ struct StationAuthority: Sendable {
     private let days: Int
     /// Named in the certificates, so that whoever meets one can ask about it.
     private let responderURL: String?
+    /// Of which a request must name one; empty for any.
+    private let organizations: [String]
 
-    /// - Parameter responderURL: where this server answers OCSP requests; `nil` for nowhere.
+    /// - Parameters:
+    ///   - responderURL: where this server answers OCSP requests; `nil` for nowhere.
+    ///   - organizations: those of the charging station operator; empty for any.
     /// - Throws: ``ServerError`` when certificate or key cannot be read, or do not belong together.
     init(
-        _ files: ServerSettings.CertificateFiles, days: Int, responderURL: String? = nil
+        _ files: ServerSettings.CertificateFiles, days: Int, responderURL: String? = nil, organizations: [String] = []
     ) throws(ServerError) {
         let certificateText = try PEMFile.text(files.certificate, "--station-ca-cert")
         let keyText = try PEMFile.text(files.key, "--station-ca-key")
@@ -32,6 +36,7 @@ struct StationAuthority: Sendable {
         }
         self.days = days
         self.responderURL = responderURL
+        self.organizations = organizations
     }
 
     /// The certificate for a request, after checks of its name, signature and strength.
@@ -39,6 +44,7 @@ struct StationAuthority: Sendable {
     /// - Parameters:
     ///   - csr: PKCS #10 in PEM, as received.
     ///   - identity: whom the certificate is for; its common name must be this or the serial number.
+    ///   - serial: the one that an operator registered.
     /// - Throws: the reason in words.
     func sign(csr: String, identity: String, serial: String?, now: Timestamp) throws -> (chain: String, ends: Timestamp)
     {
@@ -46,6 +52,9 @@ struct StationAuthority: Sendable {
         let name = request.subject.commonName
         guard name == identity || (serial != nil && name == serial) else {
             throw PKIError("sign a certificate", reason: "the request names another charging station")
+        }
+        guard organizations.isEmpty || request.subject.organization.map(organizations.contains) == true else {
+            throw PKIError("sign a certificate", reason: "the request names another organization")
         }
         let seconds = now.microseconds / 1_000_000
         let validity = Validity(days: days, from: seconds)

@@ -70,13 +70,16 @@ extension OpenAPIDocument {
           "properties": { "status": { "type": "string" }, "database": { "type": "string" } }
         },
         "Station": {
-          "type": "object", "required": [ "identity", "isConnected", "registration", "hasPassword" ],
+          "type": "object", "required": [ "identity", "isConnected", "isRegistered", "registration", "hasPassword" ],
           "properties": {
             "identity": { "type": "string" }, "isConnected": { "type": "boolean" },
             "version": { "enum": [ "ocpp1.6", "ocpp2.0.1", "ocpp2.1" ] },
-            "vendor": { "type": "string" }, "model": { "type": "string" }, "serial": { "type": "string" },
-            "firmware": { "type": "string" },
-            "registration": { "enum": [ "Accepted", "Pending", "Rejected" ] },
+            "vendor": { "type": "string" }, "model": { "type": "string" }, "firmware": { "type": "string" },
+            "serial": { "type": "string", "description": "Serial number as an operator registered it." },
+            "announcedSerial": { "type": "string", "description": "Serial number as told at the last boot. Like vendor, model and firmware it proves nothing." },
+            "isRegistered": { "type": "boolean", "description": "Whether an operator has announced it; else it has come by itself." },
+            "registration": { "enum": [ "Accepted", "Pending", "Rejected" ], "description": "As decided." },
+            "bootStatus": { "enum": [ "Accepted", "Pending", "Rejected" ], "description": "What its last BootNotification was told." },
             "profile": { "type": "integer", "minimum": 0, "maximum": 3 },
             "hasPassword": { "type": "boolean" },
             "presence": { "enum": [ "connected", "disconnected", "heard", "silent" ] },
@@ -88,8 +91,8 @@ extension OpenAPIDocument {
           "properties": {
             "registration": { "enum": [ "Accepted", "Pending", "Rejected" ] },
             "profile": { "type": "integer", "minimum": 0, "maximum": 3, "description": "Least security profile; that of the server counts where it is higher." },
-            "password": { "type": "string", "minLength": 16, "maxLength": 40, "writeOnly": true },
-            "serial": { "type": "string", "minLength": 1, "maxLength": 25, "description": "Serial number that a client certificate may name instead of the identity." }
+            "password": { "type": "string", "minLength": 16, "maxLength": 40, "writeOnly": true, "description": "Asked for from then on: without a profile beside it the profile becomes 1 at least." },
+            "serial": { "type": [ "string", "null" ], "minLength": 1, "maxLength": 25, "description": "Serial number that a client certificate may name instead of the identity; no other charging station's identity or serial number. null takes it back." }
           }
         },
         "Connector": {

@@ -71,7 +71,7 @@ enum OpenAPIDocument {
           "put": {
             "operationId": "putStation", "tags": [ "stations" ],
             "summary": "Announce a charging station, or change what is asked of it",
-            "description": "What is left out stays as it is. A new password does not reach the charging station by itself: the old one stays good until the new one has been used. A registration counts from the next BootNotification.",
+            "description": "What is left out stays as it is. Nothing that a charging station announces changes what is registered here. A new password does not reach the charging station by itself: the old one stays good until the new one has been used, unless the charging station had come by itself. A registration counts from the next BootNotification.",
             "requestBody": { "required": true, "content": { "application/json": {
               "schema": { "$ref": "#/components/schemas/StationChange" } } } },
             "responses": {
@@ -82,6 +82,7 @@ enum OpenAPIDocument {
               "400": { "$ref": "#/components/responses/BadRequest" },
               "401": { "$ref": "#/components/responses/Unauthorized" },
               "403": { "$ref": "#/components/responses/Forbidden" },
+              "409": { "$ref": "#/components/responses/Conflict" },
               "413": { "$ref": "#/components/responses/TooLarge" },
               "422": { "$ref": "#/components/responses/Invalid" },
               "503": { "$ref": "#/components/responses/Unavailable" }

@@ -9,9 +9,16 @@ struct StationResource: Encodable, Sendable {
     let version: String?
     let vendor: String?
     let model: String?
+    /// As an operator registered it.
     let serial: String?
+    /// As told at the last boot; like vendor, model and firmware it proves nothing.
+    let announcedSerial: String?
     let firmware: String?
+    /// Whether an operator has announced it; else it has come by itself.
+    let isRegistered: Bool
     let registration: String
+    /// What its last BootNotification was told.
+    let bootStatus: String?
     /// Security profile that it has to use, 0 ... 3; the server's own when there is none.
     let profile: Int?
     let hasPassword: Bool
@@ -21,7 +28,8 @@ struct StationResource: Encodable, Sendable {
     let lastSeen: String?
 
     static let columns = """
-        id, identity, version, vendor, model, serial, firmware, registration, profile, presence, seen_us,
+        id, identity, version, vendor, model, serial, registered_serial, firmware, registered, registration, boot_status,
+        profile, presence, seen_us,
         password IS NOT NULL AS has_password
         """
 
@@ -31,9 +39,12 @@ struct StationResource: Encodable, Sendable {
         version = row["version"]
         vendor = row["vendor"]
         model = row["model"]
-        serial = row["serial"]
+        serial = row["registered_serial"]
+        announcedSerial = row["serial"]
         firmware = row["firmware"]
+        isRegistered = row["registered"]
         registration = row["registration"]
+        bootStatus = row["boot_status"]
         profile = row["profile"]
         hasPassword = row["has_password"]
         presence = row["presence"]

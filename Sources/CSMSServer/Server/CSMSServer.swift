@@ -44,7 +44,8 @@ public final class CSMSServer: Service {
         tls = try Self.tls(settings)
         let authority = try settings.stationAuthority.map { files throws(ServerError) in
             try StationAuthority(
-                files, days: settings.stationCertificateDays, responderURL: settings.ocspURL)
+                files, days: settings.stationCertificateDays, responderURL: settings.ocspURL,
+                organizations: settings.organizations)
         }
         let store = try Store(path: settings.database)
         (keys, firstAPIKey) = try APIKeys.load(from: store, file: settings.apiKeyFile)

@@ -270,7 +270,9 @@ extension Hub {
 
     private func start(_ id: UInt64, _ job: Job, _ slot: StationSlot, _ context: LoopContext) {
         guard case .findTransaction(let query) = job else {
-            let (identity, serial) = slot.with { ($0.desk.identity, $0.desk.profile?.serialNumber) }
+            let identity = slot.with { $0.desk.identity }
+            // What a charging station says of itself gets it no certificate.
+            let serial = registry.registeredSerial(of: identity)
             jobs.run(job, identity: identity, serial: serial) { [self] in deliver(.jobDone(id: id, $0), to: slot) }
             return
         }

@@ -68,9 +68,12 @@ public struct ServerSettings: Sendable {
     public var certificates: [CertificateFiles] = []
     /// PEM file of the roots that client certificates lead to.
     public var clientRoots: String?
+    /// Organizations (O) of which a client certificate must name one, the charging station operator's; empty for any.
+    public var organizations: [String] = []
     /// The least that is asked of every charging station.
     public var profile = SecurityProfile.none
-    public var unknownStations = UnknownStations.accept
+    /// `nil` for what suits the profile: see ``unknownPolicy``.
+    public var unknownStations: UnknownStations?
     /// Registered charging stations above which unknown ones are turned away, whatever the policy.
     public var stationsMax = 100_000
     /// Versions spoken; the order does not matter, the charging station chooses.
@@ -121,6 +124,17 @@ public struct ServerSettings: Sendable {
 
     public init(database: String) { self.database = database }
 
+    /// What becomes of charging stations that nobody has announced. A password that nobody registered proves nothing, so
+    /// with profiles 1 and 2 they are refused unless that is asked for; with profile 3 the certificate names them, and
+    /// profile 0 asks for no proof.
+    var unknownPolicy: UnknownStations {
+        if let unknownStations { return unknownStations }
+        switch profile {
+        case .none, .tlsCertificate: return .accept
+        case .basic, .tlsBasic: return .reject
+        }
+    }
+
     // MARK: for callers who know nothing of the protocol
 
     /// Subprotocols of the versions.
@@ -161,7 +175,7 @@ public struct ServerSettings: Sendable {
     /// The core's settings for new desks.
     var deskSettings: DeskSettings {
         var desk = desk
-        desk.everyday.newStations = unknownStations == .accept ? .accepted : .pending
+        desk.everyday.newStations = unknownPolicy == .accept ? .accepted : .pending
         return desk
     }
 
@@ -182,6 +196,15 @@ public struct ServerSettings: Sendable {
                 place: "--client-ca",
                 problem: "client certificates need TLS, and no certificate of the server is given",
                 fix: "add --tls-cert FILE --tls-key FILE")
+        }
+        if !organizations.isEmpty, clientRoots == nil, stationAuthority == nil {
+            throw ServerError(
+                place: "--organization", problem: "no client certificates are looked at, and none are signed",
+                fix: "add --client-ca FILE, or --station-ca-cert FILE --station-ca-key FILE")
+        }
+        if let empty = organizations.first(where: { $0.allSatisfy(\.isWhitespace) }) {
+            throw ServerError(
+                place: "--organization '\(empty)'", problem: "not a name", fix: "write the O of the certificates")
         }
         if let ocspURL, !CertificateAuthority.isResponderURL(ocspURL) {
             throw ServerError(

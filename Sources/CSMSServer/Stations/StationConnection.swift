@@ -15,7 +15,7 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     let entry: StationEntry
     let slot: StationSlot
     let version: OCPPVersion
-    /// The serial number that a client certificate vouches for, to be told at boot; `nil` where the identity itself was.
+    /// The registered serial number that a client certificate named; `nil` where it named the identity, or there is none.
     let certifiedSerial: String?
     let socket: WebSocketConnection
 
@@ -32,7 +32,6 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     private var isPaused = false
     /// Messages that wait for their commit.
     private var heldCount = 0
-    private var hasProvenSerial = false
     /// When a malformed frame was last noted, so that a flood of them does not fill the diary.
     private var notedMalformed = Timestamp.distantPast
     /// Messages refused so far; after a few only those who debug are told.
@@ -101,6 +100,12 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         }
         end()
         context.flush()
+    }
+
+    /// Ends the connection by an operator's decision.
+    func expel(reason: String) {
+        socket.close(code: .policyViolation, reason: reason)
+        retire(replaced: false)
     }
 
     private func end() {
@@ -197,7 +202,7 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
             }
             return
         }
-        if let refusal = refusal(of: request) {
+        if let refusal = refusal(of: request, now: now) {
             noteSecurity("InvalidChargingStationCertificate", refusal, now: now)
             hand(.error(id: call.id, code: .securityError, description: refusal, details: []), now: now)
             return socket.close(code: .policyViolation, reason: refusal)
@@ -214,20 +219,21 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         }
     }
 
-    /// A certificate that names a serial number is good for that charging station alone (B01.FR.11, B01.FR.12).
-    private func refusal(of request: AnyRequest) -> String? {
-        guard let certifiedSerial, !hasProvenSerial else { return nil }
+    /// A charging station whose certificate names a serial number has to announce that one (B01.FR.11, B01.FR.12). Any
+    /// other is noted where it is not the registered one; what is announced changes nothing that is registered.
+    private func refusal(of request: AnyRequest, now: Timestamp) -> String? {
         let told: String?
         switch request {
         case .v2(.bootNotification(let boot)): told = boot.chargingStation.serialNumber
         case .v16(.bootNotification(let boot)): told = boot.chargePointSerialNumber ?? boot.chargeBoxSerialNumber
-        default:
-            guard entry.with({ $0.serial }) != certifiedSerial else { return nil }
-            return "the certificate names another charging station until BootNotification shows its serial number"
+        default: return nil
         }
-        guard told == certifiedSerial else { return "the certificate is that of another serial number" }
-        hasProvenSerial = true
-        entry.with { $0.serial = certifiedSerial }
+        if let certifiedSerial {
+            return told == certifiedSerial ? nil : "the certificate is that of another serial number"
+        }
+        if let told, let registered = entry.with({ $0.registeredSerial }), told != registered {
+            noteSecurity("SerialNumberMismatch", "announced \(told), registered \(registered)", now: now)
+        }
         return nil
     }
 

@@ -14,8 +14,12 @@ final class StationEntry: Sendable {
         var previousPassword: PasswordHash?
         /// Security profile that it has to use at least; `nil` for the server's.
         var profile: SecurityProfile?
-        /// Serial number as told at boot or by an operator.
-        var serial: String?
+        /// Whether an operator has announced it; else it has come by itself.
+        var isRegistered = false
+        /// Serial number that an operator registered, which a client certificate may name. Never the announced one.
+        var registeredSerial: String?
+        /// Zone of the times that come without an offset (1.6), by its IANA name; `nil` for the server's.
+        var timeZone: String?
         /// Passwords that were right and wrong the last time, as salted fast hashes.
         var memory = PasswordMemory()
         var slot: StationSlot?

@@ -28,7 +28,8 @@ final class EffectStatements {
         station = try PreparedStatement(
             """
             UPDATE station SET version = ?, vendor = ?, model = ?, serial = ?, firmware = ?, iccid = ?, imsi = ?,
-                registration = ?, boot_reason = ?, booted_us = ? WHERE id = ?
+                boot_status = ?, registration = CASE registered WHEN 1 THEN registration ELSE ? END, boot_reason = ?,
+                booted_us = ? WHERE id = ?
             """, in: db)
         presence = try PreparedStatement("UPDATE station SET presence = ?, seen_us = ? WHERE id = ?", in: db)
         connector = try PreparedStatement(
@@ -200,6 +201,7 @@ final class EffectStatements {
         station.bind(profile.firmwareVersion)
         station.bind(profile.iccid)
         station.bind(profile.imsi)
+        station.bind(profile.registration.rawValue)
         station.bind(profile.registration.rawValue)
         station.bind(profile.bootReason.rawValue)
         station.bind(profile.bootedAt)

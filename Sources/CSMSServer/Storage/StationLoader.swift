@@ -65,7 +65,8 @@ enum StationLoader {
     private static func profile(_ row: Row) -> StationProfile? {
         guard let version = (row["version"] as String?).flatMap(OCPPVersion.init(rawValue:)),
             let vendor: String = row["vendor"], let model: String = row["model"],
-            let registration = Core.RegistrationStatus(rawValue: row["registration"]),
+            let registration = Core.RegistrationStatus(
+                rawValue: (row["boot_status"] as String?) ?? row["registration"]),
             let reason = (row["boot_reason"] as String?).flatMap(Core.BootReason.init(rawValue:)),
             let booted: Int64 = row["booted_us"]
         else { return nil }

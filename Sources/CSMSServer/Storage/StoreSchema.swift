@@ -16,6 +16,9 @@ enum StoreSchema {
         }
         migrator.registerMigration("3: local lists") { db in try db.execute(sql: localLists) }
         migrator.registerMigration("4: keys from a file") { db in try db.execute(sql: keysFromFile) }
+        migrator.registerMigration("5: registered and announced data apart") { db in
+            try db.execute(sql: registeredData)
+        }
         return migrator
     }
 
@@ -222,6 +225,27 @@ enum StoreSchema {
             ordered_us INTEGER NOT NULL,
             outcome TEXT
         ) STRICT;
+        """
+
+    /// What an operator has registered, apart from what a charging station says of itself: `serial`, like `vendor` and
+    /// `model`, is the announced one.
+    ///
+    /// Until here one column held both. A serial number is the operator's for certain only where the charging station has
+    /// never booted; any other may have been announced and proves nothing. Nor does one that names two charging stations.
+    private static let registeredData = """
+        ALTER TABLE station ADD COLUMN registered INTEGER NOT NULL DEFAULT 0 CHECK (registered IN (0, 1));
+        ALTER TABLE station ADD COLUMN registered_serial TEXT;
+        ALTER TABLE station ADD COLUMN boot_status TEXT;
+        ALTER TABLE station ADD COLUMN time_zone TEXT;
+        ALTER TABLE charging_transaction ADD COLUMN schema_violations TEXT;
+        UPDATE station SET boot_status = registration WHERE booted_us IS NOT NULL;
+        UPDATE station SET registered_serial = serial, serial = NULL WHERE booted_us IS NULL;
+        UPDATE station SET registered_serial = NULL WHERE registered_serial IN (
+            SELECT registered_serial FROM station WHERE registered_serial IS NOT NULL
+            GROUP BY registered_serial HAVING count(*) > 1);
+        UPDATE station SET registered_serial = NULL WHERE registered_serial <> identity
+            AND registered_serial IN (SELECT identity FROM station);
+        UPDATE station SET registered = 1 WHERE booted_us IS NULL OR profile IS NOT NULL OR password IS NOT NULL;
         """
 
     /// Every key but the one that the server itself makes has come from a file.
