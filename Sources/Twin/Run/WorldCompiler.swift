@@ -180,7 +180,8 @@ struct WorldCompiler {
 
     private func transformer(_ spec: TransformerSpec, of site: SiteSpec) -> TransformerParameters {
         TransformerParameters(
-            ratingVA: spec.ratingKVA * 1000, powerFactor: Self.powerFactor(of: site), ambientOffsetK: spec.ambientOffsetK,
+            ratingVA: spec.ratingKVA * 1000, powerFactor: Self.powerFactor(of: site),
+            ambientOffsetK: spec.ambientOffsetK,
             thermal: spec.thermal(ambientC: world.climate.ambientC(hourOfYear: world.start.hourOfYear)))
     }
 
