@@ -82,6 +82,17 @@ found = json.loads(sys.stdin.read())
 wanted = "sites stations connectors sessions events energy_kwh peak_kw digest wall_s sim_days telemetry".split()
 sys.exit(any(key not in found for key in wanted))'
 check "--json prints one object with every promised key" $?
+if [ -x .venv/bin/python ]; then
+    "$evtwin" run worlds/office.yaml --no-report --out "$work/office" >/dev/null
+    exits 0 .venv/bin/python Tests/python/check_report.py "$evtwin" "$work/t1" "$work/whole" "$work/office"
+    status=$?
+    [ $status -eq 0 ] || cat "$work/out" "$work/err"
+    check "the report's figures are those that h5py computes from the file" $status
+fi
+exits 0 python3 Tests/python/check_progress.py "$evtwin" run worlds/corridor.yaml --days 20 --no-report --out "$work/bar"
+status=$?
+[ $status -eq 0 ] || cat "$work/out"
+check "the progress line fits terminals of 120 to 20 columns and says the time left" $status
 [ -s "$work/json/report.html" ]
 check "a run writes its report" $?
 

@@ -32,7 +32,7 @@ public struct ReportSummary: Sendable, Hashable {
     /// Length that was asked for, days; NaN where the file does not say.
     public let plannedDays: Double
     public let connectedKW: Double
-    /// Energy at the connectors' meters, visits that had not ended included, kWh; NaN in files without it.
+    /// Energy at the connectors, visits that had not ended included, kWh; NaN in files without it.
     public let deliveredKWh: Double
     /// What the stations took from the grid, standby included, and their standby, kWh.
     public let gridEnergyKWh: Double

@@ -15,6 +15,7 @@ struct FormatTests {
         #expect(Format.fixed(0.995, 2) == "1.00" || Format.fixed(0.995, 2) == "0.99")
         #expect(Format.fixed(1e300, 2).count > 10)
         #expect(Format.integer(-1234) == "\u{2212}1,234")
+        #expect(Format.aligned([0.00002, 0.0123, 0]) == ["<\u{A0}0.0001", "0.0123", "0"])
         #expect(Format.aligned([5, 120.4, .nan]) == ["5", "120", "\u{2013}"])
     }
 
@@ -26,7 +27,7 @@ struct FormatTests {
         #expect(Format.duration(seconds: 90) == "90\u{A0}s")
         #expect(Format.duration(seconds: 330) == "5.5\u{A0}min")
         #expect(Format.duration(seconds: 7200) == "2.0\u{A0}h")
-        #expect(Format.duration(seconds: 604_800) == "7.0\u{A0}days")
+        #expect(Format.duration(seconds: 604_800) == "7\u{A0}days")
         #expect(Format.percent(0.12345) == "12.3\u{A0}%")
     }
 

@@ -28,7 +28,7 @@ struct PageTests {
             }, library: Self.library
         ).html
         for id in [
-            "load", "sites", "transformers", "utilisation", "sessions", "waiting", "availability", "audit", "alarms",
+            "load", "sites", "transformers", "utilization", "sessions", "waiting", "availability", "audit", "alarms",
             "comparison", "run",
         ] { #expect(html.contains("<section id=\"\(id)\">") && html.contains("href=\"#\(id)\""), "\(id)") }
         for tag in [
@@ -111,7 +111,7 @@ struct PageTests {
     @Test("a run that ended early says so, and one that wrote nothing yet still has a page")
     func early() throws {
         #expect(
-            Page(data: try Self.data { $0.isComplete = false }, library: nil).html.contains("ended before its time"))
+            Page(data: try Self.data { $0.isComplete = false }, library: nil).html.contains("it was interrupted"))
         let empty = try Self.data {
             $0.days = 0
             $0.isComplete = false

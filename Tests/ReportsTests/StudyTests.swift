@@ -27,6 +27,7 @@ struct StudyTests {
         #expect(data.sessions.sessionsOfDay.reduce(0, +) == truth.sessions)
         #expect(data.sessions.endReasons.reduce(0, +) == truth.sessions)
         #expect(data.lost.goneCount == truth.lostForGood)
+        #expect(data.sessions.queues.count == truth.queued && truth.queued > 0)
         #expect(data.outages.outageCount == truth.outages)
         #expect(truth.sessions > 500 && truth.lostForGood > 0 && truth.outages > 0)
     }

@@ -240,7 +240,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
         guard let driver, !hasFailedToStart else { return nil }
         return SessionRecord(
             arrival: driver.arrival, plugIn: plugIn, chargeStart: chargeStart, chargeEnd: chargeEnd, unplug: now,
-            queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
+            queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: sessionWh,
+            gridEnergyWh: sessionGridWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
             end: end, attempts: driver.attempts + 1)
     }

@@ -23,7 +23,8 @@ extension VehicleModel {
     }
 
     private static let spellings = [
-        ("98,8", "98.8"), ("Mach e", "Mach-E"), ("Mercedes Benz", "Mercedes-Benz"), ("Model 3 LR", "Model 3 Long Range"),
+        ("98,8", "98.8"), ("Mach e", "Mach-E"), ("Mercedes Benz", "Mercedes-Benz"),
+        ("Model 3 LR", "Model 3 Long Range"),
         ("SR+", "Standard Range Plus"), ("Mercedes EQS", "Mercedes-Benz EQS"), ("i-Pace", "I-Pace"),
     ]
 }

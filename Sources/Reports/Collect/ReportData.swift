@@ -47,7 +47,7 @@ struct ReportData: Sendable {
     var occupiedShare: Double { share(series.occupied) }
     var chargingShare: Double { share(series.charging) }
 
-    /// Energy at the connectors' meters, Wh, visits that had not ended included; NaN in files without it.
+    /// Energy at the connectors, Wh, visits that had not ended included; NaN in files without it.
     var deliveredWh: Double {
         series.sites.contains { $0.delivered.count > 0 }
             ? series.delivered.reduce(0, +) * facts.intervalH : .nan
@@ -76,7 +76,7 @@ struct ReportData: Sendable {
     /// `Tue 7 Jan 2025, 18:15`, the start of an interval.
     func text(sample: Int) -> String { facts.clock.text(facts.microseconds(sample: sample)) }
     func siteLabel(_ site: Int) -> String {
-        plant.sites.indices.contains(site) ? HTML.shortened(plant.sites[site].label, 44) : "site \(site)"
+        plant.sites.indices.contains(site) ? HTML.shortened(plant.sites[site].label, 80) : "site \(site)"
     }
 
     private func share(_ values: [Double]) -> Double {

@@ -47,7 +47,7 @@ struct SiteTotals: Sendable {
     var occupied = Mean()
     var charging = Mean()
     var outOfService = Mean()
-    /// At the connectors' meters, W.
+    /// At the connectors, W.
     var delivered = Mean()
     var waiting = Mean()
     var waitingPeak = Peak()

@@ -24,7 +24,10 @@ enum Format {
         let decimals =
             greatest >= 99.95
             ? 0 : greatest >= 9.995 ? 1 : greatest >= 0.9995 || greatest == 0 ? 2 : greatest >= 0.09995 ? 3 : 4
-        return values.map { $0 == 0 ? "0" : fixed($0, decimals) }
+        return values.map { value in
+            if value == 0 { return "0" }
+            return decimals == 4 && value > 0 && value < 0.00005 ? "<\u{A0}0.0001" : fixed(value, decimals)
+        }
     }
 
     static func integer(_ value: Int) -> String { (value < 0 ? "\u{2212}" : "") + grouped(value.magnitude.description) }
@@ -34,13 +37,14 @@ enum Format {
         share.isFinite ? fixed(share * 100, decimals) + "\u{A0}%" : nothing
     }
 
-    /// A length of time in the unit a reader expects: `45 s`, `12 min`, `3.2 h`, `4.5 days`.
+    /// A length of time in the unit a reader expects: `45 s`, `12 min`, `3.2 h`, `4.5 days`, `7 days`.
     static func duration(seconds: Double) -> String {
         guard seconds.isFinite else { return nothing }
         if seconds < 99.5 { return fixed(seconds, 0) + "\u{A0}s" }
         if seconds < 5970 { return fixed(seconds / 60, seconds < 600 ? 1 : 0) + "\u{A0}min" }
         if seconds < 172_800 { return fixed(seconds / 3600, 1) + "\u{A0}h" }
-        return fixed(seconds / 86_400, 1) + "\u{A0}days"
+        let days = seconds / 86_400
+        return fixed(days, days == days.rounded() || days >= 999.5 ? 0 : 1) + "\u{A0}days"
     }
 
     static func power(watts: Double) -> String { scaled(watts, Scale.power(greatest: abs(watts))) }

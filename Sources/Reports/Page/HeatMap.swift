@@ -21,22 +21,27 @@ struct HeatMap: Sendable {
         let style = mini ? "heat mini" : narrow ? "heat narrow" : "heat wide"
         var text = "<table class=\"\(style)\"><caption>\(HTML.escape(title))</caption><thead><tr><th></th>"
         if narrow {
-            for day in WeekProfile.weekdays { text += "<th scope=\"col\">\(day)</th>" }
+            for day in days { text += "<th scope=\"col\">\(WeekProfile.weekdays[day])</th>" }
         } else {
             for hour in 0..<24 {
                 text += "<th scope=\"col\">\(mini && hour % 6 != 0 ? "" : RunClock.twoDigits(hour))</th>"
             }
         }
         text += "</tr></thead><tbody>"
-        for row in 0..<(narrow ? 24 : 7) {
+        for row in narrow ? Array(0..<24) : days {
             let head = narrow ? RunClock.twoDigits(row) : WeekProfile.weekdays[row]
             text += "<tr><th scope=\"row\">\(head)</th>"
-            for column in 0..<(narrow ? 7 : 24) {
+            for column in narrow ? days : Array(0..<24) {
                 text += cell(day: narrow ? column : row, hour: narrow ? row : column)
             }
             text += "</tr>"
         }
         return text + "</tbody></table>"
+    }
+
+    /// Weekdays that the run covers.
+    private var days: [Int] {
+        (0..<7).filter { day in (0..<24).contains { !profile.mean(day: day, hour: $0).isNaN } }
     }
 
     /// The scale under the map.

@@ -42,7 +42,8 @@ struct Page: Sendable {
         [
             LoadSection.section(data), TopSitesSection.section(data), TransformerSection.section(data),
             UtilizationSection.section(data), SessionSection.section(data), WaitingSection.section(data),
-            data.extent.has("outages") ? AvailabilitySection.section(data) : nil, AuditSection.section(data), AlarmSection.section(data),
+            data.extent.has("outages") ? AvailabilitySection.section(data) : nil, AuditSection.section(data),
+            AlarmSection.section(data),
             ComparisonSection.section(data), RunSection.section(data),
         ].compactMap { $0 }
     }
@@ -54,7 +55,8 @@ struct Page: Sendable {
             "\(facts.clock.dateText(0)) \u{2013} \(facts.clock.dateText(max(0, end - 1)))",
             Format.count(data.plant.sites.count, "site"), Format.count(data.plant.stations.count, "charging station"),
             Format.count(data.plant.evseCount, "EVSE"), Format.power(watts: data.plant.connectedW) + " connected",
-            facts.seed == nil ? "" : "seed \(facts.seedText)", facts.digest.isEmpty ? "" : "digest \(facts.digest)",
+            facts.seed == nil ? "" : "seed \(facts.seedText)",
+            facts.isClosed && !facts.digest.isEmpty ? "digest \(facts.digest)" : "",
         ].filter { !$0.isEmpty }
         return "<header><p class=\"brand\">evtwin report</p><h1>\(name)</h1><p class=\"about\">"
             + "\(HTML.escape(facts.worldDescription))</p><ul class=\"facts\">"

@@ -18,7 +18,7 @@ enum PageScript {
 
         // Ticks of a time axis: at round hours, midnights or firsts of months, as many as fit.
         function timeTicks(min, max, room) {
-            const wanted = (max - min) / room, hours = [1, 2, 3, 6, 12, 24, 48, 168, 336].find(s => s >= wanted), ticks = [];
+            const wanted = (max - min) / room, hours = [1, 2, 3, 6, 12, 24, 48, 72, 96, 168, 336].find(s => s >= wanted), ticks = [];
             if (hours) {
                 const step = hours * HOUR, monday = 4 * 24 * HOUR, from = start + min * HOUR;
                 for (let t = Math.ceil((from - monday) / step) * step + monday; t <= start + max * HOUR; t += step) ticks.push((t - start) / HOUR);
@@ -103,6 +103,7 @@ enum PageScript {
             chart.update("none");
         }
 
+        const counts = new Set(["sites", "transformers", "EVSEs", "sessions"]);
         function options(view, narrow) {
             const soft = color("soft"), grid = color("grid"), values = view.horizontal ? "x" : "y", bins = view.horizontal ? "y" : "x";
             const limits = (view.limits || []).map(l => l.v);
@@ -111,7 +112,7 @@ enum PageScript {
                 [values]: {
                     stacked: !!view.stacked, min: view.min, grid: {color: grid, drawBorder: false}, border: {display: false},
                     suggestedMax: Math.max(view.max || 0, ...limits.map(v => v * 1.02)) || undefined,
-                    ticks: {color: soft, maxTicksLimit: 7, callback: v => number.format(v)},
+                    ticks: {color: soft, maxTicksLimit: 7, precision: counts.has(view.y) ? 0 : undefined, callback: v => number.format(v)},
                     title: {display: !!view.horizontal, text: view.y, color: soft}
                 },
                 [bins]: {

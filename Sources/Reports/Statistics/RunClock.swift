@@ -22,7 +22,8 @@ struct RunClock: Sendable {
             seconds += value * unit
         }
         epoch = seconds * 1_000_000
-        let dayOfYear = min(364, Self.days(year: year, month: month, day: day) - Self.days(year: year, month: 1, day: 1))
+        let dayOfYear = min(
+            364, Self.days(year: year, month: month, day: day) - Self.days(year: year, month: 1, day: 1))
         let sinceMidnight = seconds - Self.days(year: year, month: month, day: day) * 86_400
         startHourOfYear = Double(dayOfYear * 24) + Double(sinceMidnight) / 3600
     }

@@ -13,7 +13,9 @@ enum AlarmSection {
         if alarms.count > 0 {
             section.pieces.append(
                 .table(
-                    title: "Alarms by kind", note: "Highest value: in the unit that the kind names, 0 where nothing was measured.", table(data, kinds)
+                    title: "Alarms by kind",
+                    note: "Highest value: in the unit that the kind names, 0 where nothing was measured.",
+                    table(data, kinds)
                 ))
         }
         if data.messages.count > 0 {
@@ -27,7 +29,8 @@ enum AlarmSection {
         var table = Table(
             "Alarms by kind",
             [
-                .text("Kind"), .number("Alarms"), .number("Sites"), .text("Site with most"), .text("First"), .text("Last"),
+                .text("Kind"), .number("Alarms"), .number("Sites"), .text("Site with most"), .text("First"),
+                .text("Last"),
                 .number("Highest value"),
                 .text("Site of the highest"),
             ])

@@ -14,7 +14,7 @@ enum AuditSection {
             .table(
                 title: "Transactions simulated and recorded",
                 note:
-                    "Simulated: transactions that ended, at the connectors\u{2019} meters. Recorded: what the CSMS closed from OCPP messages. "
+                    "Simulated: transactions that ended, with the readings of the billing meters. Recorded: what the CSMS closed from OCPP messages. "
                     + "Pending: still queued in a station when the run ended.", totals(total)))
         if !audit.discrepancies.isEmpty {
             section.pieces.append(

@@ -14,7 +14,10 @@ enum ComparisonSection {
                 figure(
                     "Sessions per day", "By day of plug-in.", .time(days), dates, "sessions", comparison.sessions, 1)
             ),
-            .figure(figure("Energy per day", "Energy of the sessions by day of plug-in.", .time(days), dates, "kWh", comparison.energy, 1e-3)),
+            .figure(
+                figure(
+                    "Energy per day", "Energy of the sessions by day of plug-in.", .time(days), dates, "kWh",
+                    comparison.energy, 1e-3)),
             .figure(
                 figure(
                     "Occupancy by hour", "Mean EVSEs with a vehicle, by hour of the day.", .category(hours(comparison)),

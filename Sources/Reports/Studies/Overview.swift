@@ -43,7 +43,8 @@ enum Overview {
         }
         return Tile(
             label: "Energy delivered", value: Format.energy(wattHours: data.deliveredWh),
-            note: "\(Format.percent(data.efficiency)) of the \(Format.energy(wattHours: data.importedWh)) from the grid, "
+            note:
+                "\(Format.percent(data.efficiency)) of the \(Format.energy(wattHours: data.importedWh)) from the grid, "
                 + "standby included")
     }
 

@@ -34,7 +34,8 @@ enum RunSection {
             section.pieces.append(.html("<div class=\"card\"><h3>Data and licences</h3><ul>\(lines)</ul></div>\n"))
         }
         let texts = [
-            ("Resolved world: every setting, defaults included", facts.resolvedWorld), ("World file as read", facts.worldText),
+            ("Resolved world: every setting, defaults included", facts.resolvedWorld),
+            ("World file as read", facts.worldText),
         ]
         for (title, text) in texts where !text.isEmpty {
             section.pieces.append(

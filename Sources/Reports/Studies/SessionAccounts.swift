@@ -3,10 +3,12 @@ enum SessionAccounts {
     static func note(_ data: ReportData) -> String {
         var text =
             "A session is a visit from arrival to cable out, and counts when the cable is out. Delivered energy is what flowed "
-            + "through the connectors\u{2019} meters in the time shown, visits that had not ended included. Conversion efficiency: session "
+            + "through the connectors in the time shown, visits that had not ended included. Conversion efficiency: session "
             + "energy over the grid energy taken for it. Overall efficiency: delivered energy over grid energy, standby included."
         guard let audit = data.audit else { return text }
-        text += " A transaction ends with the authorization or the energy transfer, before the cable is out."
+        text +=
+            " A transaction ends with the authorization or the energy transfer, before the cable is out. Its energy is the billing "
+            + "meter\u{2019}s reading, which differs from the energy at the connector by up to 1\u{A0}% (accuracy class B)."
         let difference = Int(audit.total.sessionsTrue) - data.sessions.count
         if difference > 0 {
             text +=

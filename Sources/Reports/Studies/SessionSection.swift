@@ -12,12 +12,13 @@ enum SessionSection {
         var section = Section(id: "sessions", short: "Sessions", title: "Sessions", lede: lede)
         section.pieces = [
             .figure(
-                histogram("Energy per session", "Sessions by energy at the connector's meter.", sessions.energy) { _ in
+                histogram("Energy per session", "Sessions by energy at the connector.", sessions.energy) { _ in
                     ("kWh", 1e-3)
                 }),
             .figure(
-                histogram("Time plugged in", "Sessions by time from cable in to cable out, charging or not.", sessions.plugged)
-                {
+                histogram(
+                    "Time plugged in", "Sessions by time from cable in to cable out, charging or not.", sessions.plugged
+                ) {
                     $0 == 1 ? ("min", 60) : ("h", 1)
                 }),
             .figure(ends(sessions)), .figure(vehicles(sessions)),
@@ -109,7 +110,8 @@ enum SessionSection {
             $0 < sessions.vehicleNames.count ? sessions.vehicleNames[$0] : "code \($0)"
         }
         return shares(
-            "Vehicles", "Sessions by vehicle model; the chart shows the twelve most frequent.", names, sessions.vehicles,
+            "Vehicles", "Sessions by vehicle model; the chart shows the twelve most frequent.", names,
+            sessions.vehicles,
             "sessions", .second)
     }
 

@@ -67,7 +67,8 @@ enum TopSitesSection {
         }
         return Figure(
             title: "Load duration curves by site",
-            caption: "Import of the sites with the highest peaks, building included. A steep start is a short peak, a plateau an active limit.",
+            caption:
+                "Import of the sites with the highest peaks, building included. A steep start is a short peak, a plateau an active limit.",
             chart: Chart(views: views), table: table, isTall: true)
     }
 

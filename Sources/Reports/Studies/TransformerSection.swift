@@ -25,9 +25,11 @@ enum TransformerSection {
             tiles.append(
                 Tile(
                     label: "Most loaded transformer", value: Format.percent(loading.greatest, 0),
-                    note: "of nameplate at \(data.siteLabel(most)); \(Format.short(hours))\u{A0}h above nameplate; limit "
+                    note:
+                        "of nameplate at \(data.siteLabel(most)); \(Format.short(hours))\u{A0}h above nameplate; limit "
                         + "\(Format.percent(TransformerLoading.normalCyclic, 0)) (normal cyclic)",
-                    mood: loading.samplesOverNormalCyclic > 0 ? .bad : loading.samplesOverNameplate > 0 ? .watch : .good))
+                    mood: loading.samplesOverNormalCyclic > 0 ? .bad : loading.samplesOverNameplate > 0 ? .watch : .good
+                ))
         }
         return tiles
     }
@@ -43,17 +45,23 @@ enum TransformerSection {
         let above = modelled.filter { $0.hotSpot.value > normalLimitC }.count
         let aged = modelled.filter { ageingRate($0, intervalH: data.facts.intervalH) > 1 }.count
         let worst = data.series.sites[hottest]
+        let isOne = modelled.count == 1
+        let when = data.text(sample: worst.hotSpot.sample)
+        let hot = "\(Format.fixed(worst.hotSpot.value, 0))\u{A0}°C"
         var lede =
-            "The hottest of \(Format.count(modelled.count, "transformer")) reached a hot spot of "
-            + "\(Format.fixed(worst.hotSpot.value, 0))\u{A0}°C (\(data.siteLabel(hottest)), \(data.text(sample: worst.hotSpot.sample))). "
+            isOne
+            ? "The transformer of \(data.siteLabel(hottest)) reached a hot spot of \(hot) (\(when)). "
+            : "The hottest of \(Format.count(modelled.count, "transformer")) reached a hot spot of \(hot) "
+                + "(\(data.siteLabel(hottest)), \(when)). "
+        let limit = "\(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
         lede +=
             above == 0
-            ? "None exceeded \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
-            : "\(Format.integer(above)) exceeded \(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
+            ? (isOne ? "It stayed below " : "None exceeded ") + limit
+            : (isOne ? "It exceeded " : "\(Format.integer(above)) exceeded ") + limit
         lede +=
             aged == 0
-            ? "None aged faster than at rated temperature. "
-            : "\(Format.integer(aged)) aged faster than at rated temperature. "
+            ? (isOne ? "It aged no faster than at rated temperature. " : "None aged faster than at rated temperature. ")
+            : (isOne ? "It" : Format.integer(aged)) + " aged faster than at rated temperature. "
         let over = modelled.filter { $0.loading.samplesOverNameplate > 0 }.count
         let cyclic = modelled.filter { $0.loading.samplesOverNormalCyclic > 0 }.count
         lede +=
@@ -83,7 +91,7 @@ enum TransformerSection {
 
     private static func peaks(_ data: ReportData) -> Figure {
         let sites = data.top.hottest
-        let names = sites.map { HTML.shortened(data.plant.sites[$0].label, 24) }
+        let names = sites.map { HTML.shortened(data.plant.sites[$0].label, 48) }
         let hot = sites.map { data.series.sites[$0].hotSpot.value }
         var limits = [Chart.Limit(value: normalLimitC, label: "normal limit", color: .warning)]
         if (hot.max() ?? 0) > bubbleLimitC - 10 {
@@ -122,7 +130,8 @@ enum TransformerSection {
         var table = Table("Transformers by aging rate", [.text("Aging rate"), .number("Transformers")])
         table.rows = labels.indices.map { [labels[$0], Format.integer(Int(counts[$0]))] }
         return Figure(
-            title: "Aging rates", caption: "Transformers by F_EQA; above 1 insulation ages faster than at rated temperature.",
+            title: "Aging rates",
+            caption: "Transformers by F_EQA; above 1 insulation ages faster than at rated temperature.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 

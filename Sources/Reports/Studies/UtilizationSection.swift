@@ -77,7 +77,8 @@ enum UtilizationSection {
             [
                 .text("Kind"), .number("Sites"), .number("EVSEs"), .number("Connected", "kW"),
                 .number("Occupied", "% of time"),
-                .number("Charging", "% of time"), .number("Sessions", "a day"), .number("Energy", "kWh a day"),
+                .number("Charging", "% of time"), .number("Sessions", "per EVSE and day"),
+                .number("Energy", "kWh per EVSE and day"),
                 .number("Mean session", "kWh"), .number("Queued", "% of sessions"),
             ])
         for kind in data.plant.kinds.indices {
@@ -119,7 +120,8 @@ enum UtilizationSection {
             x: .category(labels), yTitle: "sites",
             series: [Chart.Series(name: "Sites", mark: .bar, color: .accent, values: counts)], isHorizontal: true)
         return Figure(
-            title: "Sites by occupancy", caption: "Number of sites by the share of time their EVSEs had a vehicle, in percent.",
+            title: "Sites by occupancy",
+            caption: "Number of sites by the share of time their EVSEs had a vehicle, in percent.",
             chart: Chart(views: [view]), table: table, isHalf: true)
     }
 
@@ -139,7 +141,7 @@ enum UtilizationSection {
                 values: members.map { data.plant.sites[$0].latitude },
                 sizes: members.map { 1.5 + 10 * (most > 0 ? (energy[$0] / most).squareRoot() : 0) },
                 names: members.map {
-                    HTML.shortened(data.plant.sites[$0].label, 40) + ": \(Format.short(energy[$0])) kWh a day"
+                    HTML.shortened(data.plant.sites[$0].label, 40) + ": \(Format.short(energy[$0])) kWh per day"
                 },
                 x: members.map { data.plant.sites[$0].longitude })
         }
@@ -150,7 +152,7 @@ enum UtilizationSection {
             mapAspect: cosine(degrees: middle))
         var table = Table(
             "Energy by site",
-            [.text("Site"), .text("Kind"), .number("Latitude"), .number("Longitude"), .number("Energy", "kWh a day")])
+            [.text("Site"), .text("Kind"), .number("Latitude"), .number("Longitude"), .number("Energy", "kWh per day")])
         table.rows = TopSites.largest(energy, 25).map { index in
             let site = data.plant.sites[index]
             return [

@@ -14,8 +14,9 @@ enum WaitingSection {
             lede +=
                 lost.goneCount + lost.droveOnCount == 0
                 ? "No driver left without charging."
-                : "\(Format.count(lost.goneCount, "driver")) (\(Format.percent(data.lostShare)) of demand) left without "
-                    + "charging; drivers drove on to another site \(Format.count(lost.droveOnCount, "time"))."
+                : "\(Format.count(lost.goneCount, "driver")) (\(Format.percent(data.lostShare)) of demand) left without charging"
+                    + (lost.droveOnCount == 0
+                        ? "." : "; drivers drove on to another site \(Format.count(lost.droveOnCount, "time")).")
         }
         var section = Section(id: "waiting", short: "Queueing", title: "Queueing and lost drivers", lede: lede)
         section.pieces = [.figure(queue(data))]
@@ -23,7 +24,8 @@ enum WaitingSection {
         section.pieces.append(
             .table(
                 title: "Time in the queue",
-                note: "Queueing: from arrival at the site until an EVSE was assigned; shorter than one second is not counted. "
+                note:
+                    "Queueing: from arrival at the site until an EVSE was assigned; shorter than one second is not counted. "
                     + SessionSection.percentileNote([sessions.queues, lost.queues]), numbers(data)))
         section.pieces.append(
             .table(title: "Handling times", note: handlingNote, HandlingTimes.table(sessions)))
@@ -31,7 +33,8 @@ enum WaitingSection {
             section.pieces.append(
                 .table(
                     title: "Queueing and lost drivers by site",
-                    note: "Sites that lost the most drivers, then those with the longest queues; at most ten.", sites(data)))
+                    note: "Sites that lost the most drivers, then those with the longest queues; at most ten.",
+                    sites(data)))
         }
         return section
     }
@@ -90,7 +93,8 @@ enum WaitingSection {
                 .text("Drivers"), .number("Number"), .number("Mean"), .number("Median"), .number("95\u{A0}%"),
                 .number("99\u{A0}%"), .number("Longest"),
             ])
-        for (name, queues) in [("Queued, then charged", data.sessions.queues), ("Queued, then left", data.lost.queues)] {
+        for (name, queues) in [("Queued, then charged", data.sessions.queues), ("Queued, then left", data.lost.queues)]
+        {
             var seconds: [Double] = [queues.mean]
             seconds += queues.quantiles([0.5, 0.95, 0.99])
             seconds.append(queues.count == 0 ? .nan : queues.greatest)

@@ -36,11 +36,11 @@ enum TelemetryColumns {
                 name: "out_of_service", units: "1", longName: "EVSEs that do not work", cellMethods: "time: mean")
         case .delivered:
             SeriesSpec(
-                name: "delivered_w", units: "W", longName: "power at the connectors' meters", cellMethods: "time: mean")
+                name: "delivered_w", units: "W", longName: "power at the connectors", cellMethods: "time: mean")
         }
     }
     static let evseSeries = [
-        SeriesSpec(name: "power_w", units: "W", longName: "power at the connector's meter", cellMethods: "time: mean")
+        SeriesSpec(name: "power_w", units: "W", longName: "power at the connector", cellMethods: "time: mean")
     ]
 
     /// Row tables, in the order of ``Rows``.
@@ -81,7 +81,7 @@ enum TelemetryColumns {
             ColumnSpec(
                 name: "vehicle", units: "", longName: "vehicle model", type: .int32,
                 flagMeanings: VehicleCatalogue.all.map(\.id), minusOneMeaning: "replayed_session"),
-            double("energy_wh", "Wh", "energy at the connector's meter"),
+            double("energy_wh", "Wh", "energy at the connector, without the error of the billing meter"),
             double("grid_energy_wh", "Wh", "energy taken from the grid for it"),
             float("soc_start", "1", "state of charge on arrival"), float("soc_end", "1", "state of charge at the end"),
             float("power_max_w", "W", "highest power at the connector"),
@@ -95,7 +95,8 @@ enum TelemetryColumns {
         name: "lost_drivers", dimension: "lost_driver",
         columns: [
             .time("time", "departure without a charge"), site,
-            flags("reason", "why", LossReason.allCases.map(\.name)), float("wait_s", "s", "from arrival at the site to departure"),
+            flags("reason", "why", LossReason.allCases.map(\.name)),
+            float("wait_s", "s", "from arrival at the site to departure"),
             float("queued_s", "s", "time in the queue"),
             flags("drove_on", "another site was tried", ["no", "yes"]),
             index("attempts", "attempts that had failed at this site"),
@@ -157,7 +158,7 @@ enum TelemetryColumns {
             count("sessions_lost", "ended, never booked"), count("sessions_doubled", "booked more than once"),
             count("sessions_wrong", "booked with another energy"),
             count("sessions_pending", "still in the station's queue at the end"),
-            double("energy_true_wh", "Wh", "energy of ended transactions"),
+            double("energy_true_wh", "Wh", "energy of ended transactions, as the billing meters read it"),
             double("energy_booked_wh", "Wh", "energy booked"),
             double("energy_pending_wh", "Wh", "energy still in the stations' queues"),
         ])

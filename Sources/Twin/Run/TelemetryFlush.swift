@@ -156,7 +156,8 @@ struct TelemetryFlush {
 
     private func sessionColumns(_ rows: [(Int, SessionRecord)]) -> [ColumnData] {
         [
-            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeStart }, times(rows) { $0.chargeEnd },
+            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeStart },
+            times(rows) { $0.chargeEnd },
             times(rows) { $0.unplug },
             sites(rows), .int32(rows.map { stationOfEVSE[$0.0][Int($0.1.evse)] }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),

@@ -60,7 +60,9 @@ struct ResolvedWorldText {
             "id: \(quoted(site.id))", "template: \(site.template)", "stations: \(site.stations.count)",
             "evses: \(site.evseCount)", "connected_w: \(scalar(site.connectedW) ?? "")",
         ]
-        if let transformer = site.transformer { parts.append("transformer_kva: \(scalar(transformer.ratingKVA) ?? "")") }
+        if let transformer = site.transformer {
+            parts.append("transformer_kva: \(scalar(transformer.ratingKVA) ?? "")")
+        }
         if let limit = site.importLimitW { parts.append("import_limit_w: \(scalar(limit) ?? "")") }
         return parts.joined(separator: ", ")
     }

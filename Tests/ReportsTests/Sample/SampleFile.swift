@@ -6,6 +6,8 @@ struct SampleFile {
     /// What the file must be found to hold, added up while it was written.
     struct Truth {
         var sessions = 0
+        /// Drivers who queued and charged.
+        var queued = 0
         var energyWh = 0.0
         var lostForGood = 0
         var outages = 0
@@ -28,13 +30,18 @@ struct SampleFile {
         }
         var truth = Truth()
         var audit = sites.map { _ in (count: 0, energyWh: 0.0) }
+        var queued = 0
+        let end = Double(plan.days) * 86_400
         let perDay = 86_400 / plan.intervalS
         for day in 0..<plan.days {
             var block = [[Float]](
                 repeating: [Float](repeating: 0, count: perDay * plan.sites), count: SampleLayout.variables.count)
             var series = [[Float]](repeating: [Float](repeating: 0, count: perDay), count: SampleLayout.variables.count)
             for index in sites.indices {
-                let events = sites[index].live(day: day, plan: plan, series: &series)
+                var events = sites[index].simulate(day: day, plan: plan, series: &series)
+                // A run writes what has ended by its end.
+                events.visits.removeAll { $0.unplug > end }
+                events.lost.removeAll { $0.time > end }
                 for variable in series.indices {
                     for sample in 0..<perDay { block[variable][sample * plan.sites + index] = series[variable][sample] }
                 }
@@ -45,6 +52,7 @@ struct SampleFile {
                 try SampleRows.append(events.lost, place, to: writer)
                 try SampleRows.append(events.outages, place, to: writer)
                 audit[index].count += events.visits.count
+                queued += events.visits.filter { $0.plugIn - SampleSite.parkingS - $0.arrival >= 1 }.count
                 audit[index].energyWh += events.visits.reduce(0) { $0 + $1.energyWh }
                 truth.lostForGood += events.lost.filter { !$0.droveOn }.count
                 truth.outages += events.outages.count
@@ -55,6 +63,7 @@ struct SampleFile {
                     block[0][(sample * plan.sites)..<((sample + 1) * plan.sites)].reduce(0) { $0 + Double($1) })
             }
         }
+        truth.queued = queued
         truth.sessions = audit.reduce(0) { $0 + $1.count }
         truth.energyWh = audit.reduce(0) { $0 + $1.energyWh }
         try SampleRows.appendClosing(plan, audit, to: writer)
@@ -83,13 +92,15 @@ enum SampleRows {
         try writer.append(
             rows: 0,
             columns: [
-                time(visits.map(\.arrival)), time(visits.map(\.plugIn)), time(visits.map(\.chargeEnd)),
+                time(visits.map(\.arrival)), time(visits.map(\.plugIn)),
+                time(visits.map { $0.plugIn + SampleSite.startS }), time(visits.map(\.chargeEnd)),
                 time(visits.map(\.unplug)),
                 .int32(visits.map { _ in Int32(place.site) }),
                 .int32(visits.map { Int32(place.firstStation + $0.evse / place.evsesOfStation) }),
                 .int32(visits.map { Int32(place.firstEVSE + $0.evse) }), .int32(visits.map { Int32($0.vehicle) }),
                 .float64(visits.map(\.energyWh)), .float64(visits.map { $0.energyWh / 0.93 }),
-                .float32(visits.map { Float($0.plugIn - 60 - $0.arrival) }),
+                .float32(visits.map { Float($0.plugIn - $0.arrival) }),
+                .float32(visits.map { Float($0.plugIn - SampleSite.parkingS - $0.arrival) }),
                 .uint8(visits.map { UInt8($0.vehicle % 4) }),
                 .uint8(visits.map { UInt8($0.endReason) }),
             ])
@@ -101,7 +112,8 @@ enum SampleRows {
             columns: [
                 time(lost.map(\.time)), .int32(lost.map { _ in Int32(place.site) }),
                 .uint8(lost.map { UInt8($0.reason) }),
-                .float32(lost.map { Float($0.waitS) }), .uint8(lost.map { $0.droveOn ? 1 : 0 }),
+                .float32(lost.map { Float($0.waitS) }), .float32(lost.map { Float($0.waitS) }),
+                .uint8(lost.map { $0.droveOn ? 1 : 0 }),
             ])
     }
 

@@ -8,7 +8,7 @@ enum SampleLayout {
         ("hot_spot_c", "degC", "greatest hot-spot temperature"),
         ("ageing_h", "h", "insulation life used"), ("occupied", "1", "mean EVSEs with a vehicle"),
         ("charging", "1", "mean EVSEs charging"), ("waiting", "1", "mean drivers queueing"),
-        ("out_of_service", "1", "mean EVSEs not operative"),
+        ("out_of_service", "1", "mean EVSEs not operative"), ("delivered_w", "W", "power at the meters"),
     ]
 
     private static func number(
@@ -76,7 +76,19 @@ enum SampleLayout {
                 (text("type"), .text(stationOfEVSE.map { sites[Int(owners[Int($0)])].isDC ? "CCS1" : "Type1" })),
                 (number("rated_w", .float64), .float64(stationOfEVSE.map { sites[Int(owners[Int($0)])].ratedW })),
             ])
-        return [siteTable, stationTable, connectorTable]
+        let vehicleTable = StaticTable(
+            name: "vehicles", dimension: "vehicle_model",
+            columns: [
+                (text("id"), .text(SamplePlan.vehicles)),
+                (
+                    text("name"),
+                    .text(
+                        SamplePlan.vehicles.map {
+                            $0 == "tesla_modely_lr_2020" ? "Tesla Model Y Long Range (2020)" : "Vehicle \($0.count)"
+                        })
+                ),
+            ])
+        return [siteTable, stationTable, connectorTable, vehicleTable]
     }
 
     static func rows(_ plan: SamplePlan) -> [RowTable] {
@@ -85,11 +97,12 @@ enum SampleLayout {
                 name: "sessions", dimension: "session",
                 columns: [
                     .time("arrival_time", "arrival"), .time("plug_in_time", "plug-in"),
-                    .time("charge_end_time", "end of charge"),
+                    .time("charge_start_time", "first energy"), .time("charge_end_time", "end of charge"),
                     .time("unplug_time", "unplug"), number("site", .int32), number("station", .int32),
                     number("evse", .int32),
                     number("vehicle", .int32, "1", SamplePlan.vehicles), number("energy_wh", .float64, "Wh"),
                     number("grid_energy_wh", .float64, "Wh"), number("wait_s", .float32, "s"),
+                    number("queued_s", .float32, "s"),
                     number("auth", .uint8, "1", ["rfid", "app", "card", "plug_and_charge"]),
                     number("end_reason", .uint8, "1", SamplePlan.endReasons),
                 ]),
@@ -98,7 +111,8 @@ enum SampleLayout {
                 columns: [
                     .time("time", "leaves"), number("site", .int32),
                     number("reason", .uint8, "1", SamplePlan.lostReasons),
-                    number("wait_s", .float32, "s"), number("drove_on", .uint8),
+                    number("wait_s", .float32, "s"), number("queued_s", .float32, "s"),
+                    number("drove_on", .uint8),
                 ]),
             RowTable(
                 name: "outages", dimension: "outage",

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A made-up site that lives day by day: arrivals, queue, charging, building, transformer, outages.
+/// A made-up site, simulated day by day: arrivals, queue, charging, building, transformer, outages.
 struct SampleSite: Sendable {
     struct Visit: Sendable {
         var evse: Int
@@ -25,6 +25,10 @@ struct SampleSite: Sendable {
         var station: Int
         var component: Int
     }
+
+    /// From the EVSE assigned to the cable, and from the cable to the first energy, s.
+    static let parkingS = 60.0
+    static let startS = 45.0
 
     let kind: Int
     let name: String
@@ -83,8 +87,8 @@ struct SampleSite: Sendable {
     var isDC: Bool { ratedW > 43e3 }
     var evseCount: Int { stationCount * evsesOfStation }
 
-    /// Lives day `day` and fills its samples; `series` are the nine variables of this site, `[variable][sample]`.
-    mutating func live(
+    /// Simulates day `day` and fills its samples; `series` are the variables of this site, `[variable][sample]`.
+    mutating func simulate(
         day: Int, plan: SamplePlan, series: inout [[Float]]
     ) -> (visits: [Visit], lost: [Lost], outages: [Outage]) {
         let start = Double(day) * 86_400
@@ -130,10 +134,10 @@ struct SampleSite: Sendable {
             return
         }
         if wait > 0 { waits.append((arrival, arrival + wait)) }
-        let plugIn = arrival + wait + 60
+        let plugIn = arrival + wait + Self.parkingS
         let power = min(ratedW, isDC ? random.between(45e3, 190e3) : random.between(6e3, 11e3))
         let energy = max(800, isDC ? 26e3 + 11e3 * random.normal() : 11e3 + 6e3 * random.normal())
-        let chargeEnd = plugIn + energy / power * 3600 * 1.2 + 45
+        let chargeEnd = plugIn + energy / power * 3600 * 1.2 + Self.startS
         let stay = isDC ? random.between(60, 420) : random.between(600, [3e3, 3e3, 5e3, 2.4e4, 3.6e4, 3e4][kind])
         let visit = Visit(
             evse: evse, arrival: arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: chargeEnd + stay,
@@ -172,7 +176,7 @@ struct SampleSite: Sendable {
         var occupied = 0.0
         var charging = 0.0
         for visit in present where visit.unplug > from && visit.plugIn < from + length {
-            let active = share(visit.plugIn + 45, visit.chargeEnd)
+            let active = share(visit.plugIn + Self.startS, visit.chargeEnd)
             occupied += share(visit.plugIn, visit.unplug)
             charging += active
             ev += active * visit.powerW / 0.93
@@ -189,6 +193,7 @@ struct SampleSite: Sendable {
             ev, site, transformerKVA.isNaN ? .nan : oilC, hot, length / 3600 * pow(2, (hot - 98) / 6), occupied,
             charging,
             waits.reduce(0) { $0 + share($1.start, $1.end) }, min(Double(evseCount), out),
+            (ev - Double(stationCount) * 60) * 0.93,
         ]
         for (variable, value) in values.enumerated() { series[variable][sample] = Float(value) }
         if transformerKVA.isNaN { oilC = 30 }
