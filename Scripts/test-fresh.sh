@@ -64,7 +64,7 @@ check "the toolchain starts in the fresh root" $?
 in_root sh -c "git config --global --add safe.directory '*' && git clone -q '$repository' /root/evtwin && cd /root/evtwin && git checkout -q $commit"
 check "git clone" $?
 started=$SECONDS
-in_root sh -c 'cd /root/evtwin && make demo' 2>&1 | tee "$root/demo.log" | grep -v -E '^\[[0-9]+/[0-9]+\]'
+in_root sh -c 'cd /root/evtwin && make demo' 2>&1 | tee "$root/demo.log" | grep --line-buffered -v -E '^\[[0-9]+/[0-9]+\]'
 [ "${PIPESTATUS[0]}" -eq 0 ]
 check "make demo ($(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s)" $?
 grep -q 'The first build .* about [0-9]* minutes' "$root/demo.log"

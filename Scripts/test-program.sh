@@ -150,6 +150,19 @@ else
     skip "the peer tests of OCPP need Scripts/python-test-env.sh and Python 3.11"
 fi
 
+# What the scripts promise.
+printf '%s' '<s><testcase classname="A" name="a()"/><testcase classname="A" name="b()"><skipped/></testcase>' \
+    '<testcase classname="A" name="onDemandC()"><skipped/></testcase></s>' >"$work/counts.xml"
+[ "$(CI= python3 Scripts/test_counts.py "$work/counts.xml" 0 2>"$work/err")" = "1 0" ] && grep -q "skipped: A: b()" "$work/err"
+check "a skipped test is named" $?
+[ "$(CI=true python3 Scripts/test_counts.py "$work/counts.xml" 0 2>/dev/null)" = "1 1" ]; check "and fails in CI" $?
+[ "$(python3 Scripts/test_counts.py "$work/none.xml" 1 2>/dev/null)" = "0 1" ]; check "a crash of the tests is a failure" $?
+! Scripts/install-packages.sh --list build | grep -q python && Scripts/install-packages.sh --list test | grep -qx python3-venv
+check "what a user needs has nothing of what tests need" $?
+rm -rf "$work/scratch" && Scripts/build-time.sh "$work/scratch" "$work/none" | grep -q "about [0-9]* minutes"
+check "make demo says how long the first build takes" $?
+[ -z "$(Scripts/build-time.sh .build "$evtwin")" ]; check "and nothing where the program is built" $?
+
 # Output that cannot be written.
 printf x >"$work/file"
 exits 1 "$evtwin" run worlds/tiny.yaml --out "$work/file/run"; check "an unwritable output fails with exit code 1" $?

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test: the Swift tests with h5py and xarray, the program as a user meets it, its OCPP peers in Python.
-# Usage: test.sh EVTWIN. In CI (variable CI) a test that is skipped is a failure, except where its name says "on demand".
+# Usage: test.sh EVTWIN. In CI (variable CI) a test that is skipped is a failure, except where its function is named onDemand….
 # The last line says how many tests passed and failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."

@@ -34,29 +34,15 @@ ln -s ../../evtwin/worlds "$doc/worlds"
 ln -s ../../evtwin/reference "$doc/reference"
 
 # Licences: of the program, of what is linked into it, of the data.
-copyright=$doc/copyright
-{
-    echo "evtwin $version"
-    echo
-    echo "The program and its documentation: Apache License 2.0, see LICENSE."
-    echo "Data: worlds/data/README.md and reference/README.md name source, licence and attribution of each table."
-    echo
-    echo "Linked into the program, with their licences and notices:"
-    echo
-    for checkout in .build-release/checkouts/*/; do
-        echo "==== $(basename "$checkout") ===="
-        for file in LICENSE LICENSE.txt LICENSE.md NOTICE.txt; do
-            if [ -f "$checkout$file" ]; then cat "$checkout$file"; echo; fi
-        done
-    done
-    echo "==== Swift runtime and Foundation (statically linked) ===="
-    cat "$(dirname "$(dirname "$(realpath "$(command -v swiftc)")")")/share/swift/LICENSE.txt"
-} >"$copyright"
+packaging/licences.sh "$version" .build-release/checkouts >"$doc/copyright"
 
 # The Debian package: libraries and Chart.js are the system's.
 deb=$work/deb
 mkdir -p "$deb/DEBIAN" "$deb/usr"
 cp -a "$tree/." "$deb/usr/"
+gzip -9n <CHANGELOG.md >"$deb/usr/share/doc/evtwin/changelog.gz"
+rm "$deb/usr/share/doc/evtwin/CHANGELOG.md"
+sed -i 1d "$deb/usr/share/bash-completion/completions/evtwin" # the line #!/bin/bash: the file is sourced
 mkdir -p "$work/shlibdeps/debian"
 printf 'Source: evtwin\n\nPackage: evtwin\nArchitecture: any\n' >"$work/shlibdeps/debian/control"
 depends=$(cd "$work/shlibdeps" && dpkg-shlibdeps -O --ignore-missing-info "$deb/usr/bin/evtwin" 2>"$work/shlibdeps.log" |
@@ -71,10 +57,10 @@ Depends: $depends, libjs-chart.js (>= 3)
 Section: science
 Priority: optional
 Description: deterministic digital twin of EV-charging networks
- Simulates stations, vehicles, drivers, transformers, failures and their charging
- station management system (CSMS) for thousands of sites, and writes HDF5
- telemetry and a report. "evtwin serve" is a CSMS for OCPP 1.6-J, 2.0.1 and 2.1,
- "evtwin connect" puts the simulated stations on any CSMS.
+ Simulates stations, vehicles, drivers, transformers, failures and their
+ charging station management system (CSMS) for thousands of sites, and writes
+ HDF5 telemetry and a report. "evtwin serve" is a CSMS for OCPP 1.6-J, 2.0.1
+ and 2.1, "evtwin connect" puts the simulated stations on any CSMS.
 END
 (cd "$deb" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find "$deb" -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0 -r touch -h -d "@$SOURCE_DATE_EPOCH"

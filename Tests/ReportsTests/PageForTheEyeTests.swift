@@ -8,7 +8,7 @@ struct PageForTheEyeTests {
     @Test(
         "a sample page is written where the environment asks for one",
         .enabled(if: ProcessInfo.processInfo.environment["EVTWIN_SAMPLE_PAGE"] != nil))
-    func writesSample() throws {
+    func onDemandSample() throws {
         let environment = ProcessInfo.processInfo.environment
         let base = try #require(environment["EVTWIN_SAMPLE_PAGE"])
         var plan = SamplePlan()

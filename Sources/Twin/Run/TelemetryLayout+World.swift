@@ -62,13 +62,14 @@ struct WorldLayout {
         return StaticTable(
             name: "sites", dimension: "site",
             columns: [
-                (text("id", "site"), .text(all.map(\.id))), (text("name", "name"), .text(all.map(\.name))),
-                (text("template", "template it was made from"), .text(all.map(\.template))),
+                (text("id", "identifier of the site"), .text(all.map(\.id))),
+                (text("name", "name of the site"), .text(all.map(\.name))),
+                (text("template", "template that the site was made from"), .text(all.map(\.template))),
                 (text("kind", "kind of site"), .text(all.map(\.kind.name))),
-                (number("latitude", "degrees_north", "latitude"), .float64(all.map(\.latitude))),
-                (number("longitude", "degrees_east", "longitude"), .float64(all.map(\.longitude))),
+                (number("latitude", "degrees_north", "latitude, WGS 84"), .float64(all.map(\.latitude))),
+                (number("longitude", "degrees_east", "longitude, WGS 84"), .float64(all.map(\.longitude))),
                 (
-                    number("transformer_kva", "kVA", "transformer rating"),
+                    number("transformer_kva", "kVA", "rating of the transformer"),
                     .float64(all.map { $0.transformer?.ratingKVA ?? .nan })
                 ),
                 (
@@ -79,9 +80,12 @@ struct WorldLayout {
                     number("power_factor", "1", "power factor of the load on the transformer"),
                     .float64(all.map { $0.transformer == nil ? .nan : WorldCompiler.powerFactor(of: $0) })
                 ),
-                (number("import_limit_w", "W", "import limit"), .float64(all.map { $0.importLimitW ?? .nan })),
-                (index("station_count", "charging stations"), .int32(all.map { Int32($0.stations.count) })),
-                (index("connector_count", "connectors"), .int32(all.map { Int32($0.connectorCount) })),
+                (
+                    number("import_limit_w", "W", "import limit of the connection"),
+                    .float64(all.map { $0.importLimitW ?? .nan })
+                ),
+                (index("station_count", "number of charging stations"), .int32(all.map { Int32($0.stations.count) })),
+                (index("connector_count", "number of connectors"), .int32(all.map { Int32($0.connectorCount) })),
                 (number("connected_w", "W", "sum of the stations' ratings"), .float64(all.map(\.connectedW))),
             ])
     }
@@ -109,10 +113,12 @@ struct WorldLayout {
         return StaticTable(
             name: "stations", dimension: "station",
             columns: [
-                (text("id", "charging station"), .text(ids)), (index("site", "index in /sites"), .int32(site)),
-                (text("kind", "ac or dc"), .text(kind)), (number("rated_w", "W", "rated output"), .float64(rated)),
+                (text("id", "identifier of the charging station"), .text(ids)),
+                (index("site", "index in /sites"), .int32(site)),
+                (text("kind", "ac or dc"), .text(kind)),
+                (number("rated_w", "W", "rated output of the station"), .float64(rated)),
                 (number("standby_w", "W", "draw of the idle station"), .float64(standby)),
-                (index("evse_count", "EVSEs"), .int32(evses)),
+                (index("evse_count", "number of EVSEs"), .int32(evses)),
                 (number("age_years", "a", "age of the equipment at the start"), .float64(ages)),
             ])
     }
@@ -148,7 +154,8 @@ struct WorldLayout {
                 (text("id", "station/EVSE/connector"), .text(ids)),
                 (index("station", "index in /stations"), .int32(station)),
                 (index("site", "index in /sites"), .int32(site)),
-                (index("evse", "EVSE of the network"), .int32(evse)), (text("type", "connector"), .text(type)),
+                (index("evse", "number of the EVSE in the network"), .int32(evse)),
+                (text("type", "connector type"), .text(type)),
                 (number("rated_w", "W", "rated output of the EVSE"), .float64(rated)),
             ])
     }
