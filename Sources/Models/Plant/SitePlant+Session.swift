@@ -163,7 +163,7 @@ extension SitePlant {
     // MARK: the end of a charge
 
     mutating func segmentEnds(_ e: Int, now: SimTime) {
-        book(evses[e].finishSegment(now: now, as: parameters.evses[e]))
+        book(evses[e].finishSegment(now: now, through: parameters.evses[e].conversion))
         if evses[e].process.isDone {
             let isFull = evses[e].process.targetSoC >= 0.9999
             endCharge(e, isFull ? .batteryFull : .targetReached, now: now)
@@ -247,7 +247,10 @@ extension SitePlant {
 
     /// Keeps the visit for the telemetry file; one that never got to authorise is told as a lost driver instead.
     private mutating func record(_ e: Int, now: SimTime) {
-        guard let record = evses[e].record(evse: e, unplug: now) else { return }
+        guard
+            let record = evses[e].record(
+                evse: e, isLossy: !parameters.evses[e].conversion.isTransparent, unplug: now)
+        else { return }
         records.sessions.append(record)
         totals.sessions += 1
         digest.mix(UInt64(e))
