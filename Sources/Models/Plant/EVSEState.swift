@@ -143,12 +143,13 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var chargeStart: SimTime = .zero
     var chargeEnd: SimTime = .zero
     var startSoC = 0.0
-    /// Energy of the visit at the meter and from the grid, Wh, and what of it is booked.
-    var sessionWh = 0.0
-    var sessionGridWh = 0.0
+    /// What of the visit's energy is booked.
     private var booked = EnergyFlow()
-    /// Grid energy of the visit when the present segment began, Wh.
+    /// Where the charger has losses: grid energy of the visit, and when the present segment began, Wh.
+    private var lossyGridWh = 0.0
     private var segmentGridWh = 0.0
+    /// Power at the connector where the present segment began, W.
+    private var segmentPowerW = 0.0
     /// Highest power at the connector that was held, W.
     var powerMaxW = 0.0
     var end: EndReason = .targetReached
@@ -166,8 +167,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var wattsPerAmp = 0.0
     /// What the pilot offers, A per phase; 0 for a pause. Means nothing on direct current.
     var pilotA = 0.0
-    /// Meter energy since the last sample, millionths of a Wh.
-    var intervalMicroWh: Int64 = 0
+    /// What had gone through the meter at the last sample, millionths of a Wh.
+    var sampledMicroWh: Int64 = 0
 
     var isOperative: Bool { outages == 0 }
 
@@ -180,9 +181,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
         chargeStart = now
         chargeEnd = now
         startSoC = soc
-        sessionWh = 0
-        sessionGridWh = 0
         booked = EnergyFlow()
+        lossyGridWh = 0
         segmentGridWh = 0
         powerMaxW = 0
         attempts = 0
@@ -192,56 +192,55 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
 
     /// Starts a new segment of the charge and returns the time until it ends.
     mutating func restart(now: SimTime) -> SimDuration? {
-        segmentGridWh = sessionGridWh
-        return process.restart(now: now)
+        segmentGridWh = lossyGridWh
+        let wait = process.restart(now: now)
+        segmentPowerW = process.meterPowerW
+        return wait
     }
 
     /// Brings the charge to `now` and counts its energy.
-    mutating func advance(to now: SimTime, as evse: EVSEParameters) -> EnergyFlow {
+    @inline(__always)
+    mutating func advance(to now: SimTime, through conversion: StationConversion) -> EnergyFlow {
         let soc = process.stateOfCharge
         process.advance(to: now)
-        return count(fromSoC: soc, as: evse)
+        return process.stateOfCharge > soc ? count(through: conversion) : EnergyFlow()
     }
 
     /// Brings the charge to the end of its segment exactly and counts its energy.
-    mutating func finishSegment(now: SimTime, as evse: EVSEParameters) -> EnergyFlow {
+    mutating func finishSegment(now: SimTime, through conversion: StationConversion) -> EnergyFlow {
         let soc = process.stateOfCharge
         process.finishSegment(now: now)
-        return count(fromSoC: soc, as: evse)
+        return process.stateOfCharge > soc ? count(through: conversion) : EnergyFlow()
     }
 
-    /// Counts energy that has gone through the meter since the charge stood at `soc`, within one segment.
-    private mutating func count(fromSoC soc: Double, as evse: EVSEParameters) -> EnergyFlow {
-        guard process.stateOfCharge > soc else { return EnergyFlow() }
-        let rises = process.segment.slopeWPerSoC > 0
-        powerMaxW = max(powerMaxW, process.powerW(atSoC: rises ? process.stateOfCharge : soc))
-        sessionWh = process.energyWh
-        sessionGridWh = sessionWh
-        if !evse.conversion.isTransparent {
-            sessionGridWh =
-                segmentGridWh
-                + evse.conversion.gridWh(
-                    outputWh: process.segmentWh, fromW: process.powerW(atSoC: process.segment.soc0),
-                    toW: process.powerW(atSoC: process.stateOfCharge),
-                    hours: (process.updatedAt - process.segmentStart).seconds / 3600)
-        }
-        let meter = Int64(sessionWh * 1e6 + 0.5)
-        let grid = Int64(sessionGridWh * 1e6 + 0.5)
-        let flow = EnergyFlow(
-            meterMicroWh: meter - booked.meterMicroWh, gridMicroWh: grid - booked.gridMicroWh)
-        booked = EnergyFlow(meterMicroWh: meter, gridMicroWh: grid)
-        self.meter.count(microWh: flow.meterMicroWh)
-        intervalMicroWh += flow.meterMicroWh
-        return flow
+    /// Counts the energy that has gone through the meter since it was last counted, within one segment.
+    @inline(__always)
+    private mutating func count(through conversion: StationConversion) -> EnergyFlow {
+        if segmentPowerW > powerMaxW { powerMaxW = segmentPowerW }
+        if process.segment.slopeWPerSoC > 0 { powerMaxW = max(powerMaxW, process.powerW(atSoC: process.stateOfCharge)) }
+        let meter = Int64(process.energyWh * 1e6 + 0.5)
+        let meterFlow = meter - booked.meterMicroWh
+        booked.meterMicroWh = meter
+        self.meter.count(microWh: meterFlow)
+        guard !conversion.isTransparent else { return EnergyFlow(meterMicroWh: meterFlow, gridMicroWh: meterFlow) }
+        lossyGridWh =
+            segmentGridWh
+            + conversion.gridWh(
+                outputWh: process.segmentWh, fromW: segmentPowerW, toW: process.powerW(atSoC: process.stateOfCharge),
+                hours: (process.updatedAt - process.segmentStart).seconds / 3600)
+        let grid = Int64(lossyGridWh * 1e6 + 0.5)
+        let gridFlow = grid - booked.gridMicroWh
+        booked.gridMicroWh = grid
+        return EnergyFlow(meterMicroWh: meterFlow, gridMicroWh: gridFlow)
     }
 
     /// What the telemetry file keeps of the visit that ends now; nil for one whose charge did not begin.
-    func record(evse e: Int, unplug now: SimTime) -> SessionRecord? {
+    func record(evse e: Int, isLossy: Bool, unplug now: SimTime) -> SessionRecord? {
         guard let driver, !hasFailedToStart else { return nil }
         return SessionRecord(
             arrival: driver.arrival, plugIn: plugIn, chargeStart: chargeStart, chargeEnd: chargeEnd, unplug: now,
-            queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: sessionWh,
-            gridEnergyWh: sessionGridWh, startSoC: startSoC,
+            queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: process.energyWh,
+            gridEnergyWh: isLossy ? lossyGridWh : process.energyWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
             end: end, attempts: driver.attempts + 1)
     }

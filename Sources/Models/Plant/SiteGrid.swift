@@ -59,6 +59,8 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
     /// Up to when the transformer has been brought, and the grid energy of charging then.
     var updatedAt: SimTime = .zero
     var updatedMicroWh: Int64 = 0
+    /// Length of a step of the clock (``SiteParameters/gridStep``).
+    private(set) var step: SimDuration
     /// End of the running step of the clock, and of the running quarter of an hour of the meter.
     var stepEnd: SimTime = .zero
     var meterEnd: SimTime = .zero
@@ -80,7 +82,10 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
     /// Alarms that are standing, so that each is told once.
     var standing: UInt8 = 0
 
-    init(noise: BuildingNoise) { self.noise = noise }
+    init(noise: BuildingNoise, step: SimDuration) {
+        self.noise = noise
+        self.step = step
+    }
 
     /// Energy of the building from the start until `now`, Wh.
     func buildingWh(_ now: SimTime) -> Double {
@@ -103,7 +108,7 @@ struct SiteGrid: BitwiseCopyable, Sendable, Codable {
 extension SitePlant {
     /// Starts the clock at the world's quarters of an hour, which need not be those of the run.
     mutating func startGridClock() {
-        let step = parameters.gridStep.microseconds
+        let step = grid.step.microseconds
         let quarter = BuildingNoise.interval.microseconds
         let since = parameters.calendar.startSecondOfYear * 1_000_000
         grid.stepEnd = SimTime(microseconds: step - since % step)
@@ -118,7 +123,7 @@ extension SitePlant {
         let isQuarter = now == grid.meterEnd
         if isQuarter { closeMeterInterval(at: now) }
         setBuildingLoad(at: now, isQuarter: isQuarter)
-        grid.stepEnd = now + parameters.gridStep
+        grid.stepEnd = now + grid.step
     }
 
     /// The import of a quarter of an hour stands on the meter: the bill's peak, and the alarm on the import limit.

@@ -27,14 +27,14 @@ extension SitePlant {
         var booked = EnergyFlow()
         for k in charging.indices {
             let e = Int(charging[k])
-            booked += evses[e].advance(to: now, as: parameters.evses[e])
+            booked += evses[e].advance(to: now, through: parameters.evses[e].conversion)
         }
         book(booked)
     }
 
     /// Brings one charge process to `now` and books the energy.
     mutating func advance(_ e: Int, to now: SimTime) {
-        book(evses[e].advance(to: now, as: parameters.evses[e]))
+        book(evses[e].advance(to: now, through: parameters.evses[e].conversion))
     }
 
     /// Adds energy that went through meters of the site to everything that counts it.
@@ -69,8 +69,9 @@ extension SitePlant {
 
     private mutating func sampleEVSEs(_ interval: SimDuration) {
         for e in evses.indices {
-            series.evsePowerW.append(Float(Double(evses[e].intervalMicroWh) * 0.0036 / interval.seconds))
-            evses[e].intervalMicroWh = 0
+            let microWh = evses[e].meter.microWh
+            series.evsePowerW.append(Float(Double(microWh - evses[e].sampledMicroWh) * 0.0036 / interval.seconds))
+            evses[e].sampledMicroWh = microWh
         }
     }
 }

@@ -159,7 +159,7 @@ extension SitePlant {
     // MARK: the end of a charge
 
     mutating func segmentEnds(_ e: Int, now: SimTime) {
-        book(evses[e].finishSegment(now: now, as: parameters.evses[e]))
+        book(evses[e].finishSegment(now: now, through: parameters.evses[e].conversion))
         if evses[e].process.isDone {
             let isFull = evses[e].process.targetSoC >= 0.9999
             endCharge(e, isFull ? .batteryFull : .targetReached, now: now)
@@ -242,7 +242,10 @@ extension SitePlant {
 
     /// Keeps the visit for the telemetry file; one whose charge did not begin is told as a failed attempt instead.
     private mutating func record(_ e: Int, now: SimTime) {
-        guard let record = evses[e].record(evse: e, unplug: now) else { return }
+        guard
+            let record = evses[e].record(
+                evse: e, isLossy: !parameters.evses[e].conversion.isTransparent, unplug: now)
+        else { return }
         records.sessions.append(record)
         totals.sessions += 1
         digest.mix(UInt64(e))

@@ -83,7 +83,8 @@ public struct SitePlant: Sendable, Codable {
         series = SiteSeries(interval: parameters.sampleInterval)
         grid = SiteGrid(
             noise: BuildingNoise(
-                stream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity)))
+                stream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity)),
+            step: parameters.gridStep)
         for e in parameters.evses.indices {
             let station = parameters.stations[parameters.evses[e].station]
             var stream = RandomStream(

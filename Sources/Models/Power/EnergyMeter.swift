@@ -10,7 +10,8 @@ public struct EnergyMeter: BitwiseCopyable, Sendable, Codable {
 
     /// Relative error of this meter, -0.01 ... 0.01.
     public let relativeError: Double
-    private var microWh: Int64 = 0
+    /// What really went through, millionths of a watt-hour.
+    private(set) var microWh: Int64 = 0
 
     /// A meter with the given error; 0 measures true.
     public init(relativeError: Double = 0) {
@@ -36,6 +37,7 @@ public struct EnergyMeter: BitwiseCopyable, Sendable, Codable {
         count(microWh: Int64((energy.wattHours * 1e6).rounded()))
     }
     /// Counts millionths of a watt-hour that really went through, 0 or more.
+    @inline(__always)
     mutating func count(microWh: Int64) { self.microWh += microWh }
     /// Counts a held power.
     public mutating func count(_ power: Power, for duration: SimDuration) { count(power * duration) }

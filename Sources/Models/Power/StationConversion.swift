@@ -28,6 +28,7 @@ public struct StationConversion: BitwiseCopyable, Sendable, Codable {
     public var isIdeal: Bool { classIndex < 0 }
 
     /// Passes power through: what goes in beyond standby comes out.
+    @inline(__always)
     var isTransparent: Bool { classIndex < 0 || kind == .ac }
 
     /// Draw from the grid beyond standby, Wh, while the output goes from `fromW` to `toW`, evenly over the `outputWh`

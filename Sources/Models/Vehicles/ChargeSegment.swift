@@ -35,6 +35,7 @@ public struct ChargeSegment: BitwiseCopyable, Sendable, Codable, Equatable {
     /// State of charge after `t` seconds; stops at the end of the stretch.
     public func soc(afterSeconds t: Double, capacityWh: Double) -> Double {
         let perUnit = 3600 * capacityWh
+        if slopeWPerSoC == 0 { return min(soc1, soc0 + powerW * t / perUnit) }
         return min(soc1, soc0 + powerW * t / perUnit * expm1Ratio(slopeWPerSoC * t / perUnit))
     }
 

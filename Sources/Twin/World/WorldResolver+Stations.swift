@@ -123,7 +123,7 @@ extension WorldResolver {
                 report(
                     group.place(group.has("amps") ? "amps" : "evse_power_kw"),
                     group.path(group.has("amps") ? "amps" : "evse_power_kw"),
-                    "\(station.ampsMax.plain) A per phase is less than the 6 A that charging on AC needs",
+                    "\(((station.ampsMax * 10).rounded() / 10).plain) A per phase is less than the 6 A that charging on AC needs",
                     fix: "raise the power, or lower phases")
             }
         case .dc:
