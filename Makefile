@@ -15,7 +15,7 @@ help:
 	@echo "make bench   measure beside the reference programs (see Benchmarks/README.md)"
 
 demo: install-packages build
-	$(EVTWIN) run worlds/seattle.yaml --days 7 --out out/seattle
+	$(EVTWIN) run worlds/seattle.yaml --days 7 --out out/seattle --force
 	@echo
 	@echo "Open the report in a browser: $(CURDIR)/out/seattle/report.html"
 
@@ -30,6 +30,7 @@ test: install-packages .swift-ok
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
 	Scripts/test-program.sh $(EVTWIN)
+	Scripts/test-messages.sh $(EVTWIN)
 
 lint: .swift-ok
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

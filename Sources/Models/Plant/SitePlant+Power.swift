@@ -17,8 +17,9 @@ extension SitePlant {
         let row = parameters.replay[Int(driver.row)]
         let limit = parameters.evses[e].ratedW
         evses[e].ownLimitW = min(limit, row.maxPowerW)
+        let curve = row.isIdeal ? ChargeCurves.flat : ChargeCurves.twoStage
         return ChargeProcess(
-            acceptance: .twoStage(maximumW: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
+            acceptance: Acceptance(curve: curve, scale: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
             targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1, now: now)
     }
 
