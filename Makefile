@@ -23,7 +23,7 @@ help:
 demo: install-packages .swift-ok
 	@Scripts/build-time.sh .build $(EVTWIN)
 	$(MAKE) --no-print-directory build
-	$(EVTWIN) run worlds/seattle.yaml --days 7 --out out/seattle
+	$(EVTWIN) run worlds/seattle.yaml --days 7 --out out/seattle --force
 	@echo
 	@echo "Open the report in a browser: $(CURDIR)/out/seattle/report.html"
 

@@ -63,9 +63,9 @@ sessions() {
     write_list_world "$sites"
     "${CXX:-g++}" -O3 -march=native -std=c++17 -o "$work/evref" "$reference/evref.cpp"
     for ((round = 1; round <= rounds; round++)); do
-        timed plain "$evtwin" run "$work/list.yaml" --threads 1 --json --no-report --out "$work/out"
+        timed plain "$evtwin" run "$work/list.yaml" --threads 1 --json --no-report --out "$work/out" --force
         timed evref "$work/evref" "$work/sessions.csv" 30 "$sites" 5
-        timed csms "$evtwin" run "$work/list.yaml" --threads 1 --json --no-report --out "$work/out" \
+        timed csms "$evtwin" run "$work/list.yaml" --threads 1 --json --no-report --out "$work/out" --force \
             --set csms.enabled=true --set csms.link=ideal --set csms.meter_values_interval_s=900 \
             --set csms.heartbeat_interval_s=86400
         if [[ -n $python ]]; then
@@ -114,7 +114,7 @@ sites_curve() {
     for n in 500 1000 2000 4000; do
         write_sites_world $n
         for ((round = 1; round <= rounds; round++)); do
-            timed "s$n" "$evtwin" run "$work/sites.yaml" --threads 1 --json --no-report --out "$work/out"
+            timed "s$n" "$evtwin" run "$work/sites.yaml" --threads 1 --json --no-report --out "$work/out" --force
         done
         awk -v n=$n -v e="$(field events <"$work/s$n.json")" -v c="$(median "$work/s$n.cpu")" \
             -v m="$(median "$work/s$n.memory")" \
@@ -127,7 +127,7 @@ threads() {
     local round t
     for ((round = 1; round <= rounds; round++)); do
         for t in 1 2; do
-            timed "t$t" "$evtwin" run "$work/sites.yaml" --days 14 --threads $t --json --no-report --out "$work/out"
+            timed "t$t" "$evtwin" run "$work/sites.yaml" --days 14 --threads $t --json --no-report --out "$work/out" --force
             field wall_s <"$work/t$t.json" >>"$work/t$t.run"
         done
     done
@@ -136,7 +136,7 @@ threads() {
 }
 
 seattle() {
-    timed year "$evtwin" run "$root/worlds/seattle.yaml" --days 365 --json --out "$work/year"
+    timed year "$evtwin" run "$root/worlds/seattle.yaml" --days 365 --json --out "$work/year" --force
     awk -v s="$(field sessions <"$work/year.json")" -v e="$(field events <"$work/year.json")" \
         -v w="$(field wall_s <"$work/year.json")" -v m="$(median "$work/year.memory")" -v f="$(du -m "$work/year/telemetry.h5" | cut -f1)" \
         'BEGIN { printf "seattle, 365 days: %d sessions, %d events in %.0f s: %.0f sessions/s, %.2f M events/s, peak %.0f MB, file %d MB\n",

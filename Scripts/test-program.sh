@@ -96,12 +96,52 @@ check "the progress line fits terminals of 120 to 20 columns and says the time l
 [ -s "$work/json/report.html" ]
 check "a run writes its report" $?
 
+# Keys of every JSON object that a command prints are sorted, at every depth.
+sorted_json() {
+    tail -n 1 | python3 -c '
+import json, sys
+def check(pairs):
+    keys = [key for key, _ in pairs]
+    assert keys == sorted(keys), keys
+    return dict(pairs)
+json.loads(sys.stdin.read(), object_pairs_hook=check)'
+}
+"$evtwin" run worlds/tiny.yaml --json --no-report --out "$work/sorted" | sorted_json; check "run --json sorts its keys" $?
+"$evtwin" run worlds/corridor.yaml --days 40 --checkpoint-every 1 --no-report --out "$work/sorted2" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do [ -f "$work/sorted2/checkpoint.jsonl" ] && break; sleep 0.02; done
+kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null
+if [ -f "$work/sorted2/checkpoint.jsonl" ]; then
+    "$evtwin" resume "$work/sorted2" --json --no-report | sorted_json; check "resume --json sorts its keys" $?
+fi
+"$evtwin" serve --db "$work/sorted.sqlite" --listen 127.0.0.1:0 --http 127.0.0.1:0 --log-format json >"$work/serve" 2>&1 &
+pid=$!
+for _ in $(seq 100); do grep -q '^charging' "$work/serve" && break; sleep 0.1; done
+port=$(sed -n 's/^charging stations: *ws:\/\/[^:]*:\([0-9]*\).*/\1/p' "$work/serve")
+"$evtwin" connect "ws://127.0.0.1:$port" --world worlds/tiny.yaml --stations 2 --duration 3 --json 2>"$work/err" | sorted_json
+check "connect --json sorts its keys" $?
+kill $pid; wait $pid
+grep '^{' "$work/serve" >"$work/log" && while read -r line; do echo "$line" | sorted_json || break; done <"$work/log"
+check "serve --log-format json sorts its keys" $?
+
 # Everything that can be recorded, and as little as can be.
 exits 0 "$evtwin" run worlds/corridor.yaml --days 1 --set telemetry.evse_series=true --set telemetry.messages=true --out "$work/all"
 check "a run that records everything is reported" $?
 exits 0 "$evtwin" run worlds/tiny.yaml --set telemetry.site_series=false --out "$work/little"
 check "a run without site series ends well" $?
-exits 1 "$evtwin" report "$work/little"; check "and is told to have nothing to report" $?
+exits 2 "$evtwin" report "$work/little"; check "and is told to have nothing to report" $?
+
+# Nothing is overwritten unasked.
+before=$(sha256sum <"$work/json/telemetry.h5")
+exits 2 "$evtwin" run worlds/tiny.yaml --seed 9 --out "$work/json"; check "a run does not replace another one" $?
+grep -q -- "--force" "$work/err"; check "and says how it would" $?
+[ "$before" = "$(sha256sum <"$work/json/telemetry.h5")" ]; check "and touches nothing" $?
+exits 0 "$evtwin" run worlds/tiny.yaml --seed 9 --no-report --out "$work/json" --force; check "--force replaces a run" $?
+[ "$before" != "$(sha256sum <"$work/json/telemetry.h5")" ] && [ ! -e "$work/json/report.html" ]
+check "and leaves no page of the old one" $?
+printf 'my notes' >"$work/notes.html"
+exits 2 "$evtwin" report "$work/t1" -o "$work/notes.html"; check "a report does not replace a file that is none" $?
+exits 0 "$evtwin" report "$work/t1" && exits 0 "$evtwin" report "$work/t1"; check "it does replace an older report" $?
 
 # Bad input: exit code 2, nothing written.
 exits 2 "$evtwin" run worlds/none.yaml --out "$work/none"; check "a missing world is bad input" $?

@@ -11,7 +11,8 @@ final class ClientIdentities: Sendable {
         self.folder = folder
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-            throw LoadTestError("--client-certs \(folder): no such folder; make one with \"evtwin pki\"")
+            throw LoadTestError(
+                "--client-certs \(folder): no such folder", fix: "make one with evtwin pki (its folder stations)")
         }
         let without = stations.filter { station in
             ["pem", "key"].contains { !FileManager.default.isReadableFile(atPath: "\(folder)/\(station).\($0)") }
@@ -19,8 +20,8 @@ final class ClientIdentities: Sendable {
         guard let first = without.first else { return }
         throw LoadTestError(
             "--client-certs \(folder): \(without.count) of \(stations.count) stations have no certificate there, the "
-                + "first is \(first); put \(first).pem and \(first).key into it, as \"evtwin pki --stations\" makes them"
-        )
+                + "first is \(first)",
+            fix: "put \(first).pem and \(first).key into it, as evtwin pki --stations makes them")
     }
 
     /// Made anew for every connection: a station dials seldom, and thousands of contexts would be kept for nothing.

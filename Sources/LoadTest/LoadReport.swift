@@ -8,6 +8,17 @@ public enum LoadReport {
             + "\(progress.summary.transactions) transactions"
     }
 
+    /// Why no station could work with the CSMS, and what to do; `nil` where one could.
+    public static func failure(_ summary: LoadSummary, url: String) -> String? {
+        let m = summary.measurements
+        guard m.connectsOpened == 0 || (m.answered == 0 && m.errors == 0 && summary.connected == 0) else { return nil }
+        let main = m.reasons.filter { $0.text != Reasons.unfinished }.max { $0.count < $1.count }
+        guard let main else {
+            return "\(url): no station could connect\n  fix: give the test more time with --duration"
+        }
+        return "\(url): no station could connect: \(main.text)\n  fix: \(Reasons.fix(for: main.text, url: url))"
+    }
+
     /// The closing lines.
     public static func text(_ summary: LoadSummary, stations: Int) -> String {
         let m = summary.measurements
@@ -36,23 +47,35 @@ public enum LoadReport {
         return lines.joined(separator: "\n")
     }
 
-    /// The same as one JSON object.
+    /// The same as one JSON object on one line, keys sorted.
     public static func json(_ summary: LoadSummary, stations: Int) -> String {
         let m = summary.measurements
-        let actions = m.actions.sorted { $0.name < $1.name }.map { action in
-            #""\#(action.name)":{"answered":\#(action.roundTrip.count),"errors":\#(action.errors),"#
-                + #""timeouts":\#(action.timeouts),"p50_us":\#(action.roundTrip.quantile(0.5)),"#
-                + #""p95_us":\#(action.roundTrip.quantile(0.95)),"p99_us":\#(action.roundTrip.quantile(0.99)),"#
-                + #""max_us":\#(action.roundTrip.maximumMicroseconds)}"#
+        let actions = m.actions.map { action in
+            (
+                action.name,
+                object([
+                    ("answered", "\(action.roundTrip.count)"), ("errors", "\(action.errors)"),
+                    ("timeouts", "\(action.timeouts)"), ("p50_us", "\(action.roundTrip.quantile(0.5))"),
+                    ("p95_us", "\(action.roundTrip.quantile(0.95))"), ("p99_us", "\(action.roundTrip.quantile(0.99))"),
+                    ("max_us", "\(action.roundTrip.maximumMicroseconds)"),
+                ])
+            )
         }
-        let reasons = m.reasons.map { #""\#(escaped($0.text))":\#($0.count)"# }
-        return #"{"stations":\#(stations),"elapsed_s":\#(summary.elapsedS),"connected":\#(summary.connected),"#
-            + #""connects_tried":\#(m.connectsTried),"connects_opened":\#(m.connectsOpened),"#
-            + #""disconnects":\#(m.disconnects),"answered":\#(m.answered),"errors":\#(m.errors),"#
-            + #""timeouts":\#(m.timeouts),"malformed":\#(m.malformed),"sessions":\#(summary.sessions),"#
-            + #""transactions":\#(summary.transactions),"energy_kwh":\#(summary.energyKWh),"#
-            + #""handshake_p50_us":\#(m.handshake.quantile(0.5)),"handshake_p99_us":\#(m.handshake.quantile(0.99)),"#
-            + #""actions":{\#(actions.joined(separator: ","))},"reasons":{\#(reasons.joined(separator: ","))}}"#
+        return object([
+            ("stations", "\(stations)"), ("elapsed_s", "\(summary.elapsedS)"), ("connected", "\(summary.connected)"),
+            ("connects_tried", "\(m.connectsTried)"), ("connects_opened", "\(m.connectsOpened)"),
+            ("disconnects", "\(m.disconnects)"), ("answered", "\(m.answered)"), ("errors", "\(m.errors)"),
+            ("timeouts", "\(m.timeouts)"), ("malformed", "\(m.malformed)"), ("sessions", "\(summary.sessions)"),
+            ("transactions", "\(summary.transactions)"), ("energy_kwh", "\(summary.energyKWh)"),
+            ("handshake_p50_us", "\(m.handshake.quantile(0.5))"), ("handshake_p99_us", "\(m.handshake.quantile(0.99))"),
+            ("actions", object(actions)), ("reasons", object(m.reasons.map { ($0.text, "\($0.count)") })),
+        ])
+    }
+
+    /// A JSON object of members whose values are JSON already, sorted by key.
+    private static func object(_ members: [(key: String, json: String)]) -> String {
+        let sorted = members.map { (escaped($0.key), $0.json) }.sorted { $0.0 < $1.0 }
+        return "{" + sorted.map { #""\#($0.0)":\#($0.1)"# }.joined(separator: ",") + "}"
     }
 
     private static func quantiles(_ histogram: Histogram) -> String {

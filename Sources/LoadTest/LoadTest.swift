@@ -22,12 +22,15 @@ public final class LoadTest: Sendable {
         if let complaint = options.complaints(worldHours: world.days * 24).first { throw LoadTestError(complaint) }
         guard let url = WebSocketURL(options.url) else {
             throw LoadTestError(
-                "\(options.url): expected ws://HOST[:PORT][/PATH] or wss://…, without user, password and #fragment")
+                "\(options.url): is no URL of a CSMS",
+                fix: "write ws://HOST[:PORT][/PATH] or wss://…, without user, password and #fragment")
         }
         self.options = options
         let sites = PacedWorld(world: world, options: options.paced).sites()
         let identities = sites.flatMap(\.stationIDs)
-        guard !identities.isEmpty else { throw LoadTestError("the world has no stations") }
+        guard !identities.isEmpty else {
+            throw LoadTestError("the world has no stations", fix: "give its sites stations")
+        }
         stationCount = identities.count
         do throws(FileLimit.TooLow) {
             try FileLimit.raise(to: identities.count + 256)
@@ -42,7 +45,9 @@ public final class LoadTest: Sendable {
         do {
             dialer = try Dialer(options: options, url: url, loops: loops, stations: identities, jobs: jobs)
         } catch let problem as TLSProblem {
-            throw LoadTestError(problem.description)
+            let option = options.roots == nil ? "" : "--ca "
+            throw LoadTestError(
+                option + problem.description, fix: "name a PEM file with the root certificates of the CSMS")
         }
         let eventLoops = Array(loops.group.makeIterator())
         let clock = self.clock
@@ -122,7 +127,10 @@ public final class LoadTest: Sendable {
 public struct LoadTestError: Error, CustomStringConvertible {
     public let description: String
 
+    /// - Parameter description: what is wrong and what to do.
     init(_ description: String) { self.description = description }
+
+    init(_ problem: String, fix: String) { description = "\(problem)\n  fix: \(fix)" }
 }
 
 /// How far a load test has got.

@@ -73,6 +73,6 @@ final class StationLine: WebSocketEvents, @unchecked Sendable {
     func closed(_ connection: WebSocketConnection, _ closure: WebSocketClosure) {
         guard connection === self.connection else { return }
         driver.note { $0.disconnects += 1 }
-        driver.lost(self, Reasons.words(for: closure))
+        driver.lost(self, Reasons.words(for: closure, subprotocol: connection.subprotocol))
     }
 }

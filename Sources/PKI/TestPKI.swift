@@ -171,7 +171,7 @@ extension TestPKI {
     public func write(to directory: String, force: Bool = false) throws(PKIError) {
         if !force {
             for file in files where access(directory + "/" + file.name, F_OK) == 0 {
-                throw PKIError("write a test PKI", reason: "\(directory)/\(file.name) exists; --force overwrites it")
+                throw PKIError("write a test PKI", reason: "\(directory)/\(file.name) exists")
             }
         }
         try Self.makeDirectory(directory)

@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 
 /// The report of a run: one page, written from the telemetry file alone.
 ///
@@ -21,8 +22,8 @@ public enum Report {
             try Data(page.utf8).write(to: URL(fileURLWithPath: htmlPath), options: .atomic)
         } catch {
             throw ReportError(
-                path: htmlPath, problem: "the report cannot be written: \(error.localizedDescription)",
-                fix: "choose a directory that exists, may be written to and has space left")
+                path: htmlPath, problem: "the report cannot be written: \(FileFailure.words(error))",
+                fix: "choose a directory that exists, may be written to and has space left", isBadInput: false)
         }
         return ReportSummary(data)
     }

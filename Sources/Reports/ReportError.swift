@@ -6,6 +6,8 @@ public struct ReportError: Error, Hashable, CustomStringConvertible, Sendable {
     public let problem: String
     /// What to do about it.
     public let fix: String
+    /// The fault lies in the file that was named, not in writing the page.
+    public var isBadInput = true
 
     public var description: String { "\(path): \(problem)\n  fix: \(fix)" }
 }

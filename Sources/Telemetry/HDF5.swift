@@ -17,7 +17,7 @@ enum HDF5 {
         }
     }
 
-    /// Passes on what a call of the library returned, or throws with the library's own words if it is negative.
+    /// Passes on what a call of the library returned, or throws with the library's reason if it is negative.
     @discardableResult
     static func check<Code: SignedInteger>(
         _ code: Code, _ operation: @autoclosure () -> String
@@ -26,7 +26,7 @@ enum HDF5 {
         return code
     }
 
-    /// The innermost entry of the library's error stack: where it happened and why.
+    /// The innermost entry of the library's error stack, up to where it lists addresses and flags.
     private static func errorWords() -> String {
         var words = ""
         withUnsafeMutablePointer(to: &words) { pointer in
@@ -34,9 +34,9 @@ enum HDF5 {
                 ch5_error_default(), H5E_WALK_UPWARD,
                 { index, entry, context in
                     guard index == 0, let entry = entry?.pointee, let context else { return 0 }
-                    let function = entry.func_name.map { String(cString: $0) } ?? "?"
-                    let words = entry.desc.map { String(cString: $0) } ?? "?"
-                    context.assumingMemoryBound(to: String.self).pointee = "HDF5 \(function): \(words)"
+                    let words = entry.desc.map { String(cString: $0) } ?? "unknown reason"
+                    let reason = words.prefix { $0 != ":" && $0 != "=" }
+                    context.assumingMemoryBound(to: String.self).pointee = "HDF5: \(reason)"
                     return 0
                 }, pointer)
         }

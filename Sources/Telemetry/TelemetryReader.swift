@@ -25,8 +25,7 @@ public final class TelemetryReader {
                 return try HDF5.check(H5Fopen(path, ch5_read_flags(), plain), "cannot open the file for reading")
             }
         } catch {
-            throw error.telemetryError(
-                path: path, fix: "name a telemetry file that evtwin has written (telemetry.h5)")
+            throw UnreadableFile.error(path: path, libraryWords: error.detail)
         }
         try checkFormat()
     }
@@ -263,9 +262,18 @@ public final class TelemetryReader {
         do throws(HDF5Failure) {
             return try HDF5.locked { () throws(HDF5Failure) in try body() }
         } catch {
+            let version = HDF5.locked { try? writerVersion() }
             throw error.telemetryError(
-                path: path, fix: "check that the file is complete and was written by a version of evtwin that has this")
+                path: path,
+                fix: version.map { "evtwin \($0) wrote the file: read it with that version, or run again" }
+                    ?? "run again: the file was cut short, or is none of evtwin's", isBadInput: true)
         }
+    }
+
+    private func writerVersion() throws(HDF5Failure) -> String? {
+        let meta = try Handle.group("meta", of: file)
+        guard case .text(let text) = try AttributeReader.value("evtwin_version", of: meta.id) else { return nil }
+        return text
     }
 
     /// Datasets stay open once used; there are a few dozen in a file.

@@ -3,12 +3,14 @@ import Twin
 
 struct CheckWorldCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check-world", abstract: "Check world files and say everything that is wrong with them.")
+        commandName: "check-world", abstract: "Check world files and list everything that is wrong with them.")
 
     @Argument(help: "World files (YAML), or names of shipped worlds.", completion: .file(extensions: ["yaml", "yml"]))
     var worlds: [String]
 
-    @Option(name: .customLong("set"), help: "Change a world key before checking; may be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: "Change a world key before checking, as in --set days=3; may be repeated (default: none).")
     var overrides: [String] = []
 
     func run() throws {
@@ -22,6 +24,7 @@ struct CheckWorldCommand: ParsableCommand {
                     let evses = spec.sites.reduce(0) { $0 + $1.evseCount }
                     Terminal.out(
                         "\(world): ok, \(spec.sites.count) sites, \(stations) charging stations, \(evses) EVSEs")
+                    for notice in spec.notices() { Terminal.error("\(world): warning: \(notice)") }
                 } catch {
                     failures.append(error.description)
                 }

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Foundation
 import Telemetry
 
 struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "digest", abstract: "Print the digests of runs; with several, say whether they agree.")
+        commandName: "digest", abstract: "Print the digests of runs; with several, compare them.")
 
     @Argument(help: "Output directories of runs, or telemetry files.", completion: .file())
     var runs: [String]
@@ -13,12 +12,7 @@ struct DigestCommand: ParsableCommand {
         try CommandFailure.translating {
             var digests: [String] = []
             for run in runs {
-                var isDirectory: ObjCBool = false
-                guard FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory) else {
-                    throw CommandFailure(
-                        code: .badInput, message: "\(run): there is no such file\n  fix: give a run's --out directory")
-                }
-                let reader = try TelemetryReader(path: isDirectory.boolValue ? run + "/telemetry.h5" : run)
+                let reader = try TelemetryReader(path: try RunFolder.telemetry(of: run))
                 let meta = try reader.attributes(of: "meta")
                 func value(_ name: String) -> AttributeValue? { meta.first { $0.name == name }?.value }
                 guard case .int(1)? = value("complete"), case .text(let digest)? = value("digest") else {

@@ -19,6 +19,13 @@ struct Evtwin: ParsableCommand {
         ])
 
     static func main() {
+        let usage = UsageMessage(
+            arguments: Array(CommandLine.arguments.dropFirst()),
+            subcommands: configuration.subcommands.compactMap { $0.configuration.commandName })
+        if let problem = usage.unknownSubcommand {
+            Terminal.error(problem)
+            Terminal.leave(code: .badInput)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -29,7 +36,7 @@ struct Evtwin: ParsableCommand {
             // Usage errors are bad input; help and version are not errors.
             let code = exitCode(for: error)
             if code == .success { exit(withError: error) }
-            Terminal.error(fullMessage(for: error))
+            Terminal.error(usage.text(fullMessage(for: error)))
             Terminal.leave(code: code == .validationFailure ? .badInput : .failed)
         }
     }

@@ -29,11 +29,14 @@ struct CommandFailure: Error {
         } catch let error as VectorDirectoryError {
             throw CommandFailure(code: .badInput, message: error.description)
         } catch let error as ReportError {
-            throw CommandFailure(code: .failed, message: error.description)
+            throw CommandFailure(code: error.isBadInput ? .badInput : .failed, message: error.description)
         } catch let error as TelemetryError {
-            throw CommandFailure(code: .failed, message: error.description)
+            throw CommandFailure(code: error.isBadInput ? .badInput : .failed, message: error.description)
         } catch {
-            throw CommandFailure(code: .failed, message: "\(error)")
+            let words = FileFailure.words(error)
+            throw CommandFailure(
+                code: .failed,
+                message: words == FileFailure.unknown ? "evtwin failed: \(error)" : "evtwin failed: \(words)")
         }
     }
 }

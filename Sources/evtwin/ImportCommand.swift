@@ -11,30 +11,58 @@ struct ImportCommand: ParsableCommand {
             afdc     US Alternative Fuels Data Center station locator (ports, no ratings)
             ncr      UK National Chargepoint Registry
             bnetza   German Ladesäulenregister
-            Example: evtwin import ncr uk_ncr_201711.csv.gz --name uk --out worlds
+
+            Columns by the names of the authority's CSV export, with those of the project's extracts in brackets. Lines \
+            before the header, other columns, commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252 (Latin-1) are \
+            recognized.
+
+            afdc: \(RegisterKind.afdc.columnHelp)
+
+            ncr: \(RegisterKind.ncr.columnHelp)
+
+            bnetza: \(RegisterKind.bnetza.columnHelp)
+
+            Stations that are planned, closed or out of service, and entries that repeat an id, are left out and named.
+
+            Example: evtwin import ncr national-charge-point-registry.csv --state Suffolk --out suffolk.yaml
             """)
 
-    @Argument(help: "Kind of register.")
+    @Argument(help: "Kind of register: afdc, ncr, bnetza.")
     var kind: RegisterKind
 
     @Argument(help: "Register as CSV, plain or .gz.", completion: .file(extensions: ["csv", "gz"]))
     var file: String
 
-    @Option(help: "Name of the world (default: the file's name).")
+    @Option(help: "Name the world (default: as its YAML file or the register).")
     var name: String?
 
-    @Option(help: "Directory for NAME.yaml and its tables.", completion: .directory)
+    @Option(
+        help: "Write to this YAML file, tables beside it; or to this directory, as NAME.yaml and data/NAME_….csv.",
+        completion: .file())
     var out = "worlds"
+
+    @Option(
+        parsing: .unconditional,
+        help: "Take the sites within WEST,SOUTH,EAST,NORTH, degrees (default: all).")
+    var bbox: String?
+
+    @Option(help: "Take the sites of this state (afdc: WA; bnetza: Bundesland; ncr: county); may be repeated.")
+    var state: [String] = []
+
+    @Flag(help: "Replace files that exist.")
+    var force = false
 
     func run() throws {
         try CommandFailure.translating {
-            let stem = (file as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? "world"
+            let filter = ImportFilter(states: state, box: try bbox.map { try BoundingBox(text: $0) })
+            let destination = try ImportDestination(out: out, name: name, register: file)
             let summary = try RegisterImport.run(
-                kind: kind, file: file, outputDirectory: out, name: name ?? stem)
+                kind: kind, file: file, to: destination, filter: filter, replaces: force)
             for note in summary.notes { Terminal.error("\(file): \(note)") }
+            let filtered = summary.filtered > 0 ? " (\(summary.filtered) outside the filter)" : ""
             Terminal.out(
                 "\(summary.worldPath): \(summary.sites) sites, \(summary.stations) charging stations, "
-                    + "\(summary.evses) EVSEs from \(summary.rows) rows, \(summary.notes.count) remarks")
+                    + "\(summary.evses) EVSEs from \(summary.rows) rows\(filtered), \(summary.notes.count) remarks")
             for table in summary.tablePaths { Terminal.out("  with \(table)") }
         }
     }

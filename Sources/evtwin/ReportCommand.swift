@@ -9,26 +9,37 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "Output directory of a run, or its telemetry file.", completion: .file())
     var directory: String
 
-    @Option(name: .shortAndLong, help: "Page to write (default: report.html beside the telemetry file).")
+    @Option(name: .shortAndLong, help: "Write this page (default: report.html beside the telemetry file).")
     var output: String?
 
     @Flag(help: "Print the headline figures as one JSON object instead.")
     var json = false
 
+    @Flag(help: "Replace a page that is no report.")
+    var force = false
+
     func run() throws {
         try CommandFailure.translating {
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) else {
-                throw CommandFailure(
-                    code: .badInput, message: "\(directory): there is no such file\n  fix: give a run's --out directory"
-                )
-            }
-            let telemetry = isDirectory.boolValue ? directory + "/telemetry.h5" : directory
-            let folder = isDirectory.boolValue ? directory : (directory as NSString).deletingLastPathComponent
+            let telemetry = try RunFolder.telemetry(of: directory)
+            let folder = (telemetry as NSString).deletingLastPathComponent
             let page = output ?? (folder.isEmpty ? "report.html" : folder + "/report.html")
+            if !force, try isForeign(page) {
+                throw CommandFailure(
+                    code: .badInput,
+                    message: "\(page): exists, and is no report of evtwin\n"
+                        + "  fix: give another --output, or replace it with --force")
+            }
             let summary = try Report.write(telemetry: telemetry, to: page)
             Terminal.out(json ? summary.json : "\(summary.text)\nreport    \(page)")
             if let advice = Report.missingChartsAdvice() { Terminal.error(advice) }
         }
+    }
+
+    /// Whether there is a file that `evtwin report` has not written: an older report of a run may be replaced.
+    private func isForeign(_ page: String) throws -> Bool {
+        guard let file = FileHandle(forReadingAtPath: page) else { return false }
+        defer { try? file.close() }
+        let head = String(decoding: try file.read(upToCount: 2048) ?? Data(), as: UTF8.self)
+        return !head.contains("<meta name=\"generator\" content=\"evtwin")
     }
 }

@@ -4,13 +4,13 @@ import Twin
 
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Go on with a run from the last checkpoint in its output directory.",
+        commandName: "resume", abstract: "Continue a run from the last checkpoint in its output directory.",
         discussion: "The result is that of a run that was never interrupted.")
 
     @Argument(help: "Output directory of a run that was started with --checkpoint-every.", completion: .directory)
     var directory: String
 
-    @Option(help: "Worker threads (default: the machine's processors).")
+    @Option(help: "Use 1 to 256 worker threads (default: the machine's processors); the result is the same.")
     var threads: Int?
 
     @Flag(help: "Print one JSON object as the last line.")

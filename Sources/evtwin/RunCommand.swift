@@ -9,36 +9,43 @@ struct RunCommand: ParsableCommand {
         discussion: "Example: evtwin run worlds/seattle.yaml --days 7")
 
     @Argument(
-        help: "World file (YAML), or the name of a shipped world (evtwin worlds lists them).",
+        help: "World file (YAML) to simulate, or the name of a shipped world (evtwin worlds lists them).",
         completion: .file(extensions: ["yaml", "yml"]))
     var world: String
 
-    @Option(help: "Seed of every random stream (default: the world's).")
+    @Option(help: "Draw every random stream from this seed, a whole number from 0 (default: the world's).")
     var seed: UInt64?
 
-    @Option(help: "Days to simulate (default: the world's).")
+    @Option(help: "Simulate this many days, above 0 (default: the world's).")
     var days: Double?
 
-    @Option(help: "Worker threads (default: the machine's processors). The result does not depend on it.")
+    @Option(help: "Use 1 to 256 worker threads (default: the machine's processors); the result is the same.")
     var threads: Int?
 
-    @Option(help: "Output directory (default: out/NAME).", completion: .directory)
+    @Option(help: "Write to this directory (default: out/NAME).", completion: .directory)
     var out: String?
 
     @Flag(help: "Print one JSON object as the last line.")
     var json = false
 
-    @Option(name: .customLong("set"), help: "Change a world key, as in --set csms.enabled=false; may be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: "Change a world key, as in --set csms.enabled=false; may be repeated (default: none).")
     var overrides: [String] = []
 
-    @Option(help: "Write a checkpoint every D days, for evtwin resume.")
+    @Option(help: "Write a checkpoint every so many days, from 1, for evtwin resume (default: none).")
     var checkpointEvery: Int?
 
     @Flag(help: "Do not write the report.")
     var noReport = false
 
+    @Flag(help: "Replace an earlier run in the output directory.")
+    var force = false
+
     func validate() throws {
-        if let days, !(days > 0 && days <= 36_500) { throw ValidationError("--days: write a number above 0") }
+        if let days, !(days > 0 && days <= 36_500) {
+            throw ValidationError("--days: write a number of days above 0, up to 36500")
+        }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads: write 1 to 256") }
         if let every = checkpointEvery, every < 1 {
             throw ValidationError("--checkpoint-every: write a whole number of days from 1")
@@ -53,7 +60,11 @@ struct RunCommand: ParsableCommand {
             let options = RunOptions(
                 seed: seed, days: days, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
                 output: out ?? "out/\(spec.name)", checkpointEvery: checkpointEvery, overrides: pairs)
+            let existing = ExistingRun(directory: options.output)
+            if !force { try existing.checkFree() }
+            for notice in spec.notices(days: days) { Terminal.error("warning: \(notice)") }
             let run = try TwinRun(world: spec, path: path, options: options)
+            existing.removeRest()
             try RunSession(run: run, output: options.output, json: json, report: !noReport).carryOut()
         }
     }
@@ -91,9 +102,7 @@ struct RunSession {
             if !json, let advice = Report.missingChartsAdvice() { Terminal.error(advice) }
         }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.withoutEscapingSlashes]
-            Terminal.out(String(decoding: try encoder.encode(summary), as: UTF8.self))
+            Terminal.out(try CommandJSON.line(summary))
         } else {
             Terminal.out(text(summary, reportPath))
         }

@@ -14,94 +14,106 @@ struct ServeCommand: ParsableCommand {
             The HTTP API describes itself at http://127.0.0.1:9001/openapi.json; see docs/csms.md.
             """)
 
-    @Option(help: "Database file (SQLite); made when it does not exist.", completion: .file())
+    @Option(help: "Keep everything in this SQLite file; it is made when it does not exist.", completion: .file())
     var db: String
 
-    @Option(help: "HOST:PORT for charging stations; port 0 takes a free one.")
+    @Option(help: "Listen for charging stations at HOST:PORT; port 0 takes a free one.")
     var listen = "127.0.0.1:9000"
 
-    @Option(help: "HOST:PORT for the HTTP API.")
+    @Option(help: "Listen for the HTTP API at HOST:PORT; port 0 takes a free one.")
     var http = "127.0.0.1:9001"
 
-    @Option(help: "Path before the identity in the URL of charging stations, such as /ocpp.")
+    @Option(
+        help: "Expect this path before the identity in the URL of charging stations, such as /ocpp (default: none).")
     var path = ""
 
-    @Option(help: "Security profile, 0 to 3: open, password, TLS and password, TLS with client certificates.")
+    @Option(help: "Use this security profile: 0 open, 1 password, 2 TLS and password, 3 TLS with client certificates.")
     var profile = 0
 
     @Option(
-        help: "PEM file with the server's certificate chain; may be given twice, for an ECDSA and an RSA key.",
+        help:
+            "Show the certificate chain in this PEM file; may be given twice, for an ECDSA and an RSA key (default: no TLS).",
         completion: .file())
     var tlsCert: [String] = []
 
-    @Option(help: "PEM file with the key of the certificate in the same place.", completion: .file())
+    @Option(help: "Use the key in this PEM file for the certificate in the same place.", completion: .file())
     var tlsKey: [String] = []
 
-    @Option(help: "PEM file with the roots of client certificates (profile 3).", completion: .file())
+    @Option(
+        help: "Trust the roots in this PEM file for client certificates, profile 3 (default: none).",
+        completion: .file())
     var clientCa: String?
 
-    @Option(help: "Organization (O) that client certificates must name; may be given several times (default: any).")
+    @Option(
+        help: "Ask client certificates for this organization (O); may be given several times (default: any).")
     var organization: [String] = []
 
-    @Option(help: "PEM file with the authority that signs certificates of charging stations.", completion: .file())
+    @Option(
+        help: "Sign certificates of charging stations with the authority in this PEM file (default: do not sign).",
+        completion: .file())
     var stationCaCert: String?
 
-    @Option(help: "PEM file with that authority's key.", completion: .file())
+    @Option(help: "Use the key in this PEM file for that authority.", completion: .file())
     var stationCaKey: String?
 
     @Option(
-        help: "PEM file of an authority, or of its OCSP signer with the authority behind it; answers OCSP requests.",
+        help:
+            "Answer OCSP requests for the authority, or as its signer, in this PEM file; may be repeated (default: none).",
         completion: .file())
     var ocspCert: [String] = []
 
-    @Option(help: "PEM file with the key of the OCSP certificate in the same place.", completion: .file())
+    @Option(help: "Use the key in this PEM file for the OCSP certificate in the same place.", completion: .file())
     var ocspKey: [String] = []
 
-    @Option(help: "URL of this server's /ocsp for others, written into certificates of charging stations.")
+    @Option(help: "Write this URL of the server's /ocsp into certificates of charging stations (default: none).")
     var ocspUrl: String?
 
-    @Option(help: "HOST or HOST:PORT of another OCSP responder that may be asked; may be given several times.")
+    @Option(help: "Ask the OCSP responder at HOST or HOST:PORT as well; may be repeated (default: none).")
     var ocspForward: [String] = []
 
     @Option(
-        help: "PEM file with mobility operators' roots for contract certificates; may be given several times.",
+        help:
+            "Trust the mobility operators' roots in this PEM file for contract certificates; may be repeated (default: none).",
         completion: .file())
     var moRoot: [String] = []
 
     @Option(
         help:
-            "Stations that nobody registered: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", ")) (default: accept; reject with profiles 1 and 2)."
+            "Treat charging stations that nobody registered by one of: \(UnknownStations.allCases.map(\.rawValue).joined(separator: ", ")) (default: accept; reject with profiles 1 and 2)."
     )
     var unknownStations: String?
 
-    @Option(help: "Version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
+    @Option(
+        help: "Take this version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
     var defaultVersion = "none"
 
-    @Option(help: "Tokens that nobody knows: refuse, accept.")
+    @Option(help: "Treat tokens that nobody knows by one of: refuse, accept.")
     var unknownTokens = "refuse"
 
-    @Option(help: "Heartbeat interval of charging stations, seconds.")
+    @Option(help: "Ask charging stations for a heartbeat every so many seconds, 1 to 2592000.")
     var heartbeat: Int = 300
 
-    @Option(help: "Interval of WebSocket pings, seconds; 0 for none. An answer has as long, 5 to 30 seconds.")
+    @Option(help: "Ping every so many seconds, 0 to 86400, 0 for never; the answer may take as long, 5 to 30 s.")
     var ping = 60
 
-    @Option(help: "Messages a second that one charging station may send in the long run.")
+    @Option(help: "Allow one charging station so many messages a second in the long run, 1 to 1000000.")
     var messageRate = 50
 
-    @Option(help: "New connections a second; the others are told to come again.")
+    @Option(help: "Admit so many new connections a second, from 1; the others are told to come again.")
     var connectionRate = 500.0
 
-    @Option(help: "Event loops (default: the machine's processors).")
+    @Option(help: "Use 1 to 256 event loops (default: the machine's processors).")
     var threads: Int?
 
-    @Option(help: "File with API keys, one a line: NAME read|write KEY.", completion: .file())
+    @Option(
+        help: "Take API keys from this file, one a line: NAME read|write KEY (default: a key is made and shown).",
+        completion: .file())
     var apiKeyFile: String?
 
-    @Option(help: "Log lines: text or json.")
+    @Option(help: "Write log lines as text or json.")
     var logFormat = LogFormat.text.rawValue
 
-    @Option(help: "Least level that is logged: \(CSMSServer.logLevels.joined(separator: ", ")).")
+    @Option(help: "Log from this level on: \(CSMSServer.logLevels.joined(separator: ", ")).")
     var logLevel = "info"
 
     func validate() throws {

@@ -7,21 +7,8 @@ import Testing
 
 @Suite("Register imports")
 struct ImportTests {
-    private struct Imported {
-        var summary: ImportSummary
-        var world: WorldSpec
-        var yaml: String
-    }
-
-    private func run(_ kind: RegisterKind, _ text: String, packed: Bool = false) throws -> Imported {
-        let scratch = try ScratchFiles()
-        defer { scratch.remove() }
-        let file = scratch.directory + "register.csv"
-        try Data(packed ? gzip(Array(text.utf8)) : Array(text.utf8)).write(to: URL(fileURLWithPath: file))
-        let summary = try RegisterImport.run(
-            kind: kind, file: file, outputDirectory: scratch.directory + "out", name: "made")
-        let yaml = try String(contentsOfFile: summary.worldPath, encoding: .utf8)
-        return Imported(summary: summary, world: try WorldFile.load(path: summary.worldPath), yaml: yaml)
+    private func run(_ kind: RegisterKind, _ text: String, packed: Bool = false) throws -> ImportTrial {
+        try ImportTrial(kind, bytes: packed ? gzip(Array(text.utf8)) : Array(text.utf8))
     }
 
     private func gzip(_ bytes: [UInt8]) -> [UInt8] {
@@ -128,13 +115,14 @@ struct ImportTests {
     @Test("a file that is no such register is refused with its missing columns")
     func wrongFile() throws {
         let error = #expect(throws: ImportError.self) { try run(.ncr, "a,b\n1,2\n") }
-        #expect(error?.problem.hasPrefix("lacks the columns device_id, reference") == true)
+        #expect(error?.problem.hasPrefix("lacks the columns chargeDeviceID (or device_id), reference") == true)
         #expect(throws: ImportError.self) { try run(.afdc, Self.afdcHeader) }
-        #expect(throws: ImportError.self) {
-            try RegisterImport.run(kind: .afdc, file: "/no/such/file", outputDirectory: "/tmp", name: "x")
-        }
-        #expect(throws: ImportError.self) {
-            try RegisterImport.run(kind: .afdc, file: "/no/such/file", outputDirectory: "/tmp", name: "../x")
+        let here = try ImportDestination(out: "nowhere", name: "x", register: "/no/such/file")
+        #expect(throws: ImportError.self) { try RegisterImport.run(kind: .afdc, file: "/no/such/file", to: here) }
+        for name in ["../x", "", "/x", "a/b", ".x", "-x", "a:b", "x\n"] {
+            #expect(throws: ImportError.self, "\(name)") {
+                try ImportDestination(out: "nowhere", name: name, register: "r.csv")
+            }
         }
     }
 
@@ -145,7 +133,9 @@ struct ImportTests {
         let file = scratch.directory + "r.csv.gz"
         try Data(gzip(Array(Self.afdcHeader.utf8)).dropLast(9)).write(to: URL(fileURLWithPath: file))
         #expect(throws: ImportError.self) {
-            try RegisterImport.run(kind: .afdc, file: file, outputDirectory: scratch.directory, name: "x")
+            try RegisterImport.run(
+                kind: .afdc, file: file,
+                to: try ImportDestination(out: scratch.directory, name: "x", register: file))
         }
     }
 
@@ -161,8 +151,7 @@ struct ImportTests {
         defer { scratch.remove() }
         _ = try RegisterImport.run(
             kind: .afdc, file: "\(registers)/\(register)",
-            outputDirectory: scratch.directory,
-            name: name)
+            to: try ImportDestination(out: scratch.directory, name: name, register: register))
         for table in ["sites", "stations"] {
             let made = try String(contentsOfFile: "\(scratch.directory)data/\(name)_\(table).csv", encoding: .utf8)
             #expect(try made == ProjectFiles.text("worlds/data/\(name)_\(table).csv"), "\(table)")

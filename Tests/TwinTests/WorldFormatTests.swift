@@ -242,7 +242,7 @@ struct WorldFormatTests {
         #expect(table.rows.map(\.line) == [2, 6])
         #expect(diagnostics.errors.map(\.line) == [3, 5])
         #expect(
-            diagnostics.errors.map(\.problem) == ["row 2 has 2 of 3 columns", "row 4 has a quote that is not closed"])
+            diagnostics.errors.map(\.problem) == ["row 2 has 2 of 3 columns", "row 3 has a quote that is not closed"])
     }
 
     @Test("misspelt words are near, others are not")

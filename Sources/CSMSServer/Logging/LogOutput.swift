@@ -43,11 +43,12 @@ struct LineLogHandler: LogHandler {
             let tail = fields.map { " \($0.0)=\(Self.plain($0.1))" }.joined()
             write("\(now) \(event.level.rawValue) \(Self.oneLine("\(event.message)"))\(tail)\n")
         case .json:
-            var line =
-                "{\"time\":\"\(now)\",\"level\":\"\(event.level.rawValue)\",\"logger\":\(JSONString.quoted(label))"
-            line += ",\"message\":\(JSONString.quoted("\(event.message)"))"
-            for (key, value) in fields { line += ",\(JSONString.quoted(key)):\(JSONString.quoted(value))" }
-            write(line + "}\n")
+            let own = [
+                ("time", "\(now)"), ("level", event.level.rawValue), ("logger", label), ("message", "\(event.message)"),
+            ]
+            let members = (own + fields).sorted { $0.0 < $1.0 }
+            let pairs = members.map { "\(JSONString.quoted($0.0)):\(JSONString.quoted($0.1))" }
+            write("{" + pairs.joined(separator: ",") + "}\n")
         }
     }
 

@@ -132,7 +132,8 @@ public struct Neighbour: Sendable {
     }
 }
 
-/// One session of a list that is replayed, with a two-stage battery (constant power to 0.8, then linear to 0 at full).
+/// One session of a list that is replayed, with a two-stage battery (constant power to 0.8, then linear to 0 at full) or
+/// an ideal one (constant power to full).
 public struct ReplayedSession: Sendable, Hashable {
     public var arrival: SimTime
     public var departure: SimTime
@@ -144,10 +145,12 @@ public struct ReplayedSession: Sendable, Hashable {
     public var initialWh: Double
     /// Power limit of the vehicle, W.
     public var maxPowerW: Double
+    /// Constant power to full.
+    public var isIdeal: Bool
 
     public init(
         arrival: SimTime, departure: SimTime, evse: UInt16, energyWh: Double, batteryWh: Double, initialWh: Double,
-        maxPowerW: Double
+        maxPowerW: Double, isIdeal: Bool = false
     ) {
         self.arrival = arrival
         self.departure = departure
@@ -156,6 +159,7 @@ public struct ReplayedSession: Sendable, Hashable {
         self.batteryWh = batteryWh
         self.initialWh = initialWh
         self.maxPowerW = maxPowerW
+        self.isIdeal = isIdeal
     }
 }
 

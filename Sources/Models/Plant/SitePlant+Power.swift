@@ -19,8 +19,9 @@ extension SitePlant {
         let limit = outlet.ratedW
         evses[e].ownLimitW = min(limit, row.maxPowerW)
         setPilot(e, wattsPerAmp: outlet.isDirect ? 0 : Double(outlet.phases) * outlet.voltageV)
+        let curve = row.isIdeal ? ChargeCurves.flat : ChargeCurves.twoStage
         return ChargeProcess(
-            acceptance: .twoStage(maximumW: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
+            acceptance: Acceptance(curve: curve, scale: row.maxPowerW, limitW: limit), stateOfCharge: driver.soc,
             targetSoC: driver.targetSoC, capacityWh: driver.capacityWh, meterPerBattery: 1, now: now)
     }
 

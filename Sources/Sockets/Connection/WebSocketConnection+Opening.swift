@@ -180,7 +180,14 @@ extension WebSocketConnection {
 
     func readAnswer(_ buffer: inout ByteBuffer, _ opening: ClientOpening) {
         switch head(&buffer, &opening.received) {
-        case .incomplete: return
+        case .incomplete:
+            // Records of TLS begin with their type, 20 to 23, and 3, the major version.
+            guard opening.received.count >= 2, (20...23).contains(opening.received[0]), opening.received[1] == 3 else {
+                return
+            }
+            opening.fail(.badHandshake("the port speaks TLS"))
+            phase = .over
+            return closeTransport()
         case .tooLong:
             opening.fail(.badHandshake("the answer is longer than \(shared.settings.handshakeMax) bytes"))
             phase = .over

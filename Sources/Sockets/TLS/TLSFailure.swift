@@ -20,7 +20,7 @@ public struct TLSFailure: Hashable, Sendable, CustomStringConvertible {
 
     /// The kind of reason.
     public var kind: Kind
-    /// The reason in the TLS library's words.
+    /// The reason in words.
     public var description: String
 
     /// Makes a report.
@@ -31,8 +31,8 @@ public struct TLSFailure: Hashable, Sendable, CustomStringConvertible {
 
     /// What the TLS library reports, by the names of its reasons.
     init(_ error: any Error) {
-        description = "\(error)"
-        let text = description
+        let text = "\(error)"
+        description = Self.words(for: text)
         func says(_ names: String...) -> Bool { names.contains { text.contains($0) } }
         kind =
             if says("ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION") {
@@ -48,6 +48,37 @@ public struct TLSFailure: Hashable, Sendable, CustomStringConvertible {
             } else {
                 .other
             }
+    }
+
+    /// What the library's names of reasons mean; the first that is found counts.
+    private static let meanings: [(name: String, words: String)] = [
+        ("failedToValidateHostname", "the certificate is not made out to the host that was asked for"),
+        ("CERTIFICATE_VERIFY_FAILED", "the peer's certificate does not lead to a trusted root, or is not valid now"),
+        ("DID_NOT_RETURN_A_CERTIFICATE", "the peer sent no certificate"),
+        ("WRONG_VERSION_NUMBER", "the peer speaks no TLS"), ("HTTP_REQUEST", "the peer speaks HTTP without TLS"),
+        ("ALERT_UNKNOWN_CA", "the peer does not know the authority of this side's certificate"),
+        ("ALERT_CERTIFICATE_EXPIRED", "the peer finds this side's certificate expired"),
+        ("ALERT_CERTIFICATE_REVOKED", "the peer finds this side's certificate revoked"),
+        ("ALERT_CERTIFICATE_REQUIRED", "the peer asks for a client certificate"),
+        ("ALERT_NO_CERTIFICATE", "the peer asks for a client certificate"),
+        ("ALERT_CERTIFICATE_UNKNOWN", "the peer did not accept this side's certificate"),
+        ("ALERT_UNSUPPORTED_CERTIFICATE", "the peer does not take this kind of certificate"),
+        ("ALERT_BAD_CERTIFICATE", "the peer did not accept this side's certificate"),
+        ("ALERT_ACCESS_DENIED", "the peer denies access to this side's certificate"),
+        ("ALERT_PROTOCOL_VERSION", "no version of TLS in common"),
+        ("UNSUPPORTED_PROTOCOL", "no version of TLS in common"),
+        ("WRONG_SSL_VERSION", "no version of TLS in common"), ("NO_SHARED_CIPHER", "no cipher suite in common"),
+        ("NO_COMMON_SIGNATURE", "no signature algorithm in common"),
+        ("ALERT_HANDSHAKE_FAILURE", "the peer found no cipher suite or certificate in common"),
+    ]
+
+    /// A library's report without its numbers, file names and addresses.
+    private static func words(for text: String) -> String {
+        if let known = meanings.first(where: { text.contains($0.name) }) { return known.words }
+        // "… error:1000007d:SSL routines:OPENSSL_internal:NAME_OF_THE_REASON at …"
+        guard let start = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return text }
+        let name = text[start...].prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
+        return name.isEmpty ? text : name.lowercased().replacing("_", with: " ")
     }
 
     /// Nil where the error is none of TLS, or only says that the TCP connection ended first.

@@ -1,5 +1,13 @@
 internal import NIOSSL
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// Why certificates or keys cannot be used.
 public struct TLSProblem: Error, Hashable, Sendable, CustomStringConvertible {
     /// What cannot be used and why.
@@ -18,6 +26,16 @@ public enum PEMSource: Hashable, Sendable {
         case .file(let path): path
         case .bytes: "the given PEM text"
         }
+    }
+
+    /// Why the file cannot be read; `nil` where it can.
+    var unreadable: TLSProblem? {
+        guard case .file(let path) = self else { return nil }
+        guard let file = fopen(path, "r") else {
+            return TLSProblem(description: "\(path): cannot be read (\(String(cString: strerror(errno)).lowercased()))")
+        }
+        fclose(file)
+        return nil
     }
 }
 
@@ -54,8 +72,10 @@ public struct TLSIdentity: Sendable {
             trial.certificateVerification = .none
             _ = try NIOSSLContext(configuration: trial)
         } catch {
+            if let problem = privateKey.unreadable { throw problem }
             throw TLSProblem(
-                description: "\(privateKey.name): no key for the certificate in \(certificateChain.name) (\(error))")
+                description: "\(privateKey.name): no PEM key in it that belongs to the certificate in "
+                    + certificateChain.name)
         }
     }
 }
@@ -75,7 +95,7 @@ func certificateList(_ source: PEMSource) throws(TLSProblem) -> [NIOSSLCertifica
         case .bytes(let bytes): return try NIOSSLCertificate.fromPEMBytes(bytes)
         }
     } catch {
-        throw TLSProblem(description: "\(source.name): no certificates in it (\(error))")
+        throw source.unreadable ?? TLSProblem(description: "\(source.name): no PEM certificates in it")
     }
 }
 

@@ -4,23 +4,32 @@ import Models
 /// ``AFDCRatings`` assigns them.
 enum AFDCImport {
     static let columns = [
-        "afdc_id", "name", "lat", "lon", "access", "l1_ports", "l2_ports", "dcfc_ports", "connectors", "network",
-        "open_date",
-    ]
-    static let optionalColumns = ["facility_type", "workplace"]
-
-    /// Column names of the locator's own download.
-    static let originalNames = [
-        "afdc_id": "ID", "name": "Station Name", "lat": "Latitude", "lon": "Longitude", "access": "Access Code",
-        "l1_ports": "EV Level1 EVSE Num", "l2_ports": "EV Level2 EVSE Num", "dcfc_ports": "EV DC Fast Count",
-        "connectors": "EV Connector Types", "network": "EV Network", "open_date": "Open Date",
-        "facility_type": "Facility Type", "workplace": "EV Workplace Charging",
+        RegisterColumn("afdc_id", "ID"), RegisterColumn("name", "Station Name"), RegisterColumn("lat", "Latitude"),
+        RegisterColumn("lon", "Longitude"), RegisterColumn("l1_ports", "EV Level1 EVSE Num"),
+        RegisterColumn("l2_ports", "EV Level2 EVSE Num"), RegisterColumn("dcfc_ports", "EV DC Fast Count"),
+        RegisterColumn("connectors", "EV Connector Types"), RegisterColumn("network", "EV Network"),
+        RegisterColumn("open_date", "Open Date"), RegisterColumn("fuel", "Fuel Type Code", required: false),
+        RegisterColumn("status", "Status Code", required: false),
+        RegisterColumn("expected_date", "Expected Date", required: false),
+        RegisterColumn("state", "State", required: false),
+        RegisterColumn("facility_type", "Facility Type", required: false),
+        RegisterColumn("workplace", "EV Workplace Charging", required: false),
     ]
 
     static func sites(_ register: inout RegisterReader) -> [ImportedSite] {
         var sites: [ImportedSite] = []
+        var ids = RegisterIDs()
+        var otherFuels = 0
         for row in register.rows {
-            let id = register.text(row, "afdc_id")
+            guard ["", "ELEC"].contains(register.text(row, "fuel").uppercased()) else {
+                otherFuels += 1
+                continue
+            }
+            if let finding = closed(row, in: register) {
+                register.note(row, register.text(row, "afdc_id"), finding)
+                continue
+            }
+            guard let id = ids.id(of: row, written: register.text(row, "afdc_id"), in: &register) else { continue }
             let ports = ["l1_ports", "l2_ports", "dcfc_ports"].map { Int(register.number(row, $0, id: id) ?? 0) }
             guard ports.reduce(0, +) > 0 else {
                 register.note(row, id, "has no ports: left out")
@@ -47,7 +56,21 @@ enum AFDCImport {
                     longitude: position.longitude, sessionsPerConnectorDay: mixed?.sessions,
                     directShare: mixed?.directShare, stations: stations))
         }
+        if otherFuels > 0 { register.note("\(otherFuels) rows of other fuels than ELEC: left out") }
         return sites
+    }
+
+    /// Why a station cannot be used now, by its status code; `nil` when it can.
+    /// - Source: Alternative Fuels Data Center, data fields: E available, P planned, T temporarily unavailable.
+    private static func closed(_ row: CSVTable.Row, in register: RegisterReader) -> String? {
+        let expected = register.text(row, "expected_date")
+        let date = expected.isEmpty ? "" : ", expected \(expected)"
+        switch register.text(row, "status").uppercased() {
+        case "", "E": return nil
+        case "P": return "status P (planned\(date)): left out"
+        case "T": return "status T (temporarily closed\(date)): left out"
+        case let other: return "status \"\(other)\" is none of E, P, T: left out"
+        }
     }
 
     private static let travelFacilities: Set<String> = [

@@ -3,22 +3,49 @@ import Models
 /// Germany's Ladesäulenregister: units with up to four rated points behind one connection. Units at one position make a
 /// site.
 enum BNetzAImport {
-    static let pointsMax = 4
-    static let columns =
-        ["station_id", "operator", "address", "lat", "lon", "connection_kw", "n_points"]
-        + (1...pointsMax).flatMap { ["p\($0)_connectors", "p\($0)_kw"] }
+    static let pointsMax = 6
+
+    static let columns: [RegisterColumn] =
+        [
+            RegisterColumn("station_id", "Ladeeinrichtungs-ID", required: false),
+            RegisterColumn("operator", "Betreiber"), RegisterColumn("address", "Straße", "Adresse"),
+            RegisterColumn("house_number", "Hausnummer", required: false),
+            RegisterColumn("lat", "Breitengrad", "Breitengrad [DG]"),
+            RegisterColumn("lon", "Längengrad", "Längengrad [DG]"),
+            RegisterColumn(
+                "connection_kw", "Nennleistung Ladeeinrichtung [kW]", "Nennleistung [kW]", "Anschlussleistung [kW]",
+                "Anschlussleistung"),
+            RegisterColumn("n_points", "Anzahl Ladepunkte"), RegisterColumn("status", "Status", required: false),
+            RegisterColumn("state", "Bundesland", required: false),
+        ]
+        + (1...pointsMax).flatMap { point in
+            [
+                RegisterColumn("p\(point)_connectors", "Steckertypen\(point)", required: point == 1),
+                RegisterColumn(
+                    "p\(point)_kw", "Nennleistung Stecker\(point)", "P\(point) [kW]", required: point == 1),
+            ]
+        }
 
     static func sites(_ register: inout RegisterReader) -> [ImportedSite] {
         var collector = SiteCollector()
+        var ids = RegisterIDs()
         for row in register.rows {
-            let id = register.text(row, "station_id")
+            // Exports before 2024 have no ids: the row's number stands in for one.
+            let written = register.has("station_id") ? register.text(row, "station_id") : "\(row.number)"
+            let status = register.text(row, "status")
+            guard ["", "In Betrieb"].contains(status) else {
+                register.note(row, written, "status \"\(status)\": left out")
+                continue
+            }
+            guard let id = ids.id(of: row, written: written, in: &register) else { continue }
             let stations = stations(&register, row, id: id)
             guard !stations.isEmpty else {
                 register.note(row, id, "has no connector that vehicles of the catalogue use: left out")
                 continue
             }
             let position = register.position(row, id: id, latitudes: 47...55.2, longitudes: 5.6...15.2)
-            let place = "\(register.text(row, "operator")) \(register.text(row, "address"))"
+            let place = ["operator", "address", "house_number"].map { register.text(row, $0) }
+                .filter { !$0.isEmpty }.joined(separator: " ")
             collector.add(
                 id: "bnetza-\(id)", name: place,
                 template: template(place, isFast: stations.contains { $0.kind == .dc }),
@@ -37,7 +64,8 @@ enum BNetzAImport {
             let names = register.text(row, "p\(point)_connectors")
             if names.isEmpty { continue }
             points += 1
-            guard var kilowatts = register.number(row, "p\(point)_kw", id: id), kilowatts >= 1 else {
+            let plugs = PointPlugs(names: names, ratings: register.text(row, "p\(point)_kw"))
+            guard var kilowatts = plugs.kilowatts, (1...RegisterReader.plausibleMax).contains(kilowatts) else {
                 register.note(
                     row, id, "point \(point) is rated \(register.text(row, "p\(point)_kw")) kW: point left out")
                 continue
@@ -48,14 +76,10 @@ enum BNetzAImport {
                     "point \(point) of \(kilowatts.plain) kW exceeds the connection: cut to \(connection.plain) kW")
                 kilowatts = connection
             }
-            var plugs: [ConnectorType] = []
-            if names.contains("Combo") { plugs.append(.ccs2) }
-            if names.contains("CHAdeMO") { plugs.append(.chademo) }
-            let hasSocket = names.contains("Typ 2")
-            if !plugs.isEmpty {
-                if hasSocket { register.note(row, id, "point \(point) has AC and DC plugs: modelled as DC") }
-                dc.append((kilowatts, plugs))
-            } else if hasSocket {
+            if !plugs.dc.isEmpty {
+                if plugs.hasSocket { register.note(row, id, "point \(point) has AC and DC plugs: modelled as DC") }
+                dc.append((kilowatts, plugs.dc))
+            } else if plugs.hasSocket {
                 ac.append(kilowatts)
             } else {
                 register.note(row, id, "point \(point) (\(names)): point left out")
@@ -83,6 +107,35 @@ enum BNetzAImport {
     private static func template(_ place: String, isFast: Bool) -> String {
         guard isFast else { return "residential_street" }
         return travelWords.contains { place.contains($0) } ? "highway" : "urban_hub"
+    }
+}
+
+/// The plugs of one point: names divided by `|`, `;` or `, `, ratings likewise, one for all or one each.
+private struct PointPlugs {
+    private(set) var dc: [ConnectorType] = []
+    private(set) var hasSocket = false
+    /// Rating of what the point is used for: of its DC plugs where it has some; `nil` where none is given.
+    private(set) var kilowatts: Double?
+
+    init(names: String, ratings: String) {
+        let names = names.replacing(", ", with: ";").split { $0 == "|" || $0 == ";" }
+        let numbers = ratings.replacing(", ", with: ";").split { $0 == "|" || $0 == ";" }.map(RegisterReader.number)
+        var acKW: Double?
+        var dcKW: Double?
+        for (index, name) in names.enumerated() {
+            let rating = numbers.count == names.count ? numbers[index] : numbers.compactMap(\.self).max()
+            if name.contains("Combo") || (name.contains("DC") && name.contains("Tesla")) {
+                if !dc.contains(.ccs2) { dc.insert(.ccs2, at: 0) }
+                dcKW = max(dcKW ?? 0, rating ?? 0)
+            } else if name.contains("CHAdeMO") {
+                if !dc.contains(.chademo) { dc.append(.chademo) }
+                dcKW = max(dcKW ?? 0, rating ?? 0)
+            } else if name.contains("Typ 2") {
+                hasSocket = true
+                acKW = max(acKW ?? 0, rating ?? 0)
+            }
+        }
+        kilowatts = dcKW ?? acKW ?? numbers.compactMap(\.self).max()
     }
 }
 

@@ -1,30 +1,31 @@
 import Foundation
 import Models
+import Telemetry
 
 /// Writes an imported world and its two tables.
 struct ImportWriter {
     let kind: RegisterKind
     let source: String
-    let name: String
-    let directory: String
+    let destination: ImportDestination
 
-    /// - Returns: paths of the world, the sites table and the stations table.
-    func write(_ sites: [ImportedSite], rows: Int, noteCount: Int) throws(ImportError) -> [String] {
-        let base = directory.isEmpty ? "" : directory.hasSuffix("/") ? directory : directory + "/"
+    func write(_ sites: [ImportedSite], rows: Int, noteCount: Int) throws(ImportError) {
         let files = [
-            ("\(base)\(name).yaml", world(sites, rows: rows, noteCount: noteCount)),
-            ("\(base)data/\(name)_sites.csv", sitesTable(sites)),
-            ("\(base)data/\(name)_stations.csv", stationsTable(sites)),
+            (destination.sites, sitesTable(sites)), (destination.stations, stationsTable(sites)),
+            (destination.world, world(sites, rows: rows, noteCount: noteCount)),
         ]
-        do {
-            try FileManager.default.createDirectory(atPath: "\(base)data", withIntermediateDirectories: true)
-            for (path, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
-        } catch {
-            throw ImportError(
-                file: directory, problem: "cannot be written: \(error.localizedDescription)",
-                fix: "choose a directory you may write to")
+        for (path, text) in files {
+            do {
+                let folder = (path as NSString).deletingLastPathComponent
+                if !folder.isEmpty {
+                    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                }
+                try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            } catch {
+                throw ImportError(
+                    file: path, problem: "cannot be written: \(FileFailure.words(error))",
+                    fix: "give --out a directory that you may write to and that has space left")
+            }
         }
-        return files.map(\.0)
     }
 
     private func world(_ sites: [ImportedSite], rows: Int, noteCount: Int) -> String {
@@ -34,13 +35,13 @@ struct ImportWriter {
         ]
         lines += rule.map { "# \($0)" }
         lines += [
-            "name: \(name)",
+            "name: \(destination.name)",
             "description: \(sites.count) sites of the register \(registerName).",
             "days: 7",
             "region: \((kind == .afdc ? Market.northAmerica : .europe).worldName)",
             "network: {drive_on: true, radius_km: 5}",
-            "sites: {table: data/\(name)_sites.csv}",
-            "stations: {table: data/\(name)_stations.csv}",
+            "sites: {table: \(destination.reference(to: destination.sites))}",
+            "stations: {table: \(destination.reference(to: destination.stations))}",
             "attribution:",
             "  - \"\(attribution)\"",
         ]

@@ -49,7 +49,7 @@ struct Checkpoint {
         } catch {
             try? FileManager.default.removeItem(atPath: fresh)
             throw RunError(
-                "\(fresh): the checkpoint cannot be written (\(error.localizedDescription))",
+                "\(fresh): the checkpoint cannot be written (\(FileFailure.words(error)))",
                 fix: "free disk space; the checkpoint before it is still good")
         }
         guard rename(fresh, path) == 0 else {
@@ -79,7 +79,12 @@ struct Checkpoint {
         }
     }
 
-    static func site(_ line: Data) throws -> Site { try decoder().decode(Site.self, from: line) }
+    static func site(_ line: Data, in directory: String) throws -> Site {
+        do { return try decoder().decode(Site.self, from: line) } catch {
+            throw RunError(
+                "\(path(in: directory)): a site in it is damaged", fix: "run again with --force", isBadInput: true)
+        }
+    }
 
     private static let newline = Data([UInt8(ascii: "\n")])
     private static let batch = 256

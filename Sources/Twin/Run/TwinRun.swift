@@ -59,7 +59,7 @@ public final class TwinRun {
         let settings = Self.officeSettings(world)
         var sites: [Site] = []
         for (line, parameters) in zip(lines, compiler.compile()) {
-            var site = try Checkpoint.site(line)
+            var site = try Checkpoint.site(line, in: directory)
             site.adopt(parameters, office: settings)
             sites.append(site)
         }
@@ -268,7 +268,7 @@ public final class TwinRun {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
             throw RunError(
-                "\(directory): cannot be made (\(error.localizedDescription))",
+                "\(directory): cannot be made (\(FileFailure.words(error)))",
                 fix: "give a directory you may write to with --out")
         }
         return directory

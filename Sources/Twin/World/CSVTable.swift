@@ -1,117 +1,142 @@
 import Foundation
 
-/// A comma-separated table: strict about what it takes, exact about where things stand.
+/// A table of separated values: tolerant of how it was saved, exact about where things stand.
 ///
-/// UTF-8, one header row, RFC 4180 quotes, every row as long as the header, no line breaks inside cells.
+/// Encoding (``CSVText``) and separator (comma, semicolon, tab) are recognized; one header row, RFC 4180 quotes, line
+/// breaks in quoted cells, every row as long as the header.
 struct CSVTable: Sendable {
     struct Row: Sendable {
-        /// 1-based line in the file.
+        /// 1-based line in the file on which the row begins.
         var line: Int
+        /// 1-based row below the header, damaged ones counted, empty lines not.
+        var number: Int
         var cells: [String]
+    }
+    /// A row that could not be read.
+    struct Damage: Sendable {
+        var line: Int
+        var number: Int
+        var problem: String
+        var fix: String
     }
     var file: String
     var header: [String]
     var rows: [Row]
+    /// Rows that were left out.
+    var damage: [Damage] = []
+    /// Line of the header row.
+    var headerLine = 1
+    /// Numbers may have a decimal comma: where commas do not separate cells.
+    var allowsDecimalComma = false
 
     /// Index of a column, `nil` when there is none.
     func column(_ name: String) -> Int? { header.firstIndex(of: name) }
 
     func place(_ row: Row) -> SourcePlace { SourcePlace(file: file, line: row.line) }
 
+    /// A number as the table writes numbers, `nil` when it is none.
+    func number(_ cell: String) -> Double? { Double(decimal(cell)).flatMap { $0.isFinite ? $0 : nil } }
+
+    /// The cell with a decimal point where the table has decimal commas; anything else as it is.
+    func decimal(_ cell: String) -> String {
+        guard allowsDecimalComma, cell.contains(","), Double(cell.replacing(",", with: ".")) != nil else { return cell }
+        return cell.replacing(",", with: ".")
+    }
+
     /// Reads a table; damaged rows are reported and left out.
+    /// - Parameter isHeader: tells the header row of a file with lines before it; `nil`: the first row is the header,
+    ///   and its names must differ.
     /// - Returns: `nil` when there is no table at all (reported).
-    static func read(bytes: [UInt8], file: String, into diagnostics: inout Diagnostics) -> CSVTable? {
-        var lines = LineReader(bytes: bytes)
-        guard let first = lines.next(), case .cells(var header) = first.cells, header != [""] else {
+    static func read(
+        bytes: [UInt8], file: String, isHeader: (([String]) -> Bool)? = nil, into diagnostics: inout Diagnostics
+    ) -> CSVTable? {
+        var lines = CSVLines(bytes: CSVText.utf8(bytes).bytes)
+        guard let (names, line) = header(&lines, isHeader) else {
             diagnostics.report(
                 SourcePlace(file: file, line: 1), "", "is empty", fix: "write a header row with the column names")
             return nil
         }
-        if header[0].hasPrefix("\u{FEFF}") { header[0].removeFirst() }
-        header = header.map { $0.trimmingCharacters(in: .whitespaces) }
-        for (index, name) in header.enumerated() where header.firstIndex(of: name) != index {
-            diagnostics.report(
-                SourcePlace(file: file, line: 1), name,
-                "column \(index + 1) has the name of column \((header.firstIndex(of: name) ?? 0) + 1)",
-                fix: "give every column a name of its own")
-        }
-        var table = CSVTable(file: file, header: header, rows: [])
-        while let line = lines.next() {
-            let place = SourcePlace(file: file, line: line.number)
-            switch line.cells {
-            case .cells(let cells) where cells.count == header.count:
-                table.rows.append(Row(line: line.number, cells: cells))
-            case .cells(let cells) where cells == [""]:
-                continue
-            case .cells(let cells):
-                diagnostics.report(
-                    place, "", "row \(line.number - 1) has \(cells.count) of \(header.count) columns",
-                    fix: cells.count < header.count
-                        ? "the row may be cut off: complete it or delete it" : "put cells that contain commas in quotes"
-                )
-            case .broken(let problem):
-                diagnostics.report(
-                    place, "", "row \(line.number - 1) \(problem)",
-                    fix: "close the quotes within the line; write \"\" for a quote inside")
-            }
+        let header = names.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+        var table = CSVTable(
+            file: file, header: header, rows: [], headerLine: line,
+            allowsDecimalComma: lines.separator != UInt8(ascii: ","))
+        if isHeader == nil { table.reportRepetitions(into: &diagnostics) }
+        table.readRows(&lines)
+        for damage in table.damage {
+            let place = SourcePlace(file: file, line: damage.line)
+            diagnostics.report(place, "", "row \(damage.number) \(damage.problem)", fix: damage.fix)
         }
         return table
     }
-}
 
-/// Cuts bytes into lines and cells.
-private struct LineReader {
-    enum Cells {
-        case cells([String])
-        case broken(String)
-    }
-    let bytes: [UInt8]
-    var position = 0
-    var number = 0
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func next() -> (number: Int, cells: Cells)? {
-        guard position < bytes.count else { return nil }
-        number += 1
-        var end = position
-        while end < bytes.count, bytes[end] != 10 { end += 1 }
-        var stop = end
-        if stop > position, bytes[stop - 1] == 13 { stop -= 1 }
-        defer { position = end + 1 }
-        return (number, Self.split(bytes[position..<stop]))
-    }
-
-    private static func split(_ line: ArraySlice<UInt8>) -> Cells {
-        var cells: [String] = []
-        var cell: [UInt8] = []
-        var i = line.startIndex
-        while true {
-            cell.removeAll(keepingCapacity: true)
-            if i < line.endIndex, line[i] == UInt8(ascii: "\"") {
-                i += 1
-                while true {
-                    guard i < line.endIndex else { return .broken("has a quote that is not closed") }
-                    if line[i] == UInt8(ascii: "\"") {
-                        guard i + 1 < line.endIndex, line[i + 1] == UInt8(ascii: "\"") else { break }
-                        i += 1
-                    }
-                    cell.append(line[i])
-                    i += 1
-                }
-                i += 1
-                if i < line.endIndex, line[i] != UInt8(ascii: ",") { return .broken("has text after a closing quote") }
-            } else {
-                while i < line.endIndex, line[i] != UInt8(ascii: ",") {
-                    if line[i] == UInt8(ascii: "\"") { return .broken("has a quote inside an unquoted cell") }
-                    cell.append(line[i])
-                    i += 1
-                }
+    private mutating func readRows(_ lines: inout CSVLines) {
+        var number = 0
+        while let line = lines.next() {
+            // Spreadsheets leave rows of nothing but separators at the end.
+            if case .cells(let cells) = line.cells, cells.allSatisfy(\.isEmpty) { continue }
+            number += 1
+            let problem: String
+            let fix: String
+            switch line.cells {
+            case .cells(let cells) where cells.count == header.count:
+                rows.append(Row(line: line.number, number: number, cells: cells))
+                continue
+            case .cells(let cells):
+                problem = "has \(cells.count) of \(header.count) columns"
+                fix =
+                    cells.count < header.count
+                    ? "the row may be cut off: complete it or delete it"
+                    : "put cells that contain \(Self.word(lines.separator)) in quotes"
+            case .broken(let words):
+                problem = words
+                fix =
+                    words == "is not UTF-8"
+                    ? "save the file as UTF-8" : "close the quotes; write \"\" for a quote inside"
             }
-            guard let text = String(validating: cell, as: UTF8.self) else { return .broken("is not UTF-8") }
-            cells.append(text)
-            guard i < line.endIndex else { return .cells(cells) }
-            i += 1
+            damage.append(Damage(line: line.number, number: number, problem: problem, fix: fix))
+        }
+    }
+
+    /// Lines before a register's header, at most.
+    private static let preambleMax = 100
+
+    /// Finds the header row and sets the separator; afterwards `lines` stands below it.
+    private static func header(
+        _ lines: inout CSVLines, _ isHeader: (([String]) -> Bool)?
+    ) -> (names: [String], line: Int)? {
+        let start = lines
+        for _ in 0..<preambleMax {
+            lines.separator = lines.likelySeparator()
+            guard let line = lines.next() else { break }
+            if line.cells == .cells([""]) { continue }
+            guard case .cells(let cells) = line.cells else {
+                if isHeader == nil { break }
+                continue
+            }
+            // A spreadsheet's own remark on the separator is no row.
+            if line.number == 1, cells[0].lowercased().hasPrefix("sep=") { continue }
+            let names = cells.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+            if isHeader?(names) ?? true { return (cells, line.number) }
+        }
+        guard isHeader != nil else { return nil }
+        lines = start
+        return header(&lines, nil)
+    }
+
+    private func reportRepetitions(into diagnostics: inout Diagnostics) {
+        for (index, name) in header.enumerated() where header.firstIndex(of: name) != index {
+            diagnostics.report(
+                SourcePlace(file: file, line: headerLine), name,
+                "column \(index + 1) has the name of column \((header.firstIndex(of: name) ?? 0) + 1)",
+                fix: "give every column a name of its own")
+        }
+    }
+
+    private static func word(_ separator: UInt8) -> String {
+        switch separator {
+        case UInt8(ascii: ";"): "semicolons"
+        case UInt8(ascii: "\t"): "tabs"
+        default: "commas"
         }
     }
 }

@@ -27,6 +27,8 @@ public struct SiteSpec: Sendable {
     public var stations: [StationSpec]
     /// A session list to replay; when not empty nobody else arrives. Sorted by arrival, then EVSE.
     public var fixedSessions: ContiguousArray<ReplayedSession>
+    /// Sessions of that list that begin before the world does, and are left out.
+    public var sessionsBefore: SessionsOutside?
     public var fleet: FleetSpec?
     public var surroundings = SurroundingsSpec()
 

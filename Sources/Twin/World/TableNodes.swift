@@ -19,7 +19,7 @@ enum TableNodes {
             if let column = column(named: name, in: object) { return column }
             let known = names(of: object, prefix: "") + (extra.map { [$0] } ?? [])
             diagnostics.report(
-                SourcePlace(file: table.file, line: 1), name, "unknown column",
+                SourcePlace(file: table.file, line: table.headerLine), name, "unknown column",
                 fix: WorldChecker.suggestion(name, among: known))
             return nil
         }
@@ -27,7 +27,8 @@ enum TableNodes {
             var node = WorldNode.empty(at: table.place(row))
             for (column, cell) in zip(columns, row.cells) {
                 guard let column, !cell.isEmpty else { continue }
-                let value = value(cell, type: column.type, at: table.place(row))
+                let text = isNumeric(column.type) ? table.decimal(cell) : cell
+                let value = value(text, type: column.type, at: table.place(row))
                 let complaint = node.set(column.path.map(PathStep.key)[...], to: value)
                 precondition(complaint == nil, "a row starts empty, so its columns cannot contradict each other")
             }
@@ -54,6 +55,15 @@ enum TableNodes {
         case .list(let element, count: _): isCell(element)
         case .oneOf(let types): types.contains(where: isCell)
         default: true
+        }
+    }
+
+    /// Whether a cell holds one number.
+    private static func isNumeric(_ type: KeyType) -> Bool {
+        switch type {
+        case .number: true
+        case .oneOf(let types): types.contains(where: isNumeric)
+        default: false
         }
     }
 

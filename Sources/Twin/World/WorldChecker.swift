@@ -14,9 +14,12 @@ struct WorldChecker {
         for entry in entries {
             let entryPath = path.isEmpty ? entry.key : "\(path).\(entry.key)"
             guard let key = object.key(entry.key) else {
+                let isFraction = entry.node.isNull && !entry.key.isEmpty && entry.key.allSatisfy(\.isNumber)
                 diagnostics.report(
-                    entry.place, entryPath, "unknown key",
-                    fix: Self.suggestion(entry.key, among: object.keys.map(\.name)))
+                    entry.place, entryPath, isFraction ? "a number stands where a key belongs" : "unknown key",
+                    fix: isFraction
+                        ? "write a decimal point, not a comma: within braces a comma divides entries"
+                        : Self.suggestion(entry.key, among: object.keys.map(\.name)))
                 continue
             }
             if entry.node.isNull {

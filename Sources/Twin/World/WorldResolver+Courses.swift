@@ -56,7 +56,7 @@ extension WorldResolver {
         var values: [Double] = []
         values.reserveCapacity(table.rows.count)
         for row in table.rows {
-            guard let value = Double(row.cells[index]), value.isFinite else {
+            guard let value = table.number(row.cells[index]) else {
                 report(
                     table.place(row), column, "expected a number, found \"\(row.cells[index])\"", fix: "write a number")
                 continue

@@ -157,7 +157,8 @@ extension WorldResolver {
         spec.transformer = resolveTransformer(site.group("transformer"), for: spec)
         if site.has("fleet") { spec.fleet = resolveFleet(site.group("fleet"), for: spec) }
         if site.has("sessions") {
-            spec.fixedSessions = resolveSessions(site.group("sessions"), for: spec, start: start)
+            (spec.fixedSessions, spec.sessionsBefore) = resolveSessions(
+                site.group("sessions"), for: spec, start: start)
         }
         spec.surroundings = resolveSurroundings(site.group("surroundings"), for: spec)
         if spec.fleet == nil, spec.fixedSessions.isEmpty { checkFit(stationNodes, spec.stations) }

@@ -37,6 +37,9 @@ struct WorldResolver {
 
     mutating func resolve() -> WorldSpec {
         let start = root.dateTime("start")
+        if let name = root.text("name"), let problem = WorldName.problem(name) {
+            report(root.place("name"), "name", problem, fix: WorldName.fix)
+        }
         let vehicles = resolveVehicles()
         let sites = resolveSites(start: start)
         return WorldSpec(
@@ -194,13 +197,13 @@ struct WorldResolver {
         guard columns.count == wanted.count else {
             let missing = wanted.filter { table.column($0) == nil }.joined(separator: ", ")
             report(
-                SourcePlace(file: table.file, line: 1), missing, "missing column",
+                SourcePlace(file: table.file, line: table.headerLine), missing, "missing column",
                 fix: "the header needs \(wanted.joined(separator: ", "))")
             return nil
         }
         var comparison = ComparisonSpec(days: [], occupancyByHour: [], arrivalsByHour: [])
         for row in table.rows {
-            let numbers = columns.dropFirst().map { Double(row.cells[$0]) ?? .nan }
+            let numbers = columns.dropFirst().map { table.number(row.cells[$0]) ?? .nan }
             guard let date = CivilTime(isoText: row.cells[columns[0]]), !numbers.contains(where: \.isNaN),
                 (0...23).contains(numbers[0]), numbers.dropFirst().allSatisfy({ $0 >= 0 })
             else {

@@ -177,6 +177,13 @@ extension WorldSchema {
             KeySpec(
                 "period_min", .number(limits: .positive), unit: "min", default: "times are date-times",
                 "Times in the table are numbers of periods of this length since the world's start."),
+            KeySpec(
+                "utc_offset_h", .number(limits: .range(-18...18)), unit: "h",
+                default: "of the table's first time with a zone",
+                "How far the world's clock is ahead of UTC: where times in the table have a zone (`Z`, `+01:00`)."),
+            KeySpec(
+                "battery", .choice(["two_stage", "ideal"]), default: "two_stage",
+                "`two_stage`: constant power up to 80 %, then linearly less; `ideal`: constant power to full."),
             KeySpec("columns", .object("columns"), "How the columns are called."),
         ])
 
@@ -185,7 +192,9 @@ extension WorldSchema {
         keys: [
             KeySpec("arrival", .text, default: "arrival", "Plug in."),
             KeySpec("departure", .text, default: "departure", "Plug out."),
-            KeySpec("evse", .text, default: "evse", "Station id, or `id/2` for its second EVSE."),
+            KeySpec(
+                "evse", .text, default: "evse; where the table has none, any EVSE of the site",
+                "Station id for any of its EVSEs that is free, `id/2` for its second EVSE, empty for any of the site."),
             KeySpec("energy_kwh", .text, default: "energy_kwh", "Energy wanted."),
             KeySpec(
                 "battery_kwh", .text, default: "none: 75 kWh, larger where the energy asks for it", "Battery capacity."),

@@ -33,7 +33,9 @@ public enum WorldSchema {
             KeySpec(
                 "format", .integer(1...formatVersion), default: "\(formatVersion)",
                 "Version of this format; a file that names a newer one than the program reads is refused."),
-            KeySpec("name", .text, required: true, "Short name, used for output files."),
+            KeySpec(
+                "name", .text, required: true, "Short name, used for output files: no slashes, no dot or dash in front."
+            ),
             KeySpec("description", .text, default: "empty", "A sentence on what the world is."),
             KeySpec("extends", .file, "Another world file to start from; what is written here is laid over it."),
             KeySpec(
@@ -139,7 +141,11 @@ public enum WorldSchema {
 
     static let tableReference = ObjectSpec(
         name: "table", summary: "A CSV file.",
-        keys: [KeySpec("table", .file, required: true, "CSV, comma-separated UTF-8 with a header row.")])
+        keys: [
+            KeySpec(
+                "table", .file, required: true,
+                "CSV with a header row: commas, semicolons or tabs, UTF-8, UTF-16 or Windows-1252 (Latin-1).")
+        ])
 
     static let comparison = ObjectSpec(
         name: "comparison", summary: "Real sessions, summed by day and hour.",

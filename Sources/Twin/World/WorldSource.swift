@@ -32,7 +32,7 @@ struct WorldSource {
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             diagnostics.report(
-                place, key, "cannot read \(origin == nil ? "the file" : path)",
+                place, key, "cannot read \(origin == nil ? "the file" : path) (\(Self.reason(path)))",
                 fix: "check the name; it is relative to "
                     + (origin == nil ? "the working directory" : "the file that names it"))
             return nil
@@ -94,15 +94,23 @@ struct WorldSource {
             return node
         } catch let error as YamlError {
             let (line, problem) = explain(error, text: text)
+            let advice = YAMLAdvice(text: text, line: line, problem: problem)
             diagnostics.report(
-                SourcePlace(file: file, line: line), "", "is not valid YAML: \(problem)",
-                fix: "check indentation, colons and quotes at and above this line")
+                SourcePlace(file: file, line: advice.line), "", "is not valid YAML: \(advice.problem)", fix: advice.fix)
         } catch {
             diagnostics.report(
-                SourcePlace(file: file, line: 1), "", "is not valid YAML: \(error)",
-                fix: "check indentation, colons and quotes")
+                SourcePlace(file: file, line: 1), "", "is not valid YAML", fix: "check indentation, colons and quotes")
         }
         return nil
+    }
+
+    /// Why a file cannot be read.
+    private static func reason(_ path: String) -> String {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            return "there is no such file"
+        }
+        return isDirectory.boolValue ? "it is a directory" : "permission denied"
     }
 
     /// Brackets may nest this deep; the parser goes a level deeper on its stack for each.
@@ -158,7 +166,8 @@ struct WorldSource {
             table = CSVTable.read(bytes: [UInt8](data), file: path, into: &diagnostics)
         } else {
             diagnostics.report(
-                place, key, "cannot read \(path)", fix: "check the name; it is relative to the file that names it")
+                place, key, "cannot read \(path) (\(Self.reason(path)))",
+                fix: "check the name; it is relative to the file that names it")
         }
         tables[path] = .some(table)
         return table
