@@ -77,6 +77,15 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
     var defaultVersion = "none"
 
+    @Option(
+        help:
+            "Messages of transactions that break the schema: strict refuses them, billing takes what can be read and marks the transaction."
+    )
+    var tolerance = Tolerance.billing.rawValue
+
+    @Option(help: "Time zone of times without an offset (1.6): IANA name or +hh:mm; each station may have its own.")
+    var timeZone = "UTC"
+
     @Option(help: "Tokens that nobody knows: refuse, accept.")
     var unknownTokens = "refuse"
 
@@ -119,6 +128,9 @@ struct ServeCommand: ParsableCommand {
         }
         guard unknownStations.map({ UnknownStations(rawValue: $0) != nil }) ?? true else {
             throw ValidationError("--unknown-stations: write accept, pending or reject")
+        }
+        guard Tolerance(rawValue: tolerance) != nil else {
+            throw ValidationError("--tolerance: write strict or billing")
         }
         guard defaultVersion == "none" || ServerSettings.versionWords.contains(defaultVersion) else {
             throw ValidationError(
@@ -174,6 +186,8 @@ struct ServeCommand: ParsableCommand {
         settings.contractRoots = moRoot
         settings.unknownStations = unknownStations.flatMap(UnknownStations.init(rawValue:))
         settings.organizations = organization
+        settings.tolerance = Tolerance(rawValue: tolerance) ?? .billing
+        settings.timeZone = timeZone
         settings.setDefaultVersion(word: defaultVersion)
         settings.heartbeatIntervalS = heartbeat
         settings.acceptsUnknownTokens = unknownTokens == "accept"
