@@ -165,6 +165,9 @@ def parse_property(schema, namer, types, path):
     for key in ("maxLength", "minimum", "maximum", "multipleOf"):
         if key in schema:
             value[key] = schema[key]
+    # The schemas of 2.0.1 say it in words alone.
+    if value.get("multipleOf") or "at most one digit fraction" in schema.get("description", ""):
+        value["tenths"] = True
     return value
 
 
@@ -458,6 +461,8 @@ def write_line(index, field, types):
         call = f"writer.member(members, {index}, ifKnown: {name})"
     elif kind == "number" and field["old"] is not None and field["old"]["type"] == "integer":
         call = f"writer.member(members, {index}, integralIn201: {name})"
+    elif kind == "number" and field["old"] is not None and field["old"].get("tenths"):
+        call = f"writer.member(members, {index}, tenths: {name})"
     else:
         call = f"writer.member(members, {index}, {name})"
     return f"if writer.isV21 {{ {call} }}" if field["old"] is None else call

@@ -96,7 +96,8 @@ class Maker:
         low, high = schema.get("minimum"), schema.get("maximum")
         if kind == "integer":
             return int(high if full and high is not None else low if low is not None else -7 if full else 0)
-        if schema.get("multipleOf"):
+        # The schemas of 2.0.1 say in words that one decimal is all that is sent.
+        if schema.get("multipleOf") or "at most one digit fraction" in schema.get("description", ""):
             return 16.5 if full else 0
         if full:
             return 0.1 + low if low is not None else high - 0.1 if high is not None else -1234.0625
@@ -174,7 +175,10 @@ class Walker:
                 for word in schema["enum"]:
                     self.out.append(("ok", word if word in NOT_WRITTEN else "", put(word)))
         elif schema.get("format") == "date-time":
-            for wrong in ("", "yesterday", "2025-02-29T00:00:00Z", "2025-01-06T17:03:09", "2025-01-06T24:00:00Z"):
+            # 1.6 takes the forms of ISO 8601 that exist in the field.
+            last = ("2025-01-06T17:03:09+", "2025-01-06T25:00:00") if self.is_lenient else (
+                "2025-01-06T17:03:09", "2025-01-06T24:00:00Z")
+            for wrong in ("", "yesterday", "2025-02-29T00:00:00Z", *last):
                 self.out.append(("format", path, put(wrong)))
         elif kind == "string":
             if "maxLength" in schema:
@@ -207,6 +211,7 @@ def lines(version, newer):
         maker = Maker(schema)
         found = [("ok", "", maker.value(schema, False)), ("ok", "", maker.value(schema, True))]
         walker = Walker(maker, seen, newer.get(stem) if newer else None)
+        walker.is_lenient = version == "v16"
         walker.walk_object(schema, "", lambda value: value, None)
         for code, path, instance in found + walker.out:
             text = dump(instance)

@@ -193,5 +193,6 @@ connect 2 "--ocpp 3: no version of OCPP" "write 1.6, 2.0.1 or 2.1" "ws://127.0.0
 connect 2 "http://x: is no URL of a CSMS" "ws://HOST" http://x
 connect 2 "--speed 5000.0: out of range" "0.01 to 1000" "ws://127.0.0.1:$plain" --speed 5000
 
+[ -z "${EVTWIN_TEST_COUNTS:-}" ] || echo "$passed $failed" >"$EVTWIN_TEST_COUNTS"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

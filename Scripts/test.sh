@@ -19,8 +19,10 @@ program_report=$(mktemp)
 trap 'rm -f "$program_report"' EXIT
 EVTWIN_TEST_COUNTS=$program_report Scripts/test-program.sh "$evtwin"
 read -r program_passed program_failed <"$program_report" || exit 1
+EVTWIN_TEST_COUNTS=$program_report Scripts/test-messages.sh "$evtwin"
+read -r message_passed message_failed <"$program_report" || exit 1
 
-echo "swift test: $swift_passed passed, $swift_failed failed; program: $program_passed passed, $program_failed failed"
-failed=$((swift_failed + program_failed))
-echo "$((swift_passed + program_passed)) passed, $failed failed"
+echo "swift test: $swift_passed passed, $swift_failed failed; program: $program_passed passed, $program_failed failed; messages: $message_passed passed, $message_failed failed"
+failed=$((swift_failed + program_failed + message_failed))
+echo "$((swift_passed + program_passed + message_passed)) passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$swift_status" -eq 0 ]

@@ -58,9 +58,8 @@ extension SiteCSMS {
             $0.evse == request.evseId && $0.connector == request.connectorId
         }
         if let known {
+            // What arrives last is so: a charging station's clock may run back, or ahead for years.
             let record = stations[station].connectors[known]
-            guard request.timestamp >= record.timestamp else { return .statusNotification(.init()) }  // old news
-            // A clock that runs ahead must not win for ever.
             stations[station].connectors[known].timestamp = min(request.timestamp, now)
             guard record.status != request.connectorStatus else { return .statusNotification(.init()) }
             stations[station].connectors[known].status = request.connectorStatus

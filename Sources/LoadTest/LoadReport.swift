@@ -6,6 +6,7 @@ public enum LoadReport {
         return "\(Int(progress.elapsedS)) s: \(progress.summary.connected)/\(progress.stations) connected, "
             + "\(m.answered) answered, \(m.errors) errors, \(m.timeouts) timed out, "
             + "\(progress.summary.transactions) transactions"
+            + (m.unusableBoots > 0 ? ", \(m.unusableBoots) unusable BootNotification answers" : "")
     }
 
     /// Why no station could work with the CSMS, and what to do; `nil` where one could.
@@ -41,6 +42,9 @@ public enum LoadReport {
                         + pad("\(action.timeouts)", 8) + milliseconds(action.roundTrip))
             }
         }
+        for answer in m.unusableBootAnswers.sorted(by: { ($0.count, $1.text) > ($1.count, $0.text) }) {
+            lines.append("\(answer.count) x BootNotification answer not usable: \(answer.text)")
+        }
         for reason in m.reasons.sorted(by: { ($0.count, $1.text) > ($1.count, $0.text) }) {
             lines.append("\(reason.count) x \(reason.text)")
         }
@@ -61,14 +65,17 @@ public enum LoadReport {
                 ])
             )
         }
+        let boots = m.unusableBootAnswers.map { ($0.text, "\($0.count)") }
         return object([
             ("stations", "\(stations)"), ("elapsed_s", "\(summary.elapsedS)"), ("connected", "\(summary.connected)"),
             ("connects_tried", "\(m.connectsTried)"), ("connects_opened", "\(m.connectsOpened)"),
             ("disconnects", "\(m.disconnects)"), ("answered", "\(m.answered)"), ("errors", "\(m.errors)"),
-            ("timeouts", "\(m.timeouts)"), ("malformed", "\(m.malformed)"), ("sessions", "\(summary.sessions)"),
-            ("transactions", "\(summary.transactions)"), ("energy_kwh", "\(summary.energyKWh)"),
-            ("handshake_p50_us", "\(m.handshake.quantile(0.5))"), ("handshake_p99_us", "\(m.handshake.quantile(0.99))"),
-            ("actions", object(actions)), ("reasons", object(m.reasons.map { ($0.text, "\($0.count)") })),
+            ("timeouts", "\(m.timeouts)"), ("malformed", "\(m.malformed)"),
+            ("unusable_boot_answers", "\(m.unusableBoots)"), ("unusable_boot_answer_reasons", object(boots)),
+            ("sessions", "\(summary.sessions)"), ("transactions", "\(summary.transactions)"),
+            ("energy_kwh", "\(summary.energyKWh)"), ("handshake_p50_us", "\(m.handshake.quantile(0.5))"),
+            ("handshake_p99_us", "\(m.handshake.quantile(0.99))"), ("actions", object(actions)),
+            ("reasons", object(m.reasons.map { ($0.text, "\($0.count)") })),
         ])
     }
 

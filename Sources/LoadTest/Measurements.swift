@@ -23,6 +23,8 @@ public struct Measurements: Sendable {
     public var malformed: UInt64 = 0
     /// Why connections were not made or were lost, with their numbers; bounded.
     public private(set) var reasons: [(text: String, count: UInt64)] = []
+    /// Why answers to BootNotification could not be used, with their numbers; bounded.
+    public private(set) var unusableBootAnswers: [(text: String, count: UInt64)] = []
     private static let reasonsMax = 20
 
     public init() {}
@@ -37,15 +39,24 @@ public struct Measurements: Sendable {
         }
     }
 
-    mutating func note(reason: String, count: UInt64 = 1) {
-        if let index = reasons.firstIndex(where: { $0.text == reason }) {
-            reasons[index].count += count
-        } else if reasons.count < Self.reasonsMax {
-            reasons.append((reason, count))
+    mutating func note(reason: String, count: UInt64 = 1) { Self.add(reason, count, to: &reasons) }
+
+    mutating func note(unusableBootAnswer reason: String, count: UInt64 = 1) {
+        Self.add(reason, count, to: &unusableBootAnswers)
+    }
+
+    private static func add(_ text: String, _ count: UInt64, to list: inout [(text: String, count: UInt64)]) {
+        if let index = list.firstIndex(where: { $0.text == text }) {
+            list[index].count += count
+        } else if list.count < reasonsMax {
+            list.append((text, count))
         } else {
-            reasons[Self.reasonsMax - 1].count += count
+            list[reasonsMax - 1].count += count
         }
     }
+
+    /// Answers to BootNotification that no charging station could use.
+    public var unusableBoots: UInt64 { unusableBootAnswers.reduce(0) { $0 + $1.count } }
 
     public static func += (a: inout Measurements, b: Measurements) {
         for action in b.actions {
@@ -63,6 +74,7 @@ public struct Measurements: Sendable {
         a.framesSent += b.framesSent
         a.malformed += b.malformed
         for reason in b.reasons { a.note(reason: reason.text, count: reason.count) }
+        for answer in b.unusableBootAnswers { a.note(unusableBootAnswer: answer.text, count: answer.count) }
     }
 
     /// Messages answered with a CALLRESULT.

@@ -114,6 +114,7 @@ final class SiteDriver: @unchecked Sendable {
         case .answered(let action, let kind, let microseconds):
             measurements.note(action, kind, microseconds: Int64(Double(microseconds) / clock.speed))
         case .malformed: measurements.malformed += 1
+        case .unusableBootAnswer(let reason): measurements.note(unusableBootAnswer: reason)
         case .job(let id, let job):
             let result = eventLoop.makePromise(of: StationJobResult.self)
             result.futureResult.whenSuccess { [self] in hand(.jobDone(id, $0), to: station) }

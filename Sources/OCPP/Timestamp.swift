@@ -34,7 +34,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable, Codabl
 // MARK: - Text
 
 extension Timestamp {
-    private static let microsecondsPerDay: Int64 = 86_400_000_000
+    static let microsecondsPerDay: Int64 = 86_400_000_000
     /// 0000-01-01T00:00:00Z and the first instant of year 10000, between which RFC 3339 can write.
     private static let writable: Range<Int64> = -62_167_219_200_000_000..<253_402_300_800_000_000
 
@@ -151,7 +151,7 @@ struct CalendarDay {
 }
 
 /// Reads the fields of a date-time from ASCII, left to right.
-private struct DigitReader {
+struct DigitReader {
     let bytes: [UInt8]
     var position = 0
 
@@ -175,9 +175,13 @@ private struct DigitReader {
         return value
     }
 
+    var isDigitNext: Bool {
+        position < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
+    }
+
     /// The optional fraction of a second, in microseconds; `nil` when a point is not followed by a digit.
-    mutating func fractionMicroseconds() -> Int64? {
-        guard take(".") else { return 0 }
+    mutating func fractionMicroseconds(allowingComma: Bool = false) -> Int64? {
+        guard take(".") || allowingComma && take(",") else { return 0 }
         var value: Int64 = 0
         var weight: Int64 = 100_000
         var count = 0

@@ -87,6 +87,16 @@ struct ServeCommand: ParsableCommand {
         help: "Take this version for charging stations that name no subprotocol: none, ocpp1.6, ocpp2.0.1, ocpp2.1.")
     var defaultVersion = "none"
 
+    @Option(
+        help:
+            "Treat transaction messages that break the schema: strict refuses them, billing records what is readable and marks the transaction."
+    )
+    var tolerance = Tolerance.billing.rawValue
+
+    @Option(
+        help: "Read times without an offset (1.6) in this zone: IANA name or +hh:mm; each station may have its own.")
+    var timeZone = "UTC"
+
     @Option(help: "Treat tokens that nobody knows by one of: refuse, accept.")
     var unknownTokens = "refuse"
 
@@ -131,6 +141,9 @@ struct ServeCommand: ParsableCommand {
         }
         guard unknownStations.map({ UnknownStations(rawValue: $0) != nil }) ?? true else {
             throw ValidationError("--unknown-stations: write accept, pending or reject")
+        }
+        guard Tolerance(rawValue: tolerance) != nil else {
+            throw ValidationError("--tolerance: write strict or billing")
         }
         guard defaultVersion == "none" || ServerSettings.versionWords.contains(defaultVersion) else {
             throw ValidationError(
@@ -186,6 +199,8 @@ struct ServeCommand: ParsableCommand {
         settings.contractRoots = moRoot
         settings.unknownStations = unknownStations.flatMap(UnknownStations.init(rawValue:))
         settings.organizations = organization
+        settings.tolerance = Tolerance(rawValue: tolerance) ?? .billing
+        settings.timeZone = timeZone
         settings.setDefaultVersion(word: defaultVersion)
         settings.heartbeatIntervalS = heartbeat
         settings.acceptsUnknownTokens = unknownTokens == "accept"

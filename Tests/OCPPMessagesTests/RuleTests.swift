@@ -9,6 +9,70 @@ struct RuleTests {
         String(decoding: value.json(version: version), as: UTF8.self)
     }
 
+    @Test("point 6: times of the field are read in 1.6 alone, in the zone of the reader")
+    func times() throws {
+        let zone = LocalTimeZone(offsetS: 7200)
+        for (time, zoned) in [
+            ("2026-11-30T20:53:09", "18"), ("2026-11-30T20:53:09+01", "19"), ("2026-11-30 20:53:09Z", "20"),
+        ] {
+            let json = bytes(#"{"transactionId":1,"meterStop":5,"timestamp":"\#(time)"}"#)
+            var reader = JSONReader(json, version: .v16)
+            reader.zone = zone
+            let stop = try V16.StopTransactionRequest(reading: &reader)
+            #expect(stop.timestamp.text == "2026-11-30T\(zoned):53:09Z", "\(time)")
+            let status = bytes(#"{"timestamp":"\#(time)","connectorStatus":"Available","evseId":1,"connectorId":1}"#)
+            for version in [OCPPVersion.v201, .v21] where time != "2026-11-30 20:53:09Z" {
+                #expect(throws: SchemaViolation.self, "\(version) \(time)") {
+                    try V2.StatusNotificationRequest(json: status, version: version)
+                }
+            }
+        }
+        let answer = bytes(#"{"currentTime":"2026-11-30T20:53:09","interval":60,"status":"Accepted"}"#)
+        #expect(
+            try V16.BootNotificationResponse(json: answer, version: .v16).currentTime.text == "2026-11-30T20:53:09Z")
+    }
+
+    @Test("point 5: null stands for a message without fields in 1.6, and for no other")
+    func nullPayloads() {
+        func reads(_ action: String, isRequest: Bool, _ version: OCPPVersion) -> Bool {
+            var reader = JSONReader(bytes("null"), version: version)
+            return isRequest
+                ? (try? AnyRequest(action: action, reading: &reader)) != nil
+                : (try? AnyResponse(action: action, reading: &reader)) != nil
+        }
+        let requests = V16.Action.allCases.map(\.wireText).filter { reads($0, isRequest: true, .v16) }
+        #expect(requests == ["ClearCache", "GetLocalListVersion", "Heartbeat"])
+        let responses = V16.Action.allCases.map(\.wireText).filter { reads($0, isRequest: false, .v16) }
+        #expect(
+            responses == [
+                "DiagnosticsStatusNotification", "FirmwareStatusNotification", "LogStatusNotification", "MeterValues",
+                "SecurityEventNotification", "SignedFirmwareStatusNotification", "StatusNotification", "UpdateFirmware",
+            ])
+        for version in [OCPPVersion.v201, .v21] {
+            #expect(V2.Action.allCases.allSatisfy { !reads($0.wireText, isRequest: true, version) })
+        }
+    }
+
+    @Test("limits go out with one decimal in 1.6 and 2.0.1, cut and not rounded, and whole in 2.1; more is read in 2.x")
+    func oneDecimal() throws {
+        let period = V2.ChargingSchedulePeriod(startPeriod: 0, limit: 16.29)
+        let schedule = V2.ChargingSchedule(
+            id: 1, chargingRateUnit: .a, chargingSchedulePeriod: [period], minChargingRate: 6.05)
+        #expect(
+            text(schedule, .v201).contains(#""limit":16.2}"#)
+                && !text(schedule, .v201).contains("6.05"))
+        #expect(text(schedule, .v21).contains(#""limit":16.29}"#))
+        let old = V16.ChargingSchedule(
+            chargingRateUnit: .w, chargingSchedulePeriod: [V16.ChargingSchedulePeriod(startPeriod: 0, limit: 7360.987)])
+        #expect(text(old, .v16).contains(#""limit":7360.9}"#))
+        for exact in [8.1, 0.3, 22_080.7, 16] {
+            let json = text(V2.ChargingSchedulePeriod(startPeriod: 0, limit: exact), .v201)
+            #expect(try V2.ChargingSchedulePeriod(json: bytes(json), version: .v201).limit == exact)
+        }
+        let finer = bytes(#"{"startPeriod":0,"limit":16.29}"#)
+        #expect(try V2.ChargingSchedulePeriod(json: finer, version: .v201).limit == 16.29)
+    }
+
     @Test("point 3: codes are spelt as each version spells them, and every spelling is read")
     func errorCodes() {
         #expect(RPCErrorCode.formatViolation.wireText(for: .v16) == "FormationViolation")

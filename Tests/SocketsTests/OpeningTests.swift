@@ -1,5 +1,6 @@
 import NIOCore
 import Sockets
+import Synchronization
 import Testing
 
 @Suite("Sockets: the opening handshake", .timeLimit(.minutes(2)))
@@ -83,6 +84,43 @@ struct OpeningTests {
             #expect(try peer.frame() == nil)
             #expect(delegate.opened.waitingCount == 0)
         }
+    }
+
+    @Test("point 7: a request target in absolute-form names the path behind its authority (RFC 9112, 3.2.2)")
+    func absoluteForm() async throws {
+        let targets = Targets()
+        let delegate = EchoDelegate { request, delegate in
+            targets.put(String(decoding: request.target, as: UTF8.self))
+            return .accept(subprotocol: nil, events: delegate)
+        }
+        try await withServer(delegate) { server, _ in
+            for (target, path) in [
+                ("http://csms.example/ocpp/CS1", "/ocpp/CS1"),
+                ("WS://csms.example:9000/ocpp/CS%2D1?a=b", "/ocpp/CS%2D1?a=b"),
+                ("wss://[::1]:9000/CS1", "/CS1"), ("https://csms.example", "/"), ("http://csms.example?x", "/?x"),
+                ("/http://csms.example/CS1", "/http://csms.example/CS1"),
+            ] {
+                let peer = try RawPeer(port: server.port)
+                peer.send(RawPeer.request(target))
+                #expect(try peer.head().hasPrefix("HTTP/1.1 101 "), "\(target)")
+                #expect(targets.last == path)
+            }
+            for target in [
+                "http:///CS1", "http://user@csms.example/CS1", "ftp://csms.example/CS1", "csms.example/CS1", "*",
+                "http:/CS1",
+            ] {
+                let peer = try RawPeer(port: server.port)
+                peer.send(RawPeer.request(target))
+                #expect(try peer.head().hasPrefix("HTTP/1.1 400 "), "\(target)")
+            }
+        }
+    }
+
+    /// Targets that a server was asked for.
+    private final class Targets: Sendable {
+        private let all = Mutex<[String]>([])
+        func put(_ target: String) { all.withLock { $0.append(target) } }
+        var last: String? { all.withLock { $0.last } }
     }
 
     @Test("point 9: an unknown identity gets 404, a wrong password 401 and a storm 503, each with its headers")
@@ -193,7 +231,7 @@ struct OpeningTests {
             (RawPeer.request("/", "X: " + String(repeating: "x", count: 9000) + "\r\n"), 431),
             (RawPeer.request("/", String(repeating: "X: y\r\n", count: 80)), 431),
             (RawPeer.request("/" + String(repeating: "x", count: 3000)), 414),
-            (RawPeer.request("http://x/"), 400),
+            (RawPeer.request("ftp://x/"), 400),
         ])
     func notWebSocket(request: String, status: Int) async throws {
         let delegate = EchoDelegate()

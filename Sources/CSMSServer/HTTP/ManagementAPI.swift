@@ -94,11 +94,13 @@ struct ManagementAPI: Sendable {
 
     private func addTransactionRoutes(to router: RouterGroup<APIContext>) {
         router.get("/transactions") { request, _ in
-            try Query.allow(["cursor", "limit", "station", "idToken", "booked", "from", "until"], of: request)
+            try Query.allow(
+                ["cursor", "limit", "station", "idToken", "booked", "violations", "from", "until"], of: request)
             let filter = StoreQueries.TransactionFilter(
                 station: Query.text("station", of: request), idToken: Query.text("idToken", of: request),
                 booked: try Query.flag("booked", of: request), from: try Query.instant("from", of: request),
-                until: try Query.instant("until", of: request))
+                until: try Query.instant("until", of: request),
+                violations: try Query.flag("violations", of: request))
             return try APIJSON.response(try await queries.transactions(try PageRequest(request), filter))
         }
         router.get("/transactions/{id}") { _, context in

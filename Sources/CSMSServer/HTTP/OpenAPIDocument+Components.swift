@@ -82,6 +82,7 @@ extension OpenAPIDocument {
             "bootStatus": { "enum": [ "Accepted", "Pending", "Rejected" ], "description": "What its last BootNotification was told." },
             "profile": { "type": "integer", "minimum": 0, "maximum": 3 },
             "hasPassword": { "type": "boolean" },
+            "timeZone": { "type": "string", "description": "Zone of its times without an offset (1.6); the server's when absent." },
             "presence": { "enum": [ "connected", "disconnected", "heard", "silent" ] },
             "lastSeen": { "type": "string", "format": "date-time" }
           }
@@ -92,7 +93,8 @@ extension OpenAPIDocument {
             "registration": { "enum": [ "Accepted", "Pending", "Rejected" ] },
             "profile": { "type": "integer", "minimum": 0, "maximum": 3, "description": "Least security profile; that of the server counts where it is higher." },
             "password": { "type": "string", "minLength": 16, "maxLength": 40, "writeOnly": true, "description": "Asked for from then on: without a profile beside it the profile becomes 1 at least." },
-            "serial": { "type": [ "string", "null" ], "minLength": 1, "maxLength": 25, "description": "Serial number that a client certificate may name instead of the identity; no other charging station's identity or serial number. null takes it back." }
+            "serial": { "type": [ "string", "null" ], "minLength": 1, "maxLength": 25, "description": "Serial number that a client certificate may name instead of the identity; no other charging station's identity or serial number. null takes it back." },
+            "timeZone": { "type": [ "string", "null" ], "examples": [ "Europe/Berlin", "+02:00" ], "description": "Zone of its times without an offset, which 1.6 allows: an IANA name or an offset. null leaves it to the server." }
           }
         },
         "Connector": {
@@ -127,7 +129,10 @@ extension OpenAPIDocument {
             "ended": { "type": "string", "format": "date-time", "description": "Last heard of while it goes on." },
             "meterStartWh": { "type": "number" }, "meterStopWh": { "type": "number" }, "energyWh": { "type": "number" },
             "stoppedReason": { "type": "string" }, "isBooked": { "type": "boolean" },
-            "isComplete": { "type": "boolean" }, "missingEvents": { "type": "integer" }
+            "isComplete": { "type": "boolean" }, "missingEvents": { "type": "integer" },
+            "schemaViolations": { "type": "array", "maxItems": 16, "items": { "type": "string" },
+              "description": "How its messages break the schema, where they were taken all the same (--tolerance billing); absent for none. Check the transaction before it is billed.",
+              "examples": [ [ "StopTransaction: idTag: longer than 20 characters" ] ] }
           }
         },
         "TransactionDetail": {

@@ -170,6 +170,8 @@ enum OpenAPIDocument {
               { "name": "idToken", "in": "query", "schema": { "type": "string" } },
               { "name": "booked", "in": "query", "description": "Only those that are over, or that go on.",
                 "schema": { "type": "boolean" } },
+              { "name": "violations", "in": "query", "description": "Only those with, or without, messages that break the schema.",
+                "schema": { "type": "boolean" } },
               { "name": "from", "in": "query", "description": "Started not before.",
                 "schema": { "type": "string", "format": "date-time" } },
               { "name": "until", "in": "query", "description": "Started before.",

@@ -22,6 +22,8 @@ struct StationResource: Encodable, Sendable {
     /// Security profile that it has to use, 0 ... 3; the server's own when there is none.
     let profile: Int?
     let hasPassword: Bool
+    /// Zone of its times without an offset (1.6); the server's when there is none.
+    let timeZone: String?
     /// `connected`, `disconnected`, `heard` or `silent`, as last noted.
     let presence: String?
     /// When ``presence`` was noted.
@@ -29,7 +31,7 @@ struct StationResource: Encodable, Sendable {
 
     static let columns = """
         id, identity, version, vendor, model, serial, registered_serial, firmware, registered, registration, boot_status,
-        profile, presence, seen_us,
+        profile, time_zone, presence, seen_us,
         password IS NOT NULL AS has_password
         """
 
@@ -47,6 +49,7 @@ struct StationResource: Encodable, Sendable {
         bootStatus = row["boot_status"]
         profile = row["profile"]
         hasPassword = row["has_password"]
+        timeZone = row["time_zone"]
         presence = row["presence"]
         lastSeen = Instant.text(row["seen_us"])
     }
@@ -118,10 +121,12 @@ struct TransactionResource: Encodable, Sendable {
     let isComplete: Bool
     /// Events between the first and the last that never came.
     let missingEvents: Int
+    /// How its messages break the schema, where they were taken all the same; absent for none.
+    let schemaViolations: [String]?
 
     static let columns = """
         t.id, s.identity, t.transaction_id, t.evse, t.id_token, t.started_us, t.ended_us, t.meter_start_wh,
-        t.meter_stop_wh, t.stopped_reason, t.booked, t.complete, t.missing_events
+        t.meter_stop_wh, t.stopped_reason, t.booked, t.complete, t.missing_events, t.schema_violations
         """
 
     init(_ row: Row) {
@@ -139,6 +144,8 @@ struct TransactionResource: Encodable, Sendable {
         isBooked = row["booked"]
         isComplete = row["complete"]
         missingEvents = row["missing_events"]
+        let violations: String? = row["schema_violations"]
+        schemaViolations = violations.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
     }
 }
 

@@ -16,9 +16,11 @@ struct StationRoute: Sendable {
         var password: String?
         /// `nil` inside takes the registered one back.
         var serial: String??
+        /// `nil` inside leaves it to the server.
+        var timeZone: String??
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case registration, profile, password, serial
+            case registration, profile, password, serial, timeZone
         }
 
         init(from decoder: any Decoder) throws {
@@ -27,6 +29,9 @@ struct StationRoute: Sendable {
             profile = try values.decodeIfPresent(Int.self, forKey: .profile)
             password = try values.decodeIfPresent(String.self, forKey: .password)
             if values.contains(.serial) { serial = .some(try values.decodeIfPresent(String.self, forKey: .serial)) }
+            if values.contains(.timeZone) {
+                timeZone = .some(try values.decodeIfPresent(String.self, forKey: .timeZone))
+            }
         }
     }
 
@@ -39,6 +44,9 @@ struct StationRoute: Sendable {
         }
         if let password = change.password { try Self.check(password) }
         if let serial = change.serial ?? nil { try Self.check(serial: serial) }
+        if let zone = change.timeZone ?? nil, !TimeZones.isKnown(zone) {
+            throw Problem.invalid("an IANA name such as Europe/Berlin, or an offset such as +02:00", field: "timeZone")
+        }
         let known = hub.registry.entry(identity)
         let entry: StationEntry
         if let known {
@@ -78,6 +86,16 @@ struct StationRoute: Sendable {
         }.get()
     }
 
+    private func set(timeZone: String?, of entry: StationEntry) async {
+        let connection = entry.with { content in
+            content.timeZone = timeZone
+            return content.connection
+        }
+        guard let connection, connection.version == .v16 else { return }
+        let zone = TimeZones.zone(timeZone ?? hub.settings.timeZone)
+        try? await connection.context.eventLoop.submit { connection.zone = zone }.get()
+    }
+
     private func apply(
         _ change: Change, _ registration: Core.RegistrationStatus?, to entry: StationEntry
     ) async throws {
@@ -99,7 +117,11 @@ struct StationRoute: Sendable {
                 try db.execute(
                     sql: "UPDATE station SET registered_serial = ? WHERE id = ?", arguments: [serial, station])
             }
+            if let timeZone = change.timeZone {
+                try db.execute(sql: "UPDATE station SET time_zone = ? WHERE id = ?", arguments: [timeZone, station])
+            }
         }
+        if let timeZone = change.timeZone { await set(timeZone: timeZone, of: entry) }
         entry.with { content in
             content.isRegistered = true
             if let profile { content.profile = profile }

@@ -92,6 +92,8 @@ struct StoreQueries: Sendable {
         var from: Timestamp?
         /// Started before.
         var until: Timestamp?
+        /// Whether messages of it broke the schema.
+        var violations: Bool?
     }
 
     func transactions(_ page: PageRequest, _ filter: TransactionFilter) async throws -> Page<TransactionResource> {
@@ -116,6 +118,9 @@ struct StoreQueries: Sendable {
         if let until = filter.until {
             conditions.append("t.started_us < ?")
             arguments += [until.microseconds]
+        }
+        if let violations = filter.violations {
+            conditions.append("t.schema_violations IS \(violations ? "NOT " : "")NULL")
         }
         arguments += [page.limit + 1]
         let sql = """

@@ -30,6 +30,8 @@ struct LoopFigures: Sendable {
     private(set) var messages = [UInt64](repeating: 0, count: 2 * actionsMax * Outcome.allCases.count)
     var unknownActions: UInt64 = 0
     var invalidMessages: UInt64 = 0
+    /// Messages that break their schema and were taken all the same.
+    var toleratedMessages: UInt64 = 0
     var malformedFrames: UInt64 = 0
     /// Own calls that were sent, and how they ended.
     var callsSent: UInt64 = 0
@@ -60,6 +62,7 @@ struct LoopFigures: Sendable {
         pausedReads &+= other.pausedReads
         unknownActions &+= other.unknownActions
         invalidMessages &+= other.invalidMessages
+        toleratedMessages &+= other.toleratedMessages
         malformedFrames &+= other.malformedFrames
         callsSent &+= other.callsSent
         callsTimedOut &+= other.callsTimedOut

@@ -42,8 +42,13 @@ enum ServerMetrics {
         }
         text.family("evtwin_messages_unknown_total", .counter, "Messages of an action that the version does not know.")
         text.sample("evtwin_messages_unknown_total", figures.unknownActions)
-        text.family("evtwin_messages_invalid_total", .counter, "Messages that break the schema of their action.")
+        text.family(
+            "evtwin_messages_invalid_total", .counter, "Messages refused as they break the schema of their action.")
         text.sample("evtwin_messages_invalid_total", figures.invalidMessages)
+        text.family(
+            "evtwin_messages_tolerated_total", .counter,
+            "Messages of transactions that were taken though they break it.")
+        text.sample("evtwin_messages_tolerated_total", figures.toleratedMessages)
         text.family("evtwin_frames_malformed_total", .counter, "Frames that are no messages.")
         text.sample("evtwin_frames_malformed_total", figures.malformedFrames)
         text.family("evtwin_calls_total", .counter, "Calls to charging stations, by outcome.")

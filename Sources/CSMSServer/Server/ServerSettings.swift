@@ -43,6 +43,15 @@ public enum UnknownStations: String, Sendable, CaseIterable {
     case reject
 }
 
+/// What becomes of messages that break their schema.
+public enum Tolerance: String, Sendable, CaseIterable {
+    /// They are refused with the error code and the field.
+    case strict
+    /// Those that accounts depend on are taken as far as they can be read, and their transaction is marked; the others are
+    /// refused.
+    case billing
+}
+
 /// Everything a server is started with.
 public struct ServerSettings: Sendable {
     /// A certificate chain and its key, PEM files.
@@ -76,6 +85,9 @@ public struct ServerSettings: Sendable {
     public var unknownStations: UnknownStations?
     /// Registered charging stations above which unknown ones are turned away, whatever the policy.
     public var stationsMax = 100_000
+    public var tolerance = Tolerance.billing
+    /// Zone of the times that come without an offset, which 1.6 allows: an IANA name or an offset such as `+02:00`.
+    public var timeZone = "UTC"
     /// Versions spoken; the order does not matter, the charging station chooses.
     public var versions: [OCPPVersion] = [.v16, .v201, .v21]
     /// For charging stations that name no subprotocol; `nil` closes their connections.
@@ -196,6 +208,11 @@ public struct ServerSettings: Sendable {
                 place: "--client-ca",
                 problem: "client certificates need TLS, and no certificate of the server is given",
                 fix: "add --tls-cert FILE --tls-key FILE")
+        }
+        guard TimeZones.isKnown(timeZone) else {
+            throw ServerError(
+                place: "--time-zone \(LogText.escaped(timeZone))", problem: "not a time zone",
+                fix: "write an IANA name such as Europe/Berlin, or an offset such as +02:00")
         }
         if !organizations.isEmpty, clientRoots == nil, stationAuthority == nil {
             throw ServerError(

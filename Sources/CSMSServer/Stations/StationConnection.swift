@@ -18,6 +18,8 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
     /// The registered serial number that a client certificate named; `nil` where it named the identity, or there is none.
     let certifiedSerial: String?
     let socket: WebSocketConnection
+    /// Of the charging station's clock, for times without an offset (1.6); `nil` for UTC.
+    var zone: LocalTimeZone?
 
     var endpoint: RPCEndpoint
     /// When the loop's wheel will look at the endpoint.
@@ -51,6 +53,7 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         self.slot = slot
         self.version = version
         self.certifiedSerial = certifiedSerial
+        zone = version == .v16 ? TimeZones.zone(entry.with { $0.timeZone } ?? context.hub.settings.timeZone) : nil
         endpoint = RPCEndpoint(version: version, role: .csms, limits: context.hub.settings.rpcLimits)
     }
 
@@ -184,9 +187,13 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
                     code: .notSupported, path: "", problem: "the action is not one that a charging station sends")
             }
             var reader = JSONReader(call.frame, range: call.payload, version: version)
+            reader.zone = zone
             request = try AnyRequest(action: call.action, reading: &reader)
             try reader.finish()
         } catch {
+            if let tolerated = tolerate(call, error, now: now) {
+                return handle(tolerated.request, call, violations: tolerated.violations, isAnswered, now)
+            }
             context.count {
                 if error.code == .notImplemented { $0.unknownActions += 1 } else { $0.invalidMessages += 1 }
             }
@@ -202,12 +209,40 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
             }
             return
         }
+        handle(request, call, violations: [], isAnswered, now)
+    }
+
+    /// What a message says that breaks its schema, where accounts depend on it and the server is told to be tolerant.
+    private func tolerate(
+        _ call: RPCEndpoint.ReceivedCall, _ violation: SchemaViolation, now: Timestamp
+    ) -> TolerantReading? {
+        guard hub.settings.tolerance == .billing, TolerantReading.isBilling(call.action),
+            let reading = TolerantReading(
+                action: call.action, bytes: call.frame, range: call.payload, version: version, zone: zone,
+                received: now)
+        else { return nil }
+        context.count { $0.toleratedMessages += 1 }
+        hub.logger.log(
+            level: refusalsLogged < Self.refusalsLoggedMax ? .notice : .debug, "schema violation tolerated",
+            metadata: [
+                "station": "\(slot.identity)", "action": "\(LogText.escaped(call.action))",
+                "problem": "\(LogText.escaped(violation.description))",
+            ])
+        refusalsLogged += 1
+        return reading
+    }
+
+    private func handle(
+        _ request: AnyRequest, _ call: RPCEndpoint.ReceivedCall, violations: [SchemaViolation], _ isAnswered: Bool,
+        _ now: Timestamp
+    ) {
         if let refusal = refusal(of: request, now: now) {
             noteSecurity("InvalidChargingStationCertificate", refusal, now: now)
             hand(.error(id: call.id, code: .securityError, description: refusal, details: []), now: now)
             return socket.close(code: .policyViolation, reason: refusal)
         }
-        let frame = StoredFrame(received: now, bytes: call.frame, payload: call.payload)
+        let frame = StoredFrame(
+            received: now, bytes: call.frame, payload: call.payload, violations: violations.map(\.description))
         let outcome = hub.run(
             .request(id: call.id, request), slot: slot, on: self, context: context, now: now,
             request: isAnswered ? (call.id, frame) : nil)
@@ -241,6 +276,7 @@ final class StationConnection: WebSocketEvents, @unchecked Sendable {
         guard let action = forget(id) else { return }
         do throws(SchemaViolation) {
             var reader = JSONReader(frame, range: payload, version: version)
+            reader.zone = zone
             let response = try AnyResponse(action: action, reading: &reader)
             try reader.finish()
             run(.response(id: id, response), now: now)

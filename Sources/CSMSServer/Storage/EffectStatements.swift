@@ -17,6 +17,8 @@ final class EffectStatements {
     private var diary: PreparedStatement
     private var memory: PreparedStatement
     private let forgetOne: Statement
+    private let violations: Statement
+    private let setViolations: Statement
     private let keys: Statement
     private let encoder = JSONEncoder()
     /// Meter values that are not entered in the list by charging station yet.
@@ -68,6 +70,10 @@ final class EffectStatements {
             """, in: db)
         memory = try PreparedStatement("UPDATE station SET memory = ? WHERE id = ?", in: db)
         forgetOne = try db.makeStatement(sql: "DELETE FROM record WHERE station = ? AND kind = ? AND key = ?")
+        violations = try db.makeStatement(
+            sql: "SELECT schema_violations FROM charging_transaction WHERE station = ? AND transaction_id = ?")
+        setViolations = try db.makeStatement(
+            sql: "UPDATE charging_transaction SET schema_violations = ? WHERE station = ? AND transaction_id = ?")
         keys = try db.makeStatement(sql: "SELECT key FROM record WHERE station = ? AND kind = ?")
         unlistedMeterValues =
             try Int.fetchOne(
@@ -159,6 +165,21 @@ final class EffectStatements {
         event.bind(kept.receivedAt)
         event.bind(frame.bytes, frame.payload)
         try event.run()
+        if !frame.violations.isEmpty {
+            try mark(transactionID.description, of: id, action: kept.action, frame.violations)
+        }
+    }
+
+    /// Violations kept of one transaction; the first ones stay.
+    private static let violationsMax = 16
+
+    /// Marks a transaction that a message belongs to which breaks its schema.
+    private func mark(_ transaction: String, of id: Int64, action: String, _ found: [String]) throws {
+        let text = try String.fetchOne(violations, arguments: [id, transaction])
+        var list = try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? []
+        for violation in found.map({ "\(action): \($0)" }) where !list.contains(violation) { list.append(violation) }
+        let json = String(decoding: try JSONEncoder().encode(Array(list.prefix(Self.violationsMax))), as: UTF8.self)
+        try setViolations.execute(arguments: [json, id, transaction])
     }
 
     private func store(_ stored: StoredTransaction, _ id: Int64) throws {

@@ -28,6 +28,8 @@ struct StoredFrame: Sendable {
     let bytes: [UInt8]
     /// Where the payload lies in ``bytes``.
     let payload: Range<Int>
+    /// How it breaks its schema, where it was taken all the same.
+    var violations: [String] = []
 
     static func none(at now: Timestamp) -> StoredFrame { StoredFrame(received: now, bytes: [], payload: 0..<0) }
 }

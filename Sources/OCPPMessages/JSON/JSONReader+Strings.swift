@@ -4,7 +4,7 @@ extension JSONReader {
     /// A string of at most `limit` characters (Unicode code points).
     @inline(never) public mutating func string(max limit: Int = .max) throws(SchemaViolation) -> String {
         let at = try stringToken()
-        if lastLength > limit, lastCharacterCount > limit {
+        if lastLength > limit, lastCharacterCount > limit, !waivesLengths {
             throw violation(.propertyConstraintViolation, at: at, "longer than \(limit) characters")
         }
         return lastString

@@ -1,12 +1,15 @@
 public import OCPP
 
 extension JSONReader {
-    /// A date-time of RFC 3339.
+    /// A date-time of RFC 3339; in 1.6 whatever ISO 8601 allows, in ``zone`` where it has no offset.
     @inline(never) public mutating func timestamp() throws(SchemaViolation) -> Timestamp {
         let at = try stringToken()
         if !lastHasEscapes, let value = canonicalTimestamp() { return onOwnClock(value) }
-        guard let value = Timestamp(text: lastString) else {
-            throw violation(.formatViolation, at: at, "not a date-time of RFC 3339")
+        let text = lastString
+        let value = version == .v16 ? Timestamp(lenient: text, zone: zone) : Timestamp(text: text)
+        guard let value else {
+            throw violation(
+                .formatViolation, at: at, version == .v16 ? "not a date-time" : "not a date-time of RFC 3339")
         }
         return onOwnClock(value)
     }

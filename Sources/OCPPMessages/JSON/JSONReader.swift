@@ -16,6 +16,10 @@ public struct JSONReader: Sendable {
     public let version: OCPPVersion
     /// Microseconds that the peer's clock is ahead: taken off every instant that is read.
     public var clockOffset: Int64 = 0
+    /// Of the peer's clock, for instants of 1.6 without an offset; `nil` for UTC.
+    public var zone: LocalTimeZone?
+    /// Whether strings may be longer than the schema allows: for ``TolerantReading``.
+    var waivesLengths = false
     /// Whether constraints that differ between versions are waived: for values that were checked when they came in.
     let isStored: Bool
     let bytes: [UInt8]
@@ -59,6 +63,14 @@ public struct JSONReader: Sendable {
     public mutating func finish() throws(SchemaViolation) {
         skipSpace()
         if position < end { throw notJSON("text behind the value") }
+    }
+
+    /// Takes `null` where that is all there is.
+    mutating func takeNull() -> Bool {
+        skipSpace()
+        guard end - position >= 4, bytes[position..<position + 4].elementsEqual("null".utf8) else { return false }
+        position += 4
+        return true
     }
 
     /// The byte at the read position; 0, which no JSON text contains, at the end.

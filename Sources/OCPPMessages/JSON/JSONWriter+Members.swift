@@ -25,6 +25,13 @@ extension JSONWriter {
         member(table, index, version == .v201 ? value?.rounded() : value)
     }
 
+    /// A number of which 1.6 and 2.0.1 take one decimal: the rest is cut off for them, since a limit must not grow.
+    @inline(never) mutating func member(_ table: MemberTable, _ index: Int, tenths value: Double?) {
+        guard let value, version != .v21, value.magnitude < 1e14 else { return member(table, index, value) }
+        let tenths = (value.magnitude * 10 + 1e-6).rounded(.down) / 10
+        member(table, index, value < 0 ? -tenths : tenths)
+    }
+
     @inline(never) mutating func member(_ table: MemberTable, _ index: Int, _ value: Bool?) {
         guard let value else { return }
         name(table, index)

@@ -27,7 +27,7 @@ public enum AnyRequest: Equatable, Sendable {
     public init(action: String, reading reader: inout JSONReader) throws(SchemaViolation) {
         if reader.version == .v16 {
             guard let action = V16.Action(wireText: action) else { throw .unknownAction }
-            self = .v16(try V16.Request(action: action, reading: &reader))
+            self = .v16(try V16.Request(lenient: action, reading: &reader))
         } else {
             guard let action = V2.Action(wireText: action) else { throw .unknownAction }
             self = .v2(try V2.Request(action: action, reading: &reader))
@@ -60,7 +60,7 @@ public enum AnyResponse: Equatable, Sendable {
     public init(action: String, reading reader: inout JSONReader) throws(SchemaViolation) {
         if reader.version == .v16 {
             guard let action = V16.Action(wireText: action) else { throw .unknownAction }
-            self = .v16(try V16.Response(action: action, reading: &reader))
+            self = .v16(try V16.Response(lenient: action, reading: &reader))
         } else {
             guard let action = V2.Action(wireText: action) else { throw .unknownAction }
             self = .v2(try V2.Response(action: action, reading: &reader))

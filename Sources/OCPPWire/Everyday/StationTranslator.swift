@@ -85,7 +85,7 @@ public struct StationTranslator: Sendable, Codable {
             var reader = JSONReader(frame, range: payload, version: version)
             reader.clockOffset = clockOffset
             if version == .v16 {
-                let response = try V16.Response(action: asked.action, reading: &reader)
+                let response = try V16.Response(lenient: asked.action, reading: &reader)
                 try reader.finish()
                 return receivedV16(response, call: call)
             }

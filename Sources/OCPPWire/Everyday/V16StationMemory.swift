@@ -25,7 +25,8 @@ struct V16StationMemory: Sendable, Codable {
 
         /// StartTransaction, where it is due with `event`.
         func startRequest(for event: Core.TransactionEventRequest) -> V16.StartTransactionRequest? {
-            guard number == nil, !isUnknown, !isRefused || event.eventType == .started || event.idToken != nil,
+            guard number == nil, !isUnknown,
+                !isRefused || event.eventType == .started || event.eventType == .updated && event.idToken != nil,
                 idToken != nil || hasBegun(by: event)
             else { return nil }
             return V16.StartTransactionRequest(
@@ -45,9 +46,11 @@ struct V16StationMemory: Sendable, Codable {
             if let value = event.meterValueAtBegin { data.append(V16.MeterValue(value)) }
             if let value = event.meterValue { data.append(V16.MeterValue(value)) }
             let stopWh = event.meterValue?.energyActiveImportRegisterWh ?? startWh
+            // To be sent if known (1.6, 6.47): who stopped it, else who started it.
+            let token = event.idToken ?? idToken
             return V16.StopTransactionRequest(
                 meterStop: Self.whole(stopWh), timestamp: event.timestamp, transactionId: number ?? -1,
-                idTag: event.idToken.map { StationTranslator.idTag($0) },
+                idTag: token.flatMap { $0.type == .noAuthorization ? nil : StationTranslator.idTag($0) },
                 reason: V16Words.wire(event.transactionInfo.stoppedReason ?? .local),
                 transactionData: data.isEmpty ? nil : data)
         }

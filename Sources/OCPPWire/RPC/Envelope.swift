@@ -49,6 +49,9 @@ struct EnvelopeReader {
     /// Longest action, error code or description that is read, bytes on the wire.
     static let wordBytesMax = 2048
 
+    /// What is kept of an action that is longer; no action's name is as long.
+    private static let actionBytesKept = 64
+
     private let bytes: [UInt8]
     private let version: OCPPVersion
     private let depthMax: Int
@@ -82,12 +85,12 @@ struct EnvelopeReader {
         switch kind {
         case .call, .send:
             try expectComma()
-            envelope.word = try string()
+            envelope.word = try action()
             try expectComma()
-            envelope.payload = try object()
+            envelope.payload = try payload()
         case .result:
             try expectComma()
-            envelope.payload = try object()
+            envelope.payload = try payload()
         case .error, .resultError:
             try expectComma()
             envelope.word = try string()
@@ -194,6 +197,33 @@ struct EnvelopeReader {
         if isASCII { return String(decoding: bytes[range], as: UTF8.self) }
         guard let text = String(validating: bytes[range], as: UTF8.self) else { throw failure(.badString) }
         return text
+    }
+
+    /// An action, of any length: one that is longer than every action there is comes out cut, and so is unknown.
+    private mutating func action() throws(EnvelopeError) -> String {
+        let start = position
+        do throws(EnvelopeError) { return try string() } catch {
+            guard error.problem == .badString, let end = endOfLongWord(from: start) else { throw error }
+            position = end
+            return String(decoding: bytes[start + 1..<start + 1 + Self.actionBytesKept], as: UTF8.self)
+        }
+    }
+
+    /// The place behind a string of more than ``wordBytesMax`` bytes that begins at `start`; `nil` for any other.
+    private func endOfLongWord(from start: Int) -> Int? {
+        let bytes = bytes
+        let span = bytes.span
+        guard let end = Self.endOfString(span.bytes, from: start + 1), end - start > Self.wordBytesMax + 2,
+            bytes[start..<end].allSatisfy({ $0 >= 0x20 })
+        else { return nil }
+        return end
+    }
+
+    /// An object; in 1.6 `null` too, which stands for one without fields.
+    private mutating func payload() throws(EnvelopeError) -> Range<Int> {
+        let start = position
+        if version == .v16, takeNull() { return start..<position }
+        return try object()
     }
 
     /// Steps over an object and says where it lies.

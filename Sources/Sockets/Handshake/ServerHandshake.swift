@@ -31,8 +31,8 @@ enum ServerHandshake {
         guard words[0].elementsEqual("GET".utf8) else {
             throw Refusal(status: 405, fields: [HTTPField("Allow", "GET")])
         }
-        guard words[1].first == UInt8(ascii: "/") else { throw Refusal(status: 400) }
         guard words[1].count <= targetMax else { throw Refusal(status: 414) }
+        guard let target = originForm(words[1]) else { throw Refusal(status: 400) }
         guard head.value(of: "host") != nil, !head.has("transfer-encoding"),
             head.values(of: "content-length").allSatisfy({ $0.elementsEqual("0".utf8) })
         else { throw Refusal(status: 400) }
@@ -42,11 +42,27 @@ enum ServerHandshake {
             subprotocols.allSatisfy({ $0.allSatisfy(ASCII.isToken) })
         else { throw Refusal(status: 400) }
         return Accepted(
-            target: Array(words[1]), subprotocols: subprotocols.map { String(decoding: $0, as: UTF8.self) },
+            target: target, subprotocols: subprotocols.map { String(decoding: $0, as: UTF8.self) },
             authorization: Authorization(head), key: key,
             deflate: deflate.flatMap {
                 DeflateAgreement.answering(head.elements(of: "sec-websocket-extensions"), with: $0)
             })
+    }
+
+    /// Path and query of a request target in origin-form or absolute-form, which a server has to take as well; `nil` for
+    /// any other. Whom a URL names besides is no part of it: user information is refused.
+    /// - Source: RFC 9112, 3.2.1 and 3.2.2; RFC 9110, 4.2.4.
+    private static func originForm(_ target: ArraySlice<UInt8>) -> [UInt8]? {
+        if target.first == UInt8(ascii: "/") { return Array(target) }
+        let schemes: [StaticString] = ["http://", "https://", "ws://", "wss://"]
+        guard
+            let scheme = schemes.first(where: { ASCII.equal(target.prefix($0.utf8CodeUnitCount), lowercase: $0) })
+        else { return nil }
+        let rest = target.dropFirst(scheme.utf8CodeUnitCount)
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")) else { return nil }
+        let path = rest.dropFirst(authority.count)
+        return path.first == UInt8(ascii: "/") ? Array(path) : [UInt8(ascii: "/")] + path
     }
 
     /// The key of a request that asks for a WebSocket of version 13.

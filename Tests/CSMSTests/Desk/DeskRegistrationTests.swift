@@ -157,17 +157,23 @@ struct DeskRegistrationTests {
         }
     }
 
-    @Test("point 16: a StatusNotification that is old news changes nothing, a repeated one keeps nothing")
-    func oldNews() {
+    @Test("point 16: the StatusNotification that arrives last counts, whatever the clock; a repeated one keeps nothing")
+    func orderOfArrival() {
         var bench = DeskBench(.v201)
         bench.now = DeskBench.start.adding(seconds: 1000)
         bench.ask(status(.available, at: 10))
         bench.ask(status(.occupied, at: 100))
         let first = bench.outputs.count
-        bench.ask(status(.faulted, at: 50))
         bench.ask(status(.occupied, at: 200))
         #expect(bench.outputs[first...].allSatisfy { if case .effect = $0 { false } else { true } })
-        #expect(bench.store.connectors.map(\.statusText) == ["Occupied"])
+        // The charging station's clock has been set back.
+        bench.ask(status(.faulted, at: 50))
+        #expect(bench.store.connectors.map(\.statusText) == ["Faulted"])
+        #expect(bench.store.connectors.map(\.changedAt) == [DeskBench.start.adding(seconds: 50)])
+        // It runs years ahead, and is put right.
+        bench.ask(status(.occupied, at: 1_000_000_000))
+        bench.ask(status(.available, at: 60))
+        #expect(bench.store.connectors.map(\.statusText) == ["Available"])
 
         var old = DeskBench(.v16)
         for (state, error) in [

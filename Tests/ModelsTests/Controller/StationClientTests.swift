@@ -5,21 +5,53 @@ import Sim
 import Testing
 
 /// A charging station on a wire, and a CSMS that only answers what the test says.
-private struct ClientScript {
+struct ClientScript {
     var client: StationClient
     var now = Timestamp(microseconds: 1_736_150_400_000_000)  // 2025-01-06T08:00:00Z
     var outputs: [StationClient.Output] = []
 
-    init(version: OCPPVersion, followsClock: Bool = true) {
+    init(version: OCPPVersion, followsClock: Bool = true, connectors: [Int] = [1]) {
         let firmware = StationFirmware(
-            identity: Core.ChargingStation(model: "AC", vendorName: "evtwin"), connectors: [1], stationKey: 7,
+            identity: Core.ChargingStation(model: "AC", vendorName: "evtwin"), connectors: connectors, stationKey: 7,
             settings: FirmwareSettings(), random: RandomStream(seed: 1, purpose: 1, entity: 1))
         let rating = EVSERating(voltageV: 230, phases: 3, currentMaxA: 32, powerMaxW: 22_000)
         let controller = StationController(
-            firmware: firmware, version: version, ratings: [rating], model: DeviceModel())
+            firmware: firmware, version: version, ratings: connectors.map { _ in rating }, model: DeviceModel())
         client = StationClient(
-            controller: controller, translator: StationTranslator(version: version, connectors: [1]), idPrefix: "t",
-            followsClock: followsClock)
+            controller: controller, translator: StationTranslator(version: version, connectors: connectors),
+            idPrefix: "t", followsClock: followsClock)
+    }
+
+    /// Starts, connects and is accepted; all that it says then is answered.
+    mutating func start() {
+        hand(.everyday(.powerUp(reason: .powerUp)))
+        hand(.opened)
+        for frame in frames where frame.contains("BootNotification") {
+            answer(frame, #"{"currentTime":"2025-01-06T08:00:00Z","interval":3600,"status":"Accepted"}"#)
+        }
+        settle()
+    }
+
+    /// Calls sent by the last input and by all that follows when each is answered with `payload`, as action and payload.
+    @discardableResult
+    mutating func settle(_ payload: (String) -> String = { _ in "{}" }) -> [String] {
+        var told: [String] = []
+        var open = frames.filter { $0.hasPrefix("[2,") }
+        while !open.isEmpty {
+            let frame = open.removeFirst()
+            let parts = frame.split(separator: ",", maxSplits: 2)
+            let action = parts[2].dropLast().split(separator: ",", maxSplits: 1)
+            told.append("\(action[0].dropFirst().dropLast()) \(action[1])")
+            answer(frame, payload(String(action[0].dropFirst().dropLast())))
+            open += frames.filter { $0.hasPrefix("[2,") }
+        }
+        return told
+    }
+
+    /// A CALL of the CSMS; the answer's frame.
+    mutating func call(_ action: String, _ payload: String, id: String = "c") -> String {
+        hand(.frame(Array("[2,\"\(id)\",\"\(action)\",\(payload)]".utf8)))
+        return frames.first { $0.hasPrefix("[3,") || $0.hasPrefix("[4,") } ?? ""
     }
 
     mutating func hand(_ input: StationClient.Input) {

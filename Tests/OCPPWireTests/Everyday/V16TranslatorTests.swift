@@ -75,6 +75,23 @@ struct V16TranslatorTests {
         #expect(pair.station.number(of: "t1") == 1 && pair.station.transactionID(of: 1) == "t1")
     }
 
+    @Test("point 19: StopTransaction tells the token where it is known: who stopped, else who started")
+    func stopToken() throws {
+        let other = Core.IdToken(idToken: "0A0B0C0D", type: .iso14443)
+        for (stopped, told) in [(nil, "04A1B2C3"), (other, "0A0B0C0D")] as [(Core.IdToken?, String)] {
+            var pair = TranslatorPair(.v16)
+            _ = try pair.carry(Self.event(.started, wh: 7, token: Self.token), answer: Self.accept)
+            let end = Self.event(.ended, 1, at: 120, wh: 207, token: stopped, reason: .local, beginWh: 7)
+            _ = try pair.carry(end, answer: Self.accept)
+            #expect(pair.sent.last?.contains(#""idTag":"\#(told)""#) == true)
+        }
+        // Charging without identification has none.
+        var pair = TranslatorPair(.v16)
+        _ = try pair.carry(Self.event(.started, wh: 7, token: .noAuthorization), answer: Self.accept)
+        _ = try pair.carry(Self.event(.ended, 1, at: 120, wh: 207, reason: .local, beginWh: 7), answer: Self.accept)
+        #expect(pair.sent.last?.hasPrefix("StopTransaction") == true && pair.sent.last?.contains("idTag") == false)
+    }
+
     @Test("point 18: events without a reading need no message, and the firmware is answered at once")
     func nothingToSend() throws {
         var pair = TranslatorPair(.v16)

@@ -32,7 +32,7 @@ struct EndpointFrameTests {
         (#"[2,"a","X",{}"#, "RpcFrameworkError"), (#"[2,"a","X",{},1]"#, "RpcFrameworkError"),
         (#"[2,"a","X",{}] x"#, "RpcFrameworkError"), (#"[2,"a","X",{"b":"]"#, "RpcFrameworkError"),
         (#"[2,"a",5,{}]"#, "FormatViolation"), (#"[2,"a","X",[]]"#, "FormatViolation"),
-        (#"[2,"a","X",null]"#, "FormatViolation"), (#"[2,"a","X",{"b":[}]}]"#, "FormatViolation"),
+        (#"[2,"a","X",7]"#, "FormatViolation"), (#"[2,"a","X",{"b":[}]}]"#, "FormatViolation"),
         (#"[2,"a","X","# + String(repeating: #"{"a":"#, count: 40), "FormatViolation"),
     ]
 
@@ -42,6 +42,31 @@ struct EndpointFrameTests {
         #expect(script.frame(text).last?.hasPrefix(#"> [4,"a","\#(code)","#) == true)
         var old = EndpointScript(.v16)
         #expect(old.frame(text).last?.hasPrefix(#"> [4,"a","FormationViolation","#) == true)
+    }
+
+    @Test("point 5: null for a payload is taken in 1.6, where it may stand for no fields, and refused in 2.x")
+    func nullPayload() {
+        var old = EndpointScript(.v16)
+        #expect(old.frame(#"[2,"a","Heartbeat",null]"#) == ["call a Heartbeat null"])
+        _ = old.call("b", "ClearCache")
+        #expect(old.frame(#"[3,"b", null ]"#) == ["result b null"])
+        var new = EndpointScript(.v201)
+        #expect(new.frame(#"[2,"a","Heartbeat",null]"#).last?.hasPrefix(#"> [4,"a","FormatViolation","#) == true)
+    }
+
+    @Test(
+        "point 3: an action of any length is handed on, to be refused as NotImplemented",
+        arguments: OCPPVersion.allCases)
+    func longAction(version: OCPPVersion) {
+        for length in [100, 2048, 2049, 20_000, 200_000] {
+            var script = EndpointScript(version)
+            let action = "Heartbeat" + String(repeating: "x", count: length)
+            let outputs = script.frame("[2,\"a\",\"\(action)\",{}]")
+            #expect(outputs.count == 1 && outputs[0].hasPrefix("call a Heartbeatx"), "\(length)")
+            #expect(outputs.allSatisfy { $0.utf8.count < 2200 }, "no more is kept than has to be")
+        }
+        var script = EndpointScript(version)
+        #expect(script.frame("[2,\"a\",\"" + String(repeating: "x", count: 5000)).first == "malformed badString")
     }
 
     @Test("point 3: refusals are spelt as the version spells them and always carry description and details")

@@ -4,7 +4,7 @@ internal import OCPPMessages
 extension StationDesk {
     /// Takes in what a StatusNotification says; `false` when the connector cannot be one.
     ///
-    /// What was true last counts, not what arrived last; the core decides that, and the full words go beside it.
+    /// What arrived last counts, whatever the charging station's clock says; the full words go beside the core's state.
     mutating func note(_ told: ConnectorState, isAsked: Bool, _ turn: inout DeskTurn) -> Bool {
         let request = Core.StatusNotificationRequest(
             timestamp: told.changedAt, connectorStatus: told.status, evseId: told.evse, connectorId: told.connector)
@@ -15,7 +15,6 @@ extension StationDesk {
         state.changedAt = min(told.changedAt, turn.now)
         let index = connectors.firstIndex { $0.evse == state.evse && $0.connector == state.connector }
         if let index {
-            guard state.changedAt >= connectors[index].changedAt else { return true }  // old news
             var before = connectors[index]
             before.changedAt = state.changedAt
             connectors[index] = state
@@ -28,14 +27,22 @@ extension StationDesk {
         return true
     }
 
-    /// ChangeAvailability answered Scheduled is done when the connector says so (G03, G04).
+    /// ChangeAvailability answered Scheduled is done when the connectors concerned say so (G03, G04): all that are
+    /// known, or in 1.6 connector 0, which speaks for the charging station.
     private mutating func settlePromises(by state: ConnectorState, _ turn: inout DeskTurn) {
         guard !memory.promises.isEmpty else { return }
-        let isUnavailable = state.status == .unavailable
+        let connectors = connectors
         settlePromises(&turn) { promise in
-            (promise.evse == 0 || promise.evse == Int(state.evse))
-                && (promise.connector == 0 || promise.connector == Int(state.connector))
-                && (promise.kind == .inoperative && isUnavailable || promise.kind == .operative && !isUnavailable)
+            guard promise.kind != .reset, promise.evse == 0 || promise.evse == Int(state.evse) else { return false }
+            func isKept(_ state: ConnectorState) -> Bool {
+                (state.status == .unavailable) == (promise.kind == .inoperative)
+            }
+            if state.evse == 0 { return isKept(state) }
+            let concerned = connectors.filter { other in
+                other.evse > 0 && (promise.evse == 0 || promise.evse == Int(other.evse))
+                    && (promise.connector == 0 || promise.connector == Int(other.connector))
+            }
+            return !concerned.isEmpty && concerned.allSatisfy(isKept)
         }
     }
 

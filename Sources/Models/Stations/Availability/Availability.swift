@@ -29,6 +29,8 @@ struct Availability: ControllerBlock {
     }
 
     private var isStationOperative = true
+    /// As announced last.
+    private var announcedOperative = true
     /// One for each EVSE, made when first needed.
     private var orders: [Order] = []
     private(set) var waiting = Waiting.nothing
@@ -151,6 +153,10 @@ struct Availability: ControllerBlock {
             }
             orders[evse].toldOperative = isOperative
             orders[evse].toldInoperative = inoperative
+        }
+        if announcedOperative != isStationOperative, isStationOperative || isComplete {
+            announcedOperative = isStationOperative
+            context.announce(.stationOperative(isStationOperative))
         }
         return isComplete
     }

@@ -33,6 +33,8 @@ public enum CallOutcome: Equatable, Sendable {
     case refused(RPCErrorCode)
     /// Not answered in time, or the connection was lost.
     case unanswered
+    /// Not sent, since the version has no such message: that is the end of the matter and no failure.
+    case notInThisVersion
 }
 
 /// What happens at a charging station, as far as blocks are concerned. `evse` counts from 0.
@@ -49,6 +51,8 @@ public enum StationEvent: Equatable, Sendable, Codable {
     case chargingStateChanged(evse: Int, Core.ChargingState)
     case transactionEnded(evse: Int, transactionID: String, Core.StoppedReason)
     case fault(evse: Int?)
+    /// The whole charging station was taken out of service by order, or put back.
+    case stationOperative(Bool)
     case faultCleared(evse: Int?)
     /// A variable of the device model has a new actual value, by SetVariables or by itself. Names as in the standard.
     case variableChanged(component: String, evse: Int?, variable: String)

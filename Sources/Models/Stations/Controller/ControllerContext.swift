@@ -129,6 +129,8 @@ struct EVSEView: Equatable, Sendable, Codable {
     var phases: Int
     var currentMaxA: Double
     var powerMaxW: Double
+    /// Connectors that are neither faulted nor unavailable, a bit each.
+    var usableConnectors: UInt8 = .max
 }
 
 /// Work asked of the driver.

@@ -23,6 +23,8 @@ struct Outbox: Sendable, Codable {
     private var resendAt = Timestamp.distantPast
 
     var count: Int { entries.count }
+    /// Whether the request that awaits its answer was asked for by TriggerMessage.
+    var isTriggered: Bool { isOutstanding && entries.first?.isTriggered == true }
     /// When the first entry may be sent again; `distantFuture` when nothing waits for that.
     var nextDeadline: Timestamp { isOutstanding || entries.isEmpty ? .distantFuture : resendAt }
 
@@ -56,7 +58,7 @@ struct Outbox: Sendable, Codable {
         isOutstanding = false
         let isOver: Bool
         switch outcome {
-        case .response: isOver = true
+        case .response, .notInThisVersion: isOver = true
         case .refused:
             refusals += 1
             isOver = !entry.isPersistent || refusals >= Self.attemptsMax

@@ -38,6 +38,8 @@ public struct StationClient: Sendable {
         case answered(action: String, AnswerKind, microseconds: Int64)
         /// For logs: a frame of the CSMS that breaks the rules.
         case malformed(String)
+        /// An answer to BootNotification that the charging station cannot use, and why: it goes on asking.
+        case unusableBootAnswer(String)
     }
 
     /// How a message of the charging station ended.
@@ -214,10 +216,9 @@ public struct StationClient: Sendable {
         writer.clockOffset = clockOffset
         let action: String
         if version == .v16 {
-            // Some messages 1.6 does not have.
-            guard let translated = V16Dialect.request(request, ways: controller.ways16) else {
-                return pending.append(.outcome(.refused(.notSupported)))
-            }
+            let translated = V16Dialect.request(
+                request, ways: controller.ways16, isTriggered: controller.isTriggeredCall)
+            guard let translated else { return pending.append(.outcome(.notInThisVersion)) }
             translated.write(to: &writer)
             action = translated.action.wireText
         } else {
@@ -251,8 +252,38 @@ public struct StationClient: Sendable {
         rpc.handle(input, now: now, outputs: &rpcOutputs)
         let done = Array(rpcOutputs[first...])
         rpcOutputs.removeSubrange(first...)
-        for output in done { take(output, now: now, outputs: &outputs) }
+        for output in done {
+            if case .malformed(let problem) = output { noteBoot(problem, among: done, outputs: &outputs) }
+            take(output, now: now, outputs: &outputs)
+        }
     }
+
+    /// What cannot be read while BootNotification waits for its answer is taken for that answer, whether it names it or
+    /// not.
+    private func noteBoot(
+        _ problem: RPCEndpoint.Malformation, among done: [RPCEndpoint.Output], outputs: inout [Output]
+    ) {
+        let isOther = done.contains { if case .callError(let error) = $0 { !isBoot(error.id) } else { false } }
+        guard !isOther, outstanding.contains(where: { $0.action == Self.boot }) else { return }
+        outputs.append(.unusableBootAnswer("unreadable frame: \(problem)"))
+    }
+
+    /// Whether the frame that ended a call is noted already, just before ``Output/answered(action:_:microseconds:)``.
+    private func wasUnreadable(_ outputs: [Output]) -> Bool {
+        for output in outputs.reversed() {
+            switch output {
+            case .answered: continue
+            case .malformed: continue
+            case .unusableBootAnswer: return true
+            default: return false
+            }
+        }
+        return false
+    }
+
+    private func isBoot(_ id: String) -> Bool { outstanding.contains { $0.id == id && $0.action == Self.boot } }
+
+    private static let boot = "BootNotification"
 
     private mutating func take(_ output: RPCEndpoint.Output, now: Timestamp, outputs: inout [Output]) {
         switch output {
@@ -263,7 +294,13 @@ public struct StationClient: Sendable {
             guard let call = finish(id, .result, now: now, outputs: &outputs) else { return }
             switch call.purpose {
             case .notification: break
-            case .everyday: goOn(translator.received(frame, payload: payload), now: now, outputs: &outputs)
+            case .everyday:
+                let step = translator.received(frame, payload: payload)
+                if case .unusable(let violation, _) = step {
+                    outputs.append(.malformed("\(call.action) answer: \(violation)"))
+                    if call.action == Self.boot { outputs.append(.unusableBootAnswer("\(violation)")) }
+                }
+                goOn(step, now: now, outputs: &outputs)
             case .block(let request):
                 tell(
                     .outcome(outcome(of: request, call, frame, payload, now: now, outputs: &outputs)), now: now,
@@ -271,6 +308,9 @@ public struct StationClient: Sendable {
             }
         case .callError(let error):
             guard let call = finish(error.id, .error(error.code), now: now, outputs: &outputs) else { return }
+            if call.action == Self.boot, !wasUnreadable(outputs) {
+                outputs.append(.unusableBootAnswer("CALLERROR \(error.code.wireText(for: version))"))
+            }
             switch call.purpose {
             case .notification: break
             case .everyday: goOn(translator.failed(error.code), now: now, outputs: &outputs)

@@ -91,6 +91,9 @@ public struct StationController: Sendable, Codable {
     /// When ``Input/timer`` is to be handed in; the everyday machine asks for its own.
     public var nextDeadline: Timestamp { min(blocks.nextDeadline, outboxDeadline, signing.nextDeadline) }
 
+    /// Whether the request given out last was asked for by TriggerMessage.
+    var isTriggeredCall: Bool { outbox.isTriggered }
+
     private var outboxDeadline: Timestamp {
         firmware.isConnected && firmware.registration == .accepted && firmware.outstanding == nil
             ? outbox.nextDeadline : .distantFuture

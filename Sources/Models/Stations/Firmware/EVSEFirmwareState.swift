@@ -36,6 +36,8 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
     /// The token the question is about.
     var presented = Core.IdToken.noAuthorization
     var isAuthorized = false
+    /// Whether ``presented`` has stopped the transaction, whose end then tells it (E07).
+    var isStoppedByToken = false
     /// Who is authorized.
     var idToken = Core.IdToken.noAuthorization
     /// Group of the authorized token; empty for none.
@@ -72,11 +74,24 @@ struct EVSEFirmwareState: Sendable, BitwiseCopyable, Codable {
         self.connectorCount = UInt8(connectorCount)
     }
 
+    /// Whether any connector may be used as far as orders go.
+    var isInService: Bool { isOperative && inoperativeConnectors != UInt8((1 << Int(connectorCount)) - 1) }
+
     func status(ofConnector connector: Int) -> Core.ConnectorStatus {
         if isFaulted { return .faulted }
         if !isOperative || inoperativeConnectors & (1 << UInt8(connector)) != 0 { return .unavailable }
         guard isPlugged else { return isReserved && !isAuthorized ? .reserved : .available }
         return connector == Int(usedConnector) ? .occupied : .unavailable  // one outlet at a time
+    }
+
+    /// Connectors that are neither faulted nor unavailable, a bit each.
+    var usableConnectors: UInt8 {
+        (0..<Int(connectorCount)).reduce(0) { mask, connector in
+            switch status(ofConnector: connector) {
+            case .faulted, .unavailable: mask
+            case .available, .occupied, .reserved: mask | 1 << UInt8(connector)
+            }
+        }
     }
 
     /// The first connector whose state has to be told; `nil` when all is known.

@@ -7,12 +7,13 @@ extension StationFirmware {
     ) {
         guard isPowered else { return }
         if evses[evse].isAuthorized, evses[evse].idToken.matches(idToken) {  // who started may stop (E07)
+            evses[evse].presented = idToken
             stopOnRequest(evse, outputs: &outputs)
             return
         }
         let mayStart =
             queue.hasRoom(runningTransactions: runningTransactions)
-            && (registration == .accepted || settings.txBeforeAcceptedEnabled) && evses[evse].isOperative
+            && (registration == .accepted || settings.txBeforeAcceptedEnabled) && evses[evse].isInService
         guard evses[evse].isAuthorized || mayStart else {
             outputs.append(.authorization(evse: evse, accepted: false, offline: true))
             return
@@ -134,6 +135,7 @@ extension StationFirmware {
         _ evse: Int, reason: Core.StoppedReason = .local, outputs: inout OutputBuffer
     ) {
         if evses[evse].hasTransaction {
+            if reason == .local { evses[evse].isStoppedByToken = true }
             outputs.append(.stopCharging(evse: evse, reason: reason))
         } else {
             forgetAuthorization(at: evse)

@@ -8,7 +8,7 @@ extension StationFirmware {
         let control = controls.isEmpty ? EVSEControl() : controls[evse]
         return EVSEView(
             connectorCount: Int(state.connectorCount), isPlugged: state.isPlugged, isAuthorized: state.isAuthorized,
-            isFaulted: state.isFaulted, isOperative: state.isOperative, isReserved: state.isReserved,
+            isFaulted: state.isFaulted, isOperative: state.isInService, isReserved: state.isReserved,
             transactionID: state.hasTransaction ? state.transactionID.description : nil,
             idToken: state.isAuthorized ? state.idToken.message : nil,
             groupIdToken: state.isAuthorized && !state.group.isEmpty
@@ -16,7 +16,8 @@ extension StationFirmware {
             chargingState: state.chargingState, transactionStart: state.hasTransaction ? state.startedAt : nil,
             registerWh: state.registerWh, powerW: state.chargingState == .charging ? control.powerW : 0,
             stateOfCharge: control.stateOfCharge, nominalVoltage: rating.voltageV,
-            phases: rating.phases, currentMaxA: rating.currentMaxA, powerMaxW: rating.powerMaxW)
+            phases: rating.phases, currentMaxA: rating.currentMaxA, powerMaxW: rating.powerMaxW,
+            usableConnectors: state.usableConnectors)
     }
 
     /// Ids of the transactions with unanswered messages, in the order of the queue; one that comes several times in a

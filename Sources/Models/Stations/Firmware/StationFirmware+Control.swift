@@ -52,6 +52,7 @@ extension StationFirmware {
 
     mutating func forgetAuthorization(at evse: Int) {
         evses[evse].isAuthorized = false
+        evses[evse].isStoppedByToken = false
         if evses[evse].isReserved { noteStatus(of: evse) }
         guard !controls.isEmpty else { return }
         controls[evse].remoteStartID = nil
@@ -77,7 +78,7 @@ extension StationFirmware {
         _ evse: Int, idToken: Core.IdToken, group: IdentifierText, remoteStartID: Int32, listed: Core.IdTokenInfo?,
         asksFirst: Bool, now: Timestamp, outputs: inout OutputBuffer
     ) {
-        guard isPowered, evses[evse].isOperative, !evses[evse].isAuthorized,
+        guard isPowered, evses[evse].isInService, !evses[evse].isAuthorized,
             queue.hasRoom(runningTransactions: runningTransactions)
         else { return outputs.append(.authorization(evse: evse, accepted: false, offline: !isConnected)) }
         enableControl()

@@ -199,7 +199,8 @@ extension StationFirmware {
                     stoppedReason: isEnd ? evses[evse].stoppedReason : nil),
                 evse: isStart
                     ? Core.EVSE(id: Int32(evse + 1), connectorId: Int32(evses[evse].usedConnector) + 1) : nil,
-                idToken: sendsToken ? evses[evse].idToken : nil, meterValue: value,
+                idToken: isEnd && evses[evse].isStoppedByToken
+                    ? evses[evse].presented : sendsToken ? evses[evse].idToken : nil, meterValue: value,
                 meterValueAtBegin: isEnd
                     ? Core.MeterValue(
                         timestamp: evses[evse].startedAt.wholeMilliseconds, context: .transactionBegin,

@@ -36,8 +36,9 @@ struct RemoteControl: ControllerBlock {
 
     // MARK: Start and stop
 
+    /// - Parameter connector: the one asked for, from 1 within the EVSE, as 1.6 does; `nil` for any.
     mutating func requestStartTransaction(
-        _ request: V2.RequestStartTransactionRequest, context: inout ControllerContext
+        _ request: V2.RequestStartTransactionRequest, connector: Int? = nil, context: inout ControllerContext
     ) -> V2.RequestStartTransactionResponse {
         guard context.registration == .accepted else { return .rejected("NotRegistered") }  // B02.FR.05
         if let known = starts.first(where: { $0.request == request }),
@@ -57,7 +58,7 @@ struct RemoteControl: ControllerBlock {
         }
         let group = request.groupIdToken.flatMap { IdentifierText($0.idToken) }?.lowercased ?? IdentifierText()
         let evse: Int
-        switch place(request.evseId, idToken: idToken, group: group, context: context) {
+        switch place(request.evseId, connector, idToken: idToken, group: group, context: context) {
         case .success(let place): evse = place
         case .failure(let reason): return .rejected(reason.code)
         }
@@ -91,11 +92,14 @@ struct RemoteControl: ControllerBlock {
     /// The EVSE asked for, if the token may start there; where none is asked for, the best that is free: one with a
     /// vehicle before one without.
     private func place(
-        _ id: Int?, idToken: Core.IdToken, group: IdentifierText, context: ControllerContext
+        _ id: Int?, _ connector: Int?, idToken: Core.IdToken, group: IdentifierText, context: ControllerContext
     ) -> Result<Int, NoPlace> {
         func problem(_ evse: Int) -> NoPlace? {
             let view = context.evses[evse]
-            if view.isFaulted || !view.isOperative { return NoPlace(code: "EvseNotAvailable") }
+            let wanted = connector.map { UInt8(1) << UInt8(clamping: $0 - 1) } ?? .max
+            if view.isFaulted || !view.isOperative || view.usableConnectors & wanted == 0 {
+                return NoPlace(code: "EvseNotAvailable")
+            }
             if view.isAuthorized { return NoPlace(code: "TxInProgress") }
             if view.isReserved, !isReserved(evse, for: idToken, group: group) { return NoPlace(code: "Reserved") }
             return nil

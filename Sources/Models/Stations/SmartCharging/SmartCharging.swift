@@ -151,7 +151,8 @@ struct SmartCharging: ControllerBlock {
         case .booted: break
         case .evScheduled(let evse, let schedule, let selected):
             vehicleScheduled(schedule, selected: selected, evse: evse, context: &context)
-        case .registered, .plugged, .unplugged, .authorization, .fault, .faultCleared, .security, .triggered,
+        case .registered, .plugged, .unplugged, .authorization, .fault, .faultCleared, .stationOperative, .security,
+            .triggered,
             .reservationsChanged, .keptFree, .contractWanted, .ocspWanted, .chainStatusWanted, .gridFault,
             .batterySwap, .paymentSettled, .companyReceiptWanted, .vendorMessage:
             return

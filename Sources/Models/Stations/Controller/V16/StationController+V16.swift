@@ -81,13 +81,17 @@ extension StationController {
         let start = V2.RequestStartTransactionRequest(
             idToken: V16Dialect.token(request.idTag), remoteStartId: context.nextID(), evseId: evse??.id,
             chargingProfile: profile.map { V16Dialect.profile($0, transactionID: nil) })
-        return ask(.requestStartTransaction(start), for: .remoteStartTransaction(request))
-            ?? .remoteStartTransaction(.init(status: .rejected))
+        let answer = blocks.remoteControl.requestStartTransaction(
+            start, connector: evse??.connectorId, context: &context)
+        return .remoteStartTransaction(.init(status: answer.status == .accepted ? .accepted : .rejected))
     }
 
     private mutating func trigger(_ request: V16.TriggerMessageRequest) -> V16.Response {
         let (evse, isKnown) = triggerTarget(request.connectorId)
         guard isKnown else { return .triggerMessage(.init(status: .rejected)) }
+        if request.requestedMessage == .statusNotification, triggerStationStatus(request.connectorId) {
+            return .triggerMessage(.init(status: .accepted))
+        }
         let message: V2.MessageTriggerEnum
         switch request.requestedMessage {
         case .bootNotification: message = .bootNotification
@@ -109,6 +113,9 @@ extension StationController {
     private mutating func trigger(_ request: V16.ExtendedTriggerMessageRequest) -> V16.Response {
         let (evse, isKnown) = triggerTarget(request.connectorId)
         guard isKnown else { return .extendedTriggerMessage(.init(status: .rejected)) }
+        if request.requestedMessage == .statusNotification, triggerStationStatus(request.connectorId) {
+            return .extendedTriggerMessage(.init(status: .accepted))
+        }
         let message: V2.MessageTriggerEnum
         switch request.requestedMessage {
         case .bootNotification: message = .bootNotification
@@ -126,6 +133,13 @@ extension StationController {
         return ask(
             .triggerMessage(.init(requestedMessage: message, evse: evse)), for: .extendedTriggerMessage(request))
             ?? .extendedTriggerMessage(.init(status: .rejected))
+    }
+
+    /// Connector 0 has a state of its own, told when it or all are asked for. Returns whether that is all.
+    private mutating func triggerStationStatus(_ connectorID: Int?) -> Bool {
+        guard (connectorID ?? 0) == 0 else { return false }
+        context.announce(.triggered(.statusNotification, custom: nil))
+        return connectorID == 0
     }
 
     /// Connector 0 and none mean the whole charging station.

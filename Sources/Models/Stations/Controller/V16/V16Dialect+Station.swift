@@ -12,35 +12,31 @@ extension V16Dialect {
     }
 
     /// The 1.6 form of a block's request; `nil` where 1.6 has none.
-    static func request(_ request: V2.Request, ways: Ways) -> V16.Request? {
+    ///
+    /// A state that 1.6 has no word for is not told. Where it was asked for, the nearest word goes out: TriggerMessage
+    /// was answered Accepted.
+    static func request(_ request: V2.Request, ways: Ways, isTriggered: Bool = false) -> V16.Request? {
         switch request {
+        case .statusNotification(let r) where r.evseId == 0: return stationStatus(r).map { .statusNotification($0) }
         case .securityEventNotification(let r):
             return .securityEventNotification(
                 .init(type: securityEvent(r.type), timestamp: r.timestamp, techInfo: r.techInfo))
         case .signCertificate(let r): return .signCertificate(.init(csr: r.csr))
         case .logStatusNotification(let r):
             if ways.isDiagnostics {
-                let status: V16.DiagnosticsStatus =
-                    switch r.status {
-                    case .idle: .idle
-                    case .uploaded: .uploaded
-                    case .uploading: .uploading
-                    case .badMessage, .notSupportedOperation, .permissionDenied, .uploadFailure, .acceptedCanceled:
-                        .uploadFailed
-                    }
-                return .diagnosticsStatusNotification(.init(status: status))
+                return diagnosticsStatus(r.status).map { .diagnosticsStatusNotification(.init(status: $0)) }
             }
-            return .logStatusNotification(
-                .init(
-                    status: V16.UploadLogStatusEnum(wireText: r.status.wireText) ?? .uploadFailure,
-                    requestId: r.requestId))
+            return V16.UploadLogStatusEnum(wireText: r.status.wireText).map {
+                .logStatusNotification(.init(status: $0, requestId: r.requestId))
+            }
         case .firmwareStatusNotification(let r):
             if ways.isUnsignedUpdate {
-                return firmwareStatus(r.status).map { .firmwareStatusNotification(.init(status: $0)) }
+                let status = firmwareStatus(r.status) ?? (isTriggered ? nearestFirmwareStatus(r.status) : nil)
+                return status.map { .firmwareStatusNotification(.init(status: $0)) }
             }
-            return .signedFirmwareStatusNotification(
-                .init(
-                    status: V16.FirmwareStatusEnum(wireText: r.status.wireText) ?? .idle, requestId: r.requestId))
+            return V16.FirmwareStatusEnum(wireText: r.status.wireText).map {
+                .signedFirmwareStatusNotification(.init(status: $0, requestId: r.requestId))
+            }
         case .dataTransfer(let r):
             return .dataTransfer(
                 .init(
@@ -79,6 +75,38 @@ extension V16Dialect {
         case .invalidCSMSCertificate?: "InvalidCentralSystemCertificate"
         case .invalidChargingStationCertificate?: "InvalidChargePointCertificate"
         default: type
+        }
+    }
+
+    /// The state of connector 0, which stands for the charging station.
+    private static func stationStatus(_ request: V2.StatusNotificationRequest) -> V16.StatusNotificationRequest? {
+        guard let status = V16.ChargePointStatus(wireText: request.connectorStatus.wireText) else { return nil }
+        return V16.StatusNotificationRequest(
+            connectorId: 0, errorCode: status == .faulted ? .otherError : .noError, status: status,
+            timestamp: request.timestamp)
+    }
+
+    /// A request that was taken back for another one is not told: GetDiagnostics has no id by which to tell them apart.
+    private static func diagnosticsStatus(_ status: V2.UploadLogStatusEnum) -> V16.DiagnosticsStatus? {
+        switch status {
+        case .idle: .idle
+        case .uploaded: .uploaded
+        case .uploading: .uploading
+        case .badMessage, .notSupportedOperation, .permissionDenied, .uploadFailure: .uploadFailed
+        case .acceptedCanceled: nil
+        }
+    }
+
+    /// The word that is asked for, where 1.6 lacks the right one: how far it has got.
+    private static func nearestFirmwareStatus(_ status: V2.FirmwareStatusEnum) -> V16.FirmwareStatus {
+        switch status {
+        case .downloadScheduled, .idle: .idle
+        case .downloadPaused, .downloading: .downloading
+        case .downloaded, .signatureVerified, .installScheduled: .downloaded
+        case .installRebooting, .installing: .installing
+        case .installed: .installed
+        case .downloadFailed: .downloadFailed
+        case .installationFailed, .installVerificationFailed, .invalidSignature: .installationFailed
         }
     }
 

@@ -149,7 +149,7 @@ extension V16 {
             writer.member(members, 1, self.startSchedule)
             writer.member(members, 2, self.chargingRateUnit)
             writer.member(members, 3, list: self.chargingSchedulePeriod, isRequired: true)
-            writer.member(members, 4, self.minChargingRate)
+            writer.member(members, 4, tenths: self.minChargingRate)
             writer.endObject()
         }
     }
@@ -191,7 +191,7 @@ extension V16 {
             let members: MemberTable = Self.members
             writer.beginObject()
             writer.member(members, 0, self.startPeriod)
-            writer.member(members, 1, self.limit)
+            writer.member(members, 1, tenths: self.limit)
             writer.member(members, 2, self.numberPhases)
             writer.endObject()
         }

@@ -518,7 +518,7 @@ extension V2 {
             writer.member(members, 2, self.startSchedule)
             writer.member(members, 3, self.duration)
             writer.member(members, 4, self.chargingRateUnit)
-            writer.member(members, 5, self.minChargingRate)
+            writer.member(members, 5, tenths: self.minChargingRate)
             if writer.isV21 { writer.member(members, 6, self.powerTolerance) }
             if writer.isV21 { writer.member(members, 7, self.signatureId) }
             if writer.isV21 { writer.member(members, 8, self.digestValue) }
@@ -680,7 +680,7 @@ extension V2 {
             let members: MemberTable = Self.members
             writer.beginObject()
             writer.member(members, 0, self.startPeriod)
-            writer.member(members, 1, self.limit)
+            writer.member(members, 1, tenths: self.limit)
             if writer.isV21 { writer.member(members, 2, self.limit_L2) }
             if writer.isV21 { writer.member(members, 3, self.limit_L3) }
             writer.member(members, 4, self.numberPhases)
