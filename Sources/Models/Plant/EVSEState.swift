@@ -209,6 +209,6 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
             arrival: driver.arrival, plugIn: plugIn, chargeEnd: chargeEnd, unplug: now, evse: UInt16(e),
             vehicle: driver.vehicle, energyWh: sessionWh, gridEnergyWh: sessionGridWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
-            end: end)
+            end: end, wantedWh: driver.wantedWh)
     }
 }

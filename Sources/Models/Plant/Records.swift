@@ -92,6 +92,8 @@ public struct SessionRecord: BitwiseCopyable, Sendable, Codable {
     public var powerMaxW: Double
     public var authorization: Authorization
     public var end: EndReason
+    /// Energy wanted, at the connector's meter, Wh.
+    public var wantedWh: Double
 }
 
 /// A driver who left without charging.
@@ -101,6 +103,8 @@ public struct LossRecord: BitwiseCopyable, Sendable, Codable {
     public var waited: SimDuration
     /// Another site was tried instead.
     public var droveOn: Bool
+    /// Energy wanted, at the connector, Wh.
+    public var wantedWh: Double
 }
 
 /// A finished outage of a station (`evse` nil) or of one EVSE.

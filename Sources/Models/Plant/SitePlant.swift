@@ -32,8 +32,10 @@ public struct SitePlant: Sendable, Codable {
     public internal(set) var evses: ContiguousArray<EVSEState> = []
     var waiting: ContiguousArray<WaitingDriver> = []
     var ticketCount: UInt32 = 0
-    var arrivalStream: RandomStream
-    var arrivalCount: UInt64 = 0
+    /// One for each population of ``SiteParameters/demand``.
+    var arrivalProcesses: ContiguousArray<ArrivalProcess> = []
+    /// Returns of fleet vehicles so far.
+    var returnCount: UInt64 = 0
     var replayNext = 0
     var inbox = Slab<SiteMessage>()
     /// Messages to other sites, collected at the end of the window.
@@ -59,14 +61,14 @@ public struct SitePlant: Sendable, Codable {
     public internal(set) var totals = SiteTotals()
 
     private enum CodingKeys: String, CodingKey {
-        case queue, evses, waiting, ticketCount, arrivalStream, arrivalCount, replayNext, inbox, outgoing, charging
+        case queue, evses, waiting, ticketCount, arrivalProcesses, returnCount, replayNext, inbox, outgoing, charging
         case allocationPending, counts, series, grid, failures, desk, records, signals, digest, eventCount, totals
     }
 
     public init(_ parameters: SiteParameters) {
         self.parameters = parameters
         let seed = parameters.seed
-        arrivalStream = RandomStream(seed: seed, purpose: StreamPurpose.arrivals, entity: parameters.entity)
+        for population in parameters.demand { arrivalProcesses.append(ArrivalProcess(population, seed: seed)) }
         series = SiteSeries(interval: parameters.sampleInterval)
         grid = SiteGrid(
             noise: BuildingNoise(
@@ -102,7 +104,7 @@ public struct SitePlant: Sendable, Codable {
         eventCount += 1
         digest.mix(now.microseconds)
         switch event {
-        case .arrival: arrive(now: now)
+        case .arrival(let population): arrive(Int(population), now: now)
         case .replayedArrival: arriveReplayed(now: now)
         case .fleetReturn(let vehicle): returnHome(vehicle, now: now)
         case .delivery(let slot): deliver(inbox.remove(slot), now: now)
