@@ -31,7 +31,7 @@ struct TableTests {
 
     @Test("hour shares of a profile add up to one and quantiles rise")
     func profiles() {
-        #expect(ArrivalProfiles.all.count == 12)
+        #expect(ArrivalProfiles.all.count == 12 + 15 && ArrivalProfiles.ids.count == 12 + 12)
         for profile in ArrivalProfiles.all {
             #expect(profile.weekday.count == 24 && abs(profile.weekday.reduce(0, +) - 1) < 2e-3, "\(profile.id)")
             #expect(profile.weekend.count == 24 && abs(profile.weekend.reduce(0, +) - 1) < 2e-3, "\(profile.id)")
@@ -41,7 +41,13 @@ struct TableTests {
                 #expect(zip(table.values, table.values.dropFirst()).allSatisfy { $0 <= $1 }, "\(profile.id)")
             }
         }
-        #expect(ArrivalProfiles.named("workplace_ACN")?.dispersion == 14.09)
+        #expect(ArrivalProfiles.named("workplace_ACN")?.days == .dispersion(14.09))
+        #expect(ArrivalProfiles.named("dc_highway", in: .northAmerica)?.sessionsPerConnectorDay.mode == 4.5)
+        #expect(ArrivalProfiles.named("dc_highway", in: .europe)?.sessionsPerConnectorDay.mode == 6)
+        #expect(ArrivalProfiles.named("l2_retail", in: .europe)?.market == .northAmerica)
+        // A level "per weekday" counts for the average day.
+        let work = ArrivalProfiles.named("l2_workplace", in: .northAmerica)
+        #expect(abs((work?.sessionsPerConnectorDay.mode ?? 0) - 0.7 * 5.3 / 7) < 1e-4)
     }
 
     @Test("component rates reproduce the operators' availability")

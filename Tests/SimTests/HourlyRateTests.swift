@@ -28,6 +28,25 @@ struct HourlyRateTests {
         }
     }
 
+    @Test("a draw spent piece by piece, with another factor in each, ends where the areas add up to it")
+    func pieces() {
+        var stream = RandomStream(seed: 5, purpose: 2, entity: 3)
+        for _ in 0..<5000 {
+            let cut = stream.uniform(3, 40)
+            var draw = stream.exponential(mean: 150)
+            let whole = draw
+            let first = rate.spend(&draw, fromH: 3, toH: cut, factor: 0.4)
+            if let first {
+                #expect(abs(0.4 * rate.expected(fromH: 3, toH: first) - whole) < 1e-9 && first <= cut)
+            } else if let second = rate.spend(&draw, fromH: cut, toH: 5000, factor: 2.5) {
+                let area = 0.4 * rate.expected(fromH: 3, toH: cut) + 2.5 * rate.expected(fromH: cut, toH: second)
+                #expect(abs(area - whole) < 1e-9 * max(1, whole))
+            }
+        }
+        var draw = 1.0
+        #expect(rate.spend(&draw, fromH: 0, toH: 100, factor: 0) == nil && draw == 1)
+    }
+
     @Test("hours without arrivals are passed over, and a rate of zero never has one")
     func zeroHours() throws {
         let noon = HourlyRate(perHour: (0..<24).map { $0 == 12 ? 4 : 0 })
@@ -45,7 +64,10 @@ struct HourlyRateTests {
         var byHour = [Double](repeating: 0, count: 24)
         var areas: [Double] = []
         let days = 365.0
-        while let next = stream.nextArrival(after: now, of: rate, factor: 1.5) {
+        while let nextH = rate.nextArrivalH(
+            afterH: now.seconds / 3600, draw: stream.exponential(mean: 1), factor: 1.5)
+        {
+            let next = SimTime.zero + .roundingUp(seconds: nextH * 3600)
             guard next.seconds < days * 86_400 else { break }
             areas.append(1.5 * rate.expected(fromH: now.seconds / 3600, toH: next.seconds / 3600))
             byHour[Int(next.seconds / 3600) % 24] += 1

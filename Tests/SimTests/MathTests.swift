@@ -136,6 +136,17 @@ struct MathTests {
         }
         #expect(abs(Math.normalQuantile(1e-300) + 37.04709629936119923722296) < 1e-12)
         #expect(Math.normalQuantile(0.5) == 0)
+        // Published to 15 digits: Abramowitz and Stegun, table 26.1.
+        for (x, share) in [
+            (0, 0.5), (1, 0.841_344_746_068_543), (1.96, 0.975_002_104_851_780), (2, 0.977_249_868_051_821),
+            (3, 0.998_650_101_968_370), (-1, 0.158_655_253_931_457),
+        ] { #expect(abs(Math.normalShare(below: x) - share) < 1e-14, "\(x)") }
+        for i in -3700...3700 {
+            let x = Double(i) * 0.01
+            let share = 0.5 * Foundation.erfc(-x / 2.0.squareRoot())
+            #expect(abs(Math.normalShare(below: x) - share) < 1e-15 + 1e-7 * min(share, 1e-12), "\(x)")
+        }
+        #expect(Math.normalShare(below: 40) == 1 && Math.normalShare(below: -.infinity) == 0)
         for i in 1..<17_000 {
             let x = Double(i) * 0.01
             #expect(abs(Math.gamma(x) / Foundation.tgamma(x) - 1) < 2e-14, "gamma \(x)")

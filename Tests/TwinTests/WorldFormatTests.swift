@@ -122,8 +122,9 @@ struct WorldFormatTests {
             )
         ])
         #expect(world.sites.map(\.queuePlaces) == [11, 1])
-        #expect(world.sites.allSatisfy { $0.kind == .highway && $0.arrivals.sessionsPerConnectorDay == 20 })
-        #expect(world.sites[0].need == .stateOfCharge(a: 2.2, b: 6, low: 0.6, mode: 0.8, high: 1))
+        // Four stations of two EVSEs each.
+        #expect(world.sites.allSatisfy { $0.kind == .highway && $0.demand.map(\.sessionsPerDay) == [160] })
+        #expect(world.sites[0].demand[0].need == .energy && world.sites[0].demand[0].profile == "dc_highway")
     }
 
     @Test("a table says the same as a list")
@@ -153,7 +154,7 @@ struct WorldFormatTests {
         let b = tabled.sites[0]
         #expect(a.stations == b.stations && a.name == b.name && a.latitude == b.latitude)
         #expect(a.building?.peakW == b.building?.peakW && a.transformer == b.transformer)
-        #expect(a.arrivals.energyWh == b.arrivals.energyWh)
+        #expect(a.demand.map(\.energyWh) == b.demand.map(\.energyWh))
     }
 
     @Test("station power is the whole station, EVSE power one outlet, and either is enough")

@@ -35,7 +35,10 @@ struct WorldShippedTests {
         #expect(world.csms.enabled == (name != "session-list"))
         #expect(Set(world.sites.map(\.id)).count == world.sites.count)
         for site in world.sites {
-            #expect(abs(site.arrivals.weekday.reduce(0, +) - 1) < 1e-3, "\(site.id)")
+            for population in site.demand {
+                #expect(abs(population.weekday.reduce(0, +) - 1) < 1e-3, "\(site.id)")
+                #expect(site.evseCount(population.kind) > 0, "\(site.id)")
+            }
             for station in site.stations {
                 #expect(station.ratedW > 0 && station.voltageV > 0 && station.ampsMax > 0, "\(station.id)")
                 #expect(station.evses.allSatisfy { $0.ratedW <= station.ratedW * (1 + 1e-9) }, "\(station.id)")
@@ -92,8 +95,9 @@ struct WorldShippedTests {
         for day in 0..<365 where !comparison.days[day].sessions.isNaN {
             let date = CivilTime(secondsSince1970: world.start.secondsSince1970 + Int64(day) * 86_400)
             for site in world.sites {
-                expected += site.arrivals.meanArrivals(
-                    evses: site.evseCount, isWeekend: date.weekday >= 5, month: date.month)
+                for population in site.demand {
+                    expected += population.meanArrivals(isWeekend: date.weekday >= 5, month: date.month)
+                }
             }
         }
         #expect(abs(expected / real - 1) < 0.01, "expected \(expected), real \(real)")

@@ -3,6 +3,7 @@ public import Sim
 /// A driver with a vehicle, on the way to or at a site.
 ///
 /// Everything a driver decides is drawn from the driver's own stream, so that one driver's fate moves nobody else's.
+/// What a driver carries, like a token, has a stream of its own, named by ``identity``.
 public struct Driver: BitwiseCopyable, Sendable, Codable {
     /// What the driver came to do, in the order of ``SiteParameters`` needs.
     public enum Kind: UInt8, BitwiseCopyable, Sendable, Codable {
@@ -18,6 +19,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
 
     public var kind: Kind
     public var stream: RandomStream
+    /// Names the driver among all.
+    public var identity: UInt64
     /// Index in the vehicle catalogue.
     public var vehicle: UInt16
     public var authorization: Authorization
@@ -30,13 +33,16 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var arrival: SimTime
     /// Departure planned by the driver; `distantFuture` when the charge decides.
     public var departure: SimTime
-    /// Length of the stay once plugged in, for parked vehicles, seconds.
+    /// Length of the stay once plugged in, for direct charging that after the charge, seconds.
     public var stayS: Double
+    /// Energy wanted, at the connector, Wh.
+    public var wantedWh: Double
     public var soc: Double
     public var targetSoC: Double
     public var capacityWh: Double
     /// Longest wait the driver accepts, seconds.
     public var patienceS: Double
+    public var preference: EVSEPreference
     /// Attempts that have failed at this site.
     public var attempts: UInt8 = 0
     /// Time in this site's queue.

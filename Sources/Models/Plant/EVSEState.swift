@@ -242,6 +242,6 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
             queued: driver.queued, evse: UInt16(e), vehicle: driver.vehicle, energyWh: process.energyWh,
             gridEnergyWh: isLossy ? lossyGridWh : process.energyWh, startSoC: startSoC,
             endSoC: process.stateOfCharge, powerMaxW: powerMaxW, authorization: driver.authorization,
-            end: end, attempts: driver.attempts + 1)
+            end: end, attempts: driver.attempts + 1, wantedWh: driver.wantedWh)
     }
 }

@@ -3,8 +3,8 @@ public import Sim
 /// What can happen at a site. Cases carry dense indices only; `generation` disowns events whose cause has changed.
 public enum PlantEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     // Drivers and vehicles
-    /// The next drawn arrival is due.
-    case arrival
+    /// The next drawn arrival of a population is due.
+    case arrival(population: UInt8)
     /// The next row of a replayed session list is due.
     case replayedArrival
     /// A fleet vehicle comes home.

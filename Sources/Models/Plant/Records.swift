@@ -100,6 +100,8 @@ public struct SessionRecord: BitwiseCopyable, Sendable, Codable {
     public var end: EndReason
     /// Times the driver plugged in at this site until energy flowed; 1 when the first worked.
     public var attempts: UInt8
+    /// Energy wanted, at the connector's meter, Wh.
+    public var wantedWh: Double
 }
 
 /// A driver who left without charging.
@@ -113,6 +115,8 @@ public struct LossRecord: BitwiseCopyable, Sendable, Codable {
     public var droveOn: Bool
     /// Attempts that had failed at this site.
     public var attempts: UInt8
+    /// Energy wanted, at the connector, Wh.
+    public var wantedWh: Double
 }
 
 /// Something worth an operator's attention at one instant.

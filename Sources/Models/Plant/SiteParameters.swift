@@ -67,49 +67,6 @@ public struct EVSEParameters: Sendable {
     }
 }
 
-/// When drivers come: rates by hour of the week, with over-dispersed days.
-public struct ArrivalParameters: Sendable {
-    /// Mean arrivals per hour, `[hour of week]` from Monday 00:00, 168 values.
-    public var ratePerHour: [Double]
-    /// Variance of the gamma factor that multiplies each day (mean 1); 0 for none.
-    public var dayFactorVariance: Double
-    /// Multiplies the rates of each calendar month, 12 values from January.
-    public var monthFactor: [Double]
-
-    public init(ratePerHour: [Double], dayFactorVariance: Double, monthFactor: [Double]) {
-        precondition(ratePerHour.count == 168 && monthFactor.count == 12, "a week has 168 hours, a year 12 months")
-        self.ratePerHour = ratePerHour
-        self.monthFactor = monthFactor
-        self.dayFactorVariance = dayFactorVariance
-    }
-}
-
-/// How much energy drivers want and how long they stay.
-public struct NeedParameters: Sendable {
-    /// Direct charging: arrival state of charge ~ beta(a, b); target ~ triangular.
-    public var arrivalSoC: BetaShape
-    public var targetSoC: Triangular
-    /// When given, direct charging takes this many Wh (quantiles) instead of going to a drawn target.
-    public var directEnergyWh: QuantileTable?
-    /// Parked charging: energy (Wh) and stay (h) as quantile tables.
-    public var energyWh: QuantileTable
-    public var stayH: QuantileTable
-    /// Median patience in a queue, minutes; nil: 12 for direct, 3 for parked charging.
-    public var patienceMin: Double?
-
-    public init(
-        arrivalSoC: BetaShape, targetSoC: Triangular, directEnergyWh: QuantileTable?, energyWh: QuantileTable,
-        stayH: QuantileTable, patienceMin: Double? = nil
-    ) {
-        self.arrivalSoC = arrivalSoC
-        self.targetSoC = targetSoC
-        self.directEnergyWh = directEnergyWh
-        self.energyWh = energyWh
-        self.stayH = stayH
-        self.patienceMin = patienceMin
-    }
-}
-
 /// How the site shares its import limit.
 public enum LimitSharing: Sendable, Hashable {
     case none
@@ -230,21 +187,23 @@ public struct SiteParameters: Sendable {
     /// Stations whose EVSEs share power modules.
     public var sharingStations: ContiguousArray<Int> = []
     public var evses: ContiguousArray<EVSEParameters> = []
-    /// Vehicle catalogue indices in the mix, and their weights.
+    /// Vehicle catalogue indices in the mix; each population has its own weights.
     public var mix: ContiguousArray<UInt16> = []
-    public var mixWeights = WeightTable(weights: [1])
     /// `[compatibilityRow][catalogue index]`: can this vehicle charge here at all?
     public var compatibility: ContiguousArray<ContiguousArray<Bool>> = []
-    /// Share of drawn arrivals who come for direct current, where the site has both.
-    public var directShare = 0.0
     /// Drivers plan their stop here: packs arrive preconditioned.
     public var isNavigatedTo = false
-    public var arrivals: ArrivalParameters?
-    public var need: NeedParameters?
+    /// Who comes of their own accord, one population for each kind of charger or more.
+    public var demand: ContiguousArray<DemandPopulation> = []
+    public var days = DayCalendar.plain(days: 1)
+    /// Mean stay that drivers expect of others on alternating and on direct current, s.
+    public var usualStayS = (ac: 7200.0, dc: 1500.0)
     public var replay: ContiguousArray<ReplayedSession> = []
     public var fleet: FleetParameters?
+    /// Places for drivers who wait, for each kind of charger.
     public var queuePlaces = 0
-    public var neighbours: ContiguousArray<Neighbour> = []
+    /// Where drivers of each kind of charger may drive on to.
+    public var neighbours: (ac: ContiguousArray<Neighbour>, dc: ContiguousArray<Neighbour>) = ([], [])
     public var maximumHops: UInt8 = 0
     public var importLimitW = Double.infinity
     public var control: LimitSharing = .none
@@ -287,6 +246,14 @@ public struct WorldCalendar: Sendable, Hashable {
     }
     /// Seconds since 1 January 00:00 at the start of the world.
     let startSecondOfYear: Int64
+    /// Hours since the Monday before the start.
+    func localHours(_ t: SimTime) -> Double {
+        (startHourOfWeek * 3600e6 + Double(t.microseconds)) / 3600e6
+    }
+    /// The instant so many hours after the Monday before the start, rounded up to the clock.
+    func instant(localHours hours: Double) -> SimTime {
+        SimTime(microseconds: -Int64((startHourOfWeek * 3600e6).rounded())) + .roundingUp(seconds: hours * 3600)
+    }
     /// Whole hours since the Monday before the start.
     func hoursSinceMonday(_ t: SimTime) -> Int {
         Int((startHourOfWeek * 3600e6 + Double(t.microseconds)) / 3600e6)
@@ -297,25 +264,9 @@ public struct WorldCalendar: Sendable, Hashable {
     public func hourOfYear(_ t: SimTime) -> Int {
         Int((startHourOfYear * 3600e6 + Double(t.microseconds)) / 3600e6) % 8760
     }
-    /// Month 0 ... 11 of a year without leap day.
-    func month(_ t: SimTime) -> Int {
-        let day = hourOfYear(t) / 24
-        var month = 0
-        while month < 11, day >= Self.monthStart[month + 1] { month += 1 }
-        return month
-    }
-    private static let monthStart = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
-
     /// Local midnight at the start of day `day`, counted from the day the world starts in.
     func midnight(_ day: Int) -> SimTime {
         let sinceMidnight = startHourOfWeek.truncatingRemainder(dividingBy: 24)
         return SimTime.zero + .days(Int64(day)) - .rounding(seconds: sinceMidnight * 3600)
-    }
-    /// The next full local hour after `t`.
-    func nextHour(_ t: SimTime) -> SimTime {
-        let offset = Int64((startHourOfWeek * 3600e6).rounded())
-        let local = t.microseconds + offset
-        let hour: Int64 = 3_600_000_000
-        return SimTime(microseconds: (local / hour + 1) * hour - offset)
     }
 }

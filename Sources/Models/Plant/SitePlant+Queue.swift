@@ -20,7 +20,7 @@ extension SitePlant {
         if let e = bestFree(for: driver, skippingBest: &blocked) { return occupy(e, with: driver, now: now) }
         let (operative, expectedWaitS) = expectedWait(for: driver)
         guard operative else { return leave(driver, .outOfService, now: now) }
-        guard waiting.count < parameters.queuePlaces || driver.kind == .fleet else {
+        guard waitingCount(like: driver) < parameters.queuePlaces || driver.kind == .fleet else {
             return leave(driver, .noPlace, now: now)
         }
         guard expectedWaitS <= driver.patienceS || driver.kind == .fleet else {
@@ -35,10 +35,9 @@ extension SitePlant {
     /// Can this driver charge at that EVSE when it works and is free?
     func fits(_ driver: Driver, evse e: Int) -> Bool {
         let evse = parameters.evses[e]
-        let direct = evse.isDirect
         switch driver.kind {
-        case .direct: guard direct else { return false }
-        case .parked: guard !direct || parameters.directShare == 1 else { return false }
+        case .direct: guard evse.isDirect else { return false }
+        case .parked: guard !evse.isDirect else { return false }
         case .replayed: return true
         case .fleet: break
         }
@@ -50,14 +49,13 @@ extension SitePlant {
         return false
     }
 
-    /// The free EVSE that promises most power, the first of equals; nil when all are taken or out of order. With
-    /// `skippingBest` a parked vehicle stands in the best bay and the next one is taken.
+    /// The free EVSE that the driver likes best; nil when all are taken or out of order. With `skippingBest` a parked vehicle stands in the best bay and the next one is taken.
     private func bestFree(for driver: Driver, skippingBest blocked: inout Bool) -> Int? {
         var best: Int?
         var second: Int?
         var bestW = -1.0
         for e in evses.indices where evses[e].phase == .free && evses[e].isOperative && fits(driver, evse: e) {
-            let watts = promisedPowerW(e)
+            let watts = driver.preference == .power ? promisedPowerW(e) : 0
             if watts > bestW {
                 second = best
                 best = e
@@ -84,8 +82,15 @@ extension SitePlant {
         var working = 0.0
         for e in evses.indices where evses[e].isOperative && fits(driver, evse: e) { working += 1 }
         guard working > 0 else { return (false, .infinity) }
-        let usualStayS = driver.kind == .direct ? 1500.0 : 7200.0
-        return (true, usualStayS * (Double(waiting.count) + 0.5) / working)
+        let usualStayS = driver.kind == .direct ? parameters.usualStayS.dc : parameters.usualStayS.ac
+        return (true, usualStayS * (Double(waitingCount(like: driver)) + 0.5) / working)
+    }
+
+    /// Drivers who wait for the same kind of charger.
+    private func waitingCount(like driver: Driver) -> Int {
+        var count = 0
+        for other in waiting where (other.driver.kind == .direct) == (driver.kind == .direct) { count += 1 }
+        return count
     }
 
     // MARK: waiting
@@ -119,21 +124,22 @@ extension SitePlant {
     mutating func leave(_ driver: Driver, _ reason: LossReason, now: SimTime) {
         var driver = driver
         guard driver.kind == .direct || driver.kind == .parked, driver.hops < parameters.maximumHops,
-            let neighbour = chooseNeighbour(driver.stream.unit())
+            let neighbour = chooseNeighbour(of: driver.kind, driver.stream.unit())
         else { return lose(driver, reason, now: now) }
         records.losses.append(
             LossRecord(
                 time: now, reason: reason, waited: now - driver.arrival, queued: driver.queued, droveOn: true,
-                attempts: driver.attempts))
+                attempts: driver.attempts, wantedWh: driver.wantedWh))
         driver.hops += 1
         driver.attempts = 0
         outgoing.append(
             OutgoingMessage(destination: neighbour.site, deliverAt: now + neighbour.drive, message: .driver(driver)))
     }
 
-    private func chooseNeighbour(_ u: Double) -> Neighbour? {
-        for neighbour in parameters.neighbours where u <= neighbour.cumulative { return neighbour }
-        return parameters.neighbours.last
+    private func chooseNeighbour(of kind: Driver.Kind, _ u: Double) -> Neighbour? {
+        let neighbours = kind == .direct ? parameters.neighbours.dc : parameters.neighbours.ac
+        for neighbour in neighbours where u <= neighbour.cumulative { return neighbour }
+        return neighbours.last
     }
 
     mutating func lose(_ driver: Driver, _ reason: LossReason, now: SimTime) {
@@ -141,7 +147,7 @@ extension SitePlant {
         records.losses.append(
             LossRecord(
                 time: now, reason: reason, waited: now - driver.arrival, queued: driver.queued, droveOn: false,
-                attempts: driver.attempts))
+                attempts: driver.attempts, wantedWh: driver.wantedWh))
         digest.mix(UInt64(reason.rawValue))
     }
 }

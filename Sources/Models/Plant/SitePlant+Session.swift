@@ -5,9 +5,6 @@ enum VisitTiming {
     /// Success of one attempt to authorise, by method in the order of ``Authorization``.
     static let authorizationSuccess: [Double] = [0.985, 0.96, 0.95, 0.97]
     static let attempts: UInt8 = 3
-    /// Overstay after a direct charge: lognormal, median 4 min, 15 % above 15 min.
-    static let overstayMedianMin = 4.0
-    static let overstaySigma = 1.2753
     /// A driver whose charge was broken off leaves within these seconds.
     static let giveUpS = Triangular(low: 60, mode: 180, high: 600)
     static let sequenceAC = SessionTiming.acMode3.filter {
@@ -107,10 +104,10 @@ extension SitePlant {
         signal(e, .token(tokenNumber(of: driver)))
     }
 
-    /// Drivers carry one of the registered tokens of the world.
-    private func tokenNumber(of driver: Driver) -> UInt32 {
-        var stream = driver.stream
-        return UInt32(stream.next() >> 33) % max(1, parameters.tokenCount)
+    /// Drivers carry one of the registered tokens of the world, drawn from a stream of its own.
+    func tokenNumber(of driver: Driver) -> UInt32 {
+        var stream = RandomStream(seed: parameters.seed, purpose: StreamPurpose.token, entity: driver.identity)
+        return UInt32(stream.below(Int(max(1, parameters.tokenCount))))
     }
 
     /// The station's answer to a token: accepted by the CSMS, its cache or its offline rules, or not.
@@ -185,15 +182,10 @@ extension SitePlant {
         pilot(e, .vehicleSatisfied, now: now)
         signal(e, .energyEnded(reason))
         reallocate(now: now)
-        guard evses[e].driver?.kind == .direct else { return }
-        var minutes = 0.0
-        if reason != .driverLeft {
-            minutes =
-                evses[e].driver?.stream.lognormal(
-                    mu: Math.log(VisitTiming.overstayMedianMin), sigma: VisitTiming.overstaySigma) ?? 0
-        }
+        guard let driver = evses[e].driver, driver.kind == .direct else { return }
+        let seconds = reason == .driverLeft ? 0 : driver.stayS
         queue.schedule(
-            .departure(evse: UInt16(e), generation: evses[e].generation), at: now + .rounding(seconds: minutes * 60))
+            .departure(evse: UInt16(e), generation: evses[e].generation), at: now + .rounding(seconds: seconds))
     }
 
     /// The charge was broken off or never began: the driver leaves soon, whatever was planned.

@@ -37,8 +37,10 @@ public struct SitePlant: Sendable, Codable {
     public internal(set) var evses: ContiguousArray<EVSEState> = []
     var waiting: ContiguousArray<WaitingDriver> = []
     var ticketCount: UInt32 = 0
-    var arrivalStream: RandomStream
-    var arrivalCount: UInt64 = 0
+    /// One for each population of ``SiteParameters/demand``.
+    var arrivalProcesses: ContiguousArray<ArrivalProcess> = []
+    /// Returns of fleet vehicles so far.
+    var returnCount: UInt64 = 0
     var replayNext = 0
     var inbox = Slab<SiteMessage>()
     /// Messages to other sites, collected at the end of the window.
@@ -71,7 +73,7 @@ public struct SitePlant: Sendable, Codable {
     public internal(set) var totals = SiteTotals()
 
     private enum CodingKeys: String, CodingKey {
-        case queue, evses, waiting, ticketCount, arrivalStream, arrivalCount, replayNext, inbox, outgoing, charging
+        case queue, evses, waiting, ticketCount, arrivalProcesses, returnCount, replayNext, inbox, outgoing, charging
         case allocationAt, isLimitBinding, counts, series, grid, failures, dispatcher, records, signals, digest
         case eventCount, totals
     }
@@ -79,7 +81,7 @@ public struct SitePlant: Sendable, Codable {
     public init(_ parameters: SiteParameters) {
         self.parameters = parameters
         let seed = parameters.seed
-        arrivalStream = RandomStream(seed: seed, purpose: StreamPurpose.arrivals, entity: parameters.entity)
+        for population in parameters.demand { arrivalProcesses.append(ArrivalProcess(population, seed: seed)) }
         series = SiteSeries(interval: parameters.sampleInterval)
         grid = SiteGrid(
             noise: BuildingNoise(
@@ -117,7 +119,7 @@ public struct SitePlant: Sendable, Codable {
         eventCount += 1
         digest.mix(now.microseconds)
         switch event {
-        case .arrival: arrive(now: now)
+        case .arrival(let population): arrive(Int(population), now: now)
         case .replayedArrival: arriveReplayed(now: now)
         case .fleetReturn(let vehicle): returnHome(vehicle, now: now)
         case .delivery(let slot): deliver(inbox.remove(slot), now: now)

@@ -49,12 +49,17 @@ enum AFDCImport {
                 isWorkplace: register.text(row, "workplace").lowercased() == "true",
                 name: name)
             let position = register.position(row, id: id, latitudes: 13...72, longitudes: -180...(-60))
-            let mixed = AFDCRatings.mixedDemand(of: facts)
-            sites.append(
-                ImportedSite(
-                    id: "afdc-\(id)", name: name, template: template, latitude: position.latitude,
-                    longitude: position.longitude, sessionsPerConnectorDay: mixed?.sessions,
-                    directShare: mixed?.directShare, stations: stations))
+            var site = ImportedSite(
+                id: "afdc-\(id)", name: name, template: template, latitude: position.latitude,
+                longitude: position.longitude, stations: stations)
+            let facility = register.text(row, "facility_type")
+            if facts.level1 + facts.level2 > 0 {
+                site.acProfile = AFDCDemand.acProfile(template: template, facility: facility, name: name)
+            }
+            if facts.fast > 0 {
+                site.dcProfile = AFDCDemand.dcProfile(facts, isTravel: travelFacilities.contains(facility), stations)
+            }
+            sites.append(site)
         }
         if otherFuels > 0 { register.note("\(otherFuels) rows of other fuels than ELEC: left out") }
         return sites
@@ -133,7 +138,9 @@ enum AFDCRatings {
         "  62.5 sharing 125; others 50, from 2020 on 62.5 where there is a CHAdeMO plug, else 150.",
         "Templates: fast ports -> urban_hub, at travel centres and gas stations highway; else by facility type and words in",
         "  the name: apartments -> residential_street, offices, colleges, park-and-ride -> workplace, all others retail.",
-        "  Where fast and slow ports stand together, every port has the arrivals of its kind (9 and 2 a day).",
+        "Demand by kind of charger: Tesla's fast ports dc_tesla_supercharger, others at travel centres and gas stations",
+        "  dc_highway, up to four ports of at most 100 kW dc_community, all others dc_urban_hub; slow ports by facility type",
+        "  and words in the name: l2_retail, l2_hotel, l2_workplace, l2_multifamily, fleet, all others l2_destination.",
     ]
 
     static func stations(of facts: AFDCFacts) -> [ImportedStation] {
@@ -221,17 +228,5 @@ enum AFDCRatings {
                 evsePowerKW: evseKW,
                 evses: evses, connectors: plugs, voltageV: voltageV)
         }
-    }
-
-    /// Sessions per connector and day where fast and slow ports share a site, and the share of them that is DC: every
-    /// port has the rate of its kind.
-    static func mixedDemand(of facts: AFDCFacts) -> (sessions: Double, directShare: Double)? {
-        let slow = facts.level1 + facts.level2
-        guard facts.fast > 0, slow > 0 else { return nil }
-        let fastRate = ArrivalProfiles.named("urban_rapid_hub")?.sessionsPerConnectorDay.mode ?? 9
-        let slowRate = ArrivalProfiles.named("destination_L2")?.sessionsPerConnectorDay.mode ?? 2
-        let direct = fastRate * Double(facts.fast)
-        let all = direct + slowRate * Double(slow)
-        return ((all / Double(facts.fast + slow) * 100).rounded() / 100, (direct / all * 1000).rounded() / 1000)
     }
 }

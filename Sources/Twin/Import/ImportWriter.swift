@@ -40,6 +40,7 @@ struct ImportWriter {
             "days: 7",
             "region: \((kind == .afdc ? Market.northAmerica : .europe).worldName)",
             "network: {drive_on: true, radius_km: 5}",
+            "demand: {site_spread: profile}",
             "sites: {table: \(destination.reference(to: destination.sites))}",
             "stations: {table: \(destination.reference(to: destination.stations))}",
             "attribution:",
@@ -86,11 +87,11 @@ struct ImportWriter {
     }
 
     private func sitesTable(_ sites: [ImportedSite]) -> String {
-        var text = "id,name,template,latitude,longitude,arrivals.sessions_per_connector_day,arrivals.dc_share\n"
+        var text = "id,name,template,latitude,longitude,demand.ac.profile,demand.dc.profile\n"
         for site in sites {
             let cells = [
                 site.id, site.name, site.template, number(site.latitude), number(site.longitude),
-                site.sessionsPerConnectorDay.map(number) ?? "", site.directShare.map(number) ?? "",
+                site.acProfile ?? "", site.dcProfile ?? "",
             ]
             text += cells.map(quoted).joined(separator: ",") + "\n"
         }

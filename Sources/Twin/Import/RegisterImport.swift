@@ -100,10 +100,9 @@ struct ImportedSite {
     /// Degrees; NaN where unknown or wrong in the register.
     var latitude: Double
     var longitude: Double
-    /// Where the template's value does not suit the mix of stations.
-    var sessionsPerConnectorDay: Double?
-    /// Share of the drivers who come for DC, where it is not that of the EVSEs.
-    var directShare: Double?
+    /// Profiles of the drivers of each kind of charger; `nil`: the template's.
+    var acProfile: String?
+    var dcProfile: String?
     var stations: [ImportedStation]
 }
 

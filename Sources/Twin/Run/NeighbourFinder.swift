@@ -1,8 +1,11 @@
 internal import Models
 internal import Sim
 
-/// Finds, for every site, where its drivers may drive on to: the nearest sites within the world's radius, weighted by
-/// detour, ports and power.
+/// Where drivers of each kind of charger may drive on to.
+typealias SiteNeighbours = (ac: ContiguousArray<Neighbour>, dc: ContiguousArray<Neighbour>)
+
+/// Finds, for every site, where its drivers may drive on to: the nearest sites with their kind of charger within the
+/// world's radius, weighted by detour and ports.
 ///
 /// - Source: multinomial logit of domain.md section 6.2 with the terms a driver knows without asking the network:
 ///   -0.06 a minute of detour, +0.3 ln(ports).
@@ -11,10 +14,13 @@ struct NeighbourFinder {
 
     let world: WorldSpec
 
-    func find() -> [[Neighbour]] {
-        guard world.network.driveOn else { return world.sites.map { _ in [] } }
+    func find() -> [SiteNeighbours] {
+        guard world.network.driveOn else { return world.sites.map { _ in ([], []) } }
         let cells = grid()
-        return world.sites.indices.map { neighbours(of: $0, cells) }
+        return world.sites.indices.map { i in
+            let near = nearest(to: i, cells)
+            return (weigh(near, .ac), weigh(near, .dc))
+        }
     }
 
     private struct Cell: Hashable {
@@ -35,7 +41,7 @@ struct NeighbourFinder {
         return cells
     }
 
-    private func neighbours(of index: Int, _ cells: [Cell: [Int]]) -> [Neighbour] {
+    private func nearest(to index: Int, _ cells: [Cell: [Int]]) -> [(km: Double, site: Int)] {
         let site = world.sites[index]
         guard let home = cell(site) else { return [] }
         var found: [(km: Double, site: Int)] = []
@@ -49,20 +55,25 @@ struct NeighbourFinder {
             }
         }
         found.sort { ($0.km, $0.site) < ($1.km, $1.site) }
-        return weigh(found.prefix(Self.most).map { $0 })
+        return found
     }
 
-    private func weigh(_ found: [(km: Double, site: Int)]) -> [Neighbour] {
+    private func weigh(_ near: [(km: Double, site: Int)], _ kind: StationKind) -> ContiguousArray<Neighbour> {
+        let found = Array(near.filter { world.sites[$0.site].evseCount(kind) > 0 }.prefix(Self.most))
         let minutes = found.map { max(world.network.minimumMinutes, $0.km / world.network.speedKmh * 60) }
         let weights = found.indices.map { i in
-            Math.exp(-0.06 * minutes[i] + 0.3 * Math.log(Double(max(1, world.sites[found[i].site].connectorCount))))
+            Math.exp(
+                -0.06 * minutes[i] + 0.3 * Math.log(Double(max(1, world.sites[found[i].site].connectorCount(kind)))))
         }
         let total = weights.reduce(0, +)
         var running = 0.0
-        return found.indices.map { i in
+        var neighbours = ContiguousArray<Neighbour>()
+        for i in found.indices {
             running += weights[i] / total
-            return Neighbour(
-                site: UInt32(found[i].site), drive: .roundingUp(seconds: minutes[i] * 60), cumulative: running)
+            neighbours.append(
+                Neighbour(
+                    site: UInt32(found[i].site), drive: .roundingUp(seconds: minutes[i] * 60), cumulative: running))
         }
+        return neighbours
     }
 }

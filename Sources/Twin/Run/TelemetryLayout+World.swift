@@ -87,7 +87,13 @@ struct WorldLayout {
                 (index("station_count", "number of charging stations"), .int32(all.map { Int32($0.stations.count) })),
                 (index("connector_count", "number of connectors"), .int32(all.map { Int32($0.connectorCount) })),
                 (number("connected_w", "W", "sum of the stations' ratings"), .float64(all.map(\.connectedW))),
+                (text("ac_profile", "profiles of the drivers of AC chargers"), .text(all.map { profiles($0, .ac) })),
+                (text("dc_profile", "profiles of the drivers of DC chargers"), .text(all.map { profiles($0, .dc) })),
             ])
+    }
+
+    private func profiles(_ site: SiteSpec, _ kind: StationKind) -> String {
+        site.demand.filter { $0.kind == kind }.map(\.profile).joined(separator: " ")
     }
 
     private var stations: StaticTable {

@@ -7,9 +7,10 @@ struct WorldCompiler {
     let seed: UInt64
     let end: SimTime
     private let market: Market
-    private let calendar: WorldCalendar
+    let calendar: WorldCalendar
+    /// Days of the run, the same for all sites.
+    let days: DayCalendar
     private let mix: [UInt16]
-    private let mixWeights: WeightTable
     let failures: FailureParameters?
     private let buildings: BuildingCourses
 
@@ -22,7 +23,7 @@ struct WorldCompiler {
             startHourOfWeek: Double(world.start.weekday * 24) + Double(world.start.secondOfDay) / 3600,
             startHourOfYear: Double(world.start.hourOfYear) + Double(world.start.secondOfDay % 3600) / 3600)
         mix = world.vehicles.map { UInt16(VehicleCatalogue.index(of: $0.vehicle) ?? 0) }
-        mixWeights = WeightTable(weights: world.vehicles.map(\.weight))
+        days = Self.days(world, end: end, seed: seed)
         failures = Self.failures(world)
         buildings = BuildingCourses(calendar: world.start)
     }
@@ -42,7 +43,7 @@ struct WorldCompiler {
         return drives ? minimum : nil
     }
 
-    private func compile(_ index: Int, neighbours: [Neighbour]) -> SiteParameters {
+    private func compile(_ index: Int, neighbours: SiteNeighbours) -> SiteParameters {
         let site = world.sites[index]
         var p = SiteParameters()
         p.index = UInt32(index)
@@ -55,13 +56,11 @@ struct WorldCompiler {
         p.evseSeriesOn = world.telemetry.evseSeries
         p.pilotLogOn = world.telemetry.messages
         p.mix = ContiguousArray(mix)
-        p.mixWeights = mixWeights
         addStations(site, to: &p)
         p.sharingStations = ContiguousArray(p.stations.indices.filter { sharesPower($0, p) })
         p.standbyW = p.stations.reduce(0) { $0 + $1.standbyW }
-        p.directShare = site.arrivals.directShare
         p.isNavigatedTo = site.kind == .highway
-        p.neighbours = ContiguousArray(neighbours)
+        p.neighbours = neighbours
         p.maximumHops = UInt8(clamping: world.network.driveOn ? world.network.maximumHops : 0)
         p.queuePlaces = site.queuePlaces
         p.importLimitW = site.importLimitW ?? .infinity
@@ -130,55 +129,6 @@ struct WorldCompiler {
             VehicleCatalogue.all.map { vehicle in
                 connectors.contains { vehicle.fit(connector: $0, kind: station.kind, market: market) != .none }
             })
-    }
-
-    // MARK: demand
-
-    private func addDemand(_ site: SiteSpec, to p: inout SiteParameters) {
-        if !site.fixedSessions.isEmpty {
-            p.replay = site.fixedSessions
-            return
-        }
-        if let fleet = site.fleet {
-            let low = Double(fleet.returnFromS)
-            let high = Double(fleet.returnToS)
-            p.fleet = FleetParameters(
-                vehicles: fleet.vehicles, vehicle: UInt16(VehicleCatalogue.index(of: fleet.vehicle) ?? 0),
-                returnS: Triangular(low: low, mode: 0.5 * (low + high), high: high),
-                departureS: Double(fleet.departureS), energyWh: fleet.energyWh, weekends: fleet.weekends)
-            return
-        }
-        p.arrivals = arrivals(site)
-        p.need = need(site)
-    }
-
-    private func arrivals(_ site: SiteSpec) -> ArrivalParameters {
-        let spec = site.arrivals
-        let weekday = spec.sessionsPerConnectorDay * Double(site.evseCount) * 7 / (5 + 2 * spec.weekendRatio)
-        var rates: [Double] = []
-        for day in 0..<7 {
-            let total = day < 5 ? weekday : weekday * spec.weekendRatio
-            let shares = day < 5 ? spec.weekday : spec.weekend
-            for hour in 0..<24 { rates.append(total * shares[hour]) }
-        }
-        let variance = weekday > 0 ? max(0, (spec.dispersion - 1) / weekday) : 0
-        return ArrivalParameters(
-            ratePerHour: rates, dayFactorVariance: min(variance, 1), monthFactor: spec.monthFactor)
-    }
-
-    private func need(_ site: SiteSpec) -> NeedParameters {
-        let energy = site.arrivals.energyWh
-        let stay = site.arrivals.dwellH
-        switch site.need {
-        case .stateOfCharge(let a, let b, let low, let mode, let high):
-            return NeedParameters(
-                arrivalSoC: BetaShape(a: a, b: b), targetSoC: Triangular(low: low, mode: mode, high: high),
-                directEnergyWh: nil, energyWh: energy, stayH: stay, patienceMin: site.patienceMinutes)
-        case .energy:
-            return NeedParameters(
-                arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1),
-                directEnergyWh: energy, energyWh: energy, stayH: stay, patienceMin: site.patienceMinutes)
-        }
     }
 
     // MARK: grid and operations

@@ -1,4 +1,5 @@
 import Models
+import Sim
 
 /// Operations of the group `queueing`.
 enum QueueingVectors {
@@ -22,13 +23,15 @@ enum QueueingVectors {
         case "nhpp_expected":
             [
                 "expected": .number(
-                    try rate(inputs).expected(fromH: try inputs.notNegative("from_h"), toH: try inputs.number("to_h")))
+                    try rate(inputs).expected(
+                        fromH: try inputs.notNegative("from_h"),
+                        toH: max(try inputs.notNegative("from_h"), try inputs.number("to_h"))))
             ]
         case "nhpp_next_arrival":
             [
                 "next_h": .number(
-                    try rate(inputs).nextH(
-                        after: try inputs.notNegative("t_h"), draw: try inputs.notNegative("exp1_draw")))
+                    try rate(inputs).nextArrivalH(
+                        afterH: try inputs.notNegative("t_h"), draw: try inputs.notNegative("exp1_draw")) ?? .infinity)
             ]
         default: nil
         }

@@ -13,17 +13,15 @@ public struct SiteSpec: Sendable {
     public var latitude: Double
     /// Degrees east; NaN where unknown.
     public var longitude: Double
-    public var arrivals: ArrivalSpec
-    public var need: NeedSpec
+    /// Who comes of their own accord; empty where a fleet or a session list takes their place.
+    public var demand: [DemandSpec]
     public var transformer: TransformerSpec?
     public var building: BuildingSpec?
     /// Limit of the site's import including the building, W.
     public var importLimitW: Double?
     public var control: SiteControl
-    /// Places for drivers who wait.
+    /// Places for drivers who wait, for each kind of charger.
     public var queuePlaces: Int
-    /// Median of the wait drivers put up with, minutes; `nil`: 12 for DC, 3 for AC.
-    public var patienceMinutes: Double?
     public var stations: [StationSpec]
     /// A session list to replay; when not empty nobody else arrives. Sorted by arrival, then EVSE.
     public var fixedSessions: ContiguousArray<ReplayedSession>
@@ -34,49 +32,20 @@ public struct SiteSpec: Sendable {
 
     /// EVSEs of the site; their dense indices run through ``stations`` in order.
     public var evseCount: Int { stations.reduce(0) { $0 + $1.evses.count } }
+    /// EVSEs of one kind.
+    public func evseCount(_ kind: StationKind) -> Int {
+        stations.reduce(0) { $0 + ($1.kind == kind ? $1.evses.count : 0) }
+    }
+    /// Connectors of one kind of station.
+    public func connectorCount(_ kind: StationKind) -> Int {
+        stations.reduce(0) { sum, station in
+            sum + (station.kind == kind ? station.evses.reduce(0) { $0 + $1.connectors.count } : 0)
+        }
+    }
     /// Connectors of the site.
     public var connectorCount: Int { stations.reduce(0) { $0 + $1.evses.reduce(0) { $0 + $1.connectors.count } } }
     /// Sum of the stations' ratings, W.
     public var connectedW: Double { stations.reduce(0) { $0 + $1.ratedW } }
-}
-
-/// When drivers arrive, how long they stay, how much they want.
-public struct ArrivalSpec: Sendable {
-    /// Id in `reference/arrivals.json` from which every field not given was taken.
-    public var profile: String
-    /// Mean arrivals of an average day divided by the site's EVSEs.
-    public var sessionsPerConnectorDay: Double
-    /// Share of a weekday's arrivals in each local hour, 24 values, sum 1.
-    public var weekday: [Double]
-    /// Share of a weekend day's arrivals in each local hour, 24 values, sum 1.
-    public var weekend: [Double]
-    /// Arrivals of a weekend day divided by those of a weekday.
-    public var weekendRatio: Double
-    /// Index of dispersion of the daily count; 1 = Poisson.
-    public var dispersion: Double
-    /// Multiplies the arrivals of each calendar month, 12 values from January; season, opening, closing.
-    public var monthFactor: [Double]
-    /// Share of the drivers who come for direct current where a site has both kinds of stations, 0 ... 1.
-    public var directShare: Double
-    /// Energy wanted, Wh.
-    public var energyWh: QuantileTable
-    /// Time from plug in to plug out, hours.
-    public var dwellH: QuantileTable
-
-    /// Mean arrivals on a day of the given kind at a site of `evses` EVSEs; month 1 ... 12.
-    public func meanArrivals(evses: Int, isWeekend: Bool, month: Int) -> Double {
-        let weekday = sessionsPerConnectorDay * Double(evses) * 7 / (5 + 2 * weekendRatio)
-        return weekday * (isWeekend ? weekendRatio : 1) * monthFactor[month - 1]
-    }
-}
-
-/// How the energy a driver wants is drawn.
-public enum NeedSpec: Sendable, Hashable {
-    /// State of charge on arrival from beta(`a`, `b`), target from triangular(`low`, `mode`, `high`): the battery
-    /// decides the energy and the charge curve the time.
-    case stateOfCharge(a: Double, b: Double, low: Double, mode: Double, high: Double)
-    /// Energy from ``ArrivalSpec/energyWh``.
-    case energy
 }
 
 /// The transformer that feeds a site.

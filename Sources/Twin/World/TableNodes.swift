@@ -39,11 +39,18 @@ enum TableNodes {
     private static func column(named name: String, in object: ObjectSpec) -> Column? {
         let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         var group = object
-        for (depth, part) in path.enumerated() {
+        var parts = path[...]
+        while let part = parts.popFirst() {
             guard let key = group.key(part) else { return nil }
-            if depth == path.count - 1 { return isCell(key.type) ? Column(path: path, type: key.type) : nil }
-            guard case .object(let next) = key.type else { return nil }
-            group = WorldSchema.object(next)
+            if parts.isEmpty { return isCell(key.type) ? Column(path: path, type: key.type) : nil }
+            switch key.type {
+            case .object(let next): group = WorldSchema.object(next)
+            case .map(.object(let next)):
+                // A name of the user's choosing stands between the two.
+                guard parts.popFirst()?.isEmpty == false else { return nil }
+                group = WorldSchema.object(next)
+            default: return nil
+            }
         }
         return nil
     }

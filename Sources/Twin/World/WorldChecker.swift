@@ -170,6 +170,7 @@ extension KeyType {
         case .timeOfDay: "a time of day like \"18:00\""
         case .file: "a file name"
         case .object(let name): "a group of keys (\(Self.firstKeys(of: name)))"
+        case .list(.list(_, count: let n), count: _) where n == 3...3: "a list of [hour, energy, time] triples\(suffix)"
         case .list(.list(_, count: _), count: _): "a list of [probability, value] pairs\(suffix)"
         case .list(.object(let name), count: _): "a list of groups of keys (\(Self.firstKeys(of: name)))"
         case .list(let element, let count):

@@ -87,9 +87,17 @@ struct WorldNode: Sendable {
         return entries.first { $0.key == key }?.node
     }
 
+    /// Keys that say the same in two ways: whoever writes one over the other replaces it.
+    private static let rivals = [
+        ["sessions_per_day", "sessions_per_connector_day"], ["dispersion", "day_cv"],
+    ]
+
     /// This tree with `upper` laid over it: mappings key by key, everything else as a whole.
     func overlaid(by upper: WorldNode) -> WorldNode {
         guard case .mapping(var merged) = content, case .mapping(let over) = upper.content else { return upper }
+        for pair in Self.rivals where over.contains(where: { pair.contains($0.key) }) {
+            merged.removeAll { pair.contains($0.key) }
+        }
         for entry in over {
             if let index = merged.firstIndex(where: { $0.key == entry.key }) {
                 merged[index].node = merged[index].node.overlaid(by: entry.node)

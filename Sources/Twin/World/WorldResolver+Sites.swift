@@ -137,11 +137,9 @@ extension WorldResolver {
         var spec = SiteSpec(
             id: id, name: site.text("name") ?? id, template: templateName, kind: kind,
             latitude: site.number("latitude") ?? .nan, longitude: site.number("longitude") ?? .nan,
-            arrivals: resolveArrivals(site.group("arrivals")), need: .energy, transformer: nil, building: nil,
+            demand: [], transformer: nil, building: nil,
             importLimitW: site.number("import_limit_kw").map { $0 * 1000 }, control: .none,
-            queuePlaces: site.integer(defaulted: "queue_places"), patienceMinutes: site.number("patience_min"),
-            stations: [], fixedSessions: [], fleet: nil)
-        spec.need = resolveNeed(site.group("need"), profile: spec.arrivals.profile)
+            queuePlaces: site.integer(defaulted: "queue_places"), stations: [], fixedSessions: [], fleet: nil)
         let stationNodes =
             tableStations.map { $0.map { ($0, "") } }
             ?? (site.node["stations"]?.items ?? []).enumerated().map { ($1, "\(site.path("stations"))[\($0)]") }
@@ -151,7 +149,6 @@ extension WorldResolver {
                 own.place("id"), own.path("stations"), "site \(id) has no stations",
                 fix: "add stations, or a template that has them")
         }
-        if !site.group("arrivals").has("dc_share") { spec.arrivals.directShare = Self.directShare(spec.stations) }
         spec.building = resolveBuilding(site.group("building"))
         spec.control = resolveControl(site, building: spec.building)
         spec.transformer = resolveTransformer(site.group("transformer"), for: spec)
@@ -160,6 +157,8 @@ extension WorldResolver {
             (spec.fixedSessions, spec.sessionsBefore) = resolveSessions(
                 site.group("sessions"), for: spec, start: start)
         }
+        let demand = resolveDemand(site, for: spec, written: written)
+        if spec.fleet == nil, spec.fixedSessions.isEmpty { spec.demand = demand }
         spec.surroundings = resolveSurroundings(site.group("surroundings"), for: spec)
         if spec.fleet == nil, spec.fixedSessions.isEmpty { checkFit(stationNodes, spec.stations) }
         return spec
@@ -177,58 +176,6 @@ extension WorldResolver {
         } else {
             stationIDs[id] = place
         }
-    }
-
-    private mutating func resolveArrivals(_ group: NodeReader) -> ArrivalSpec {
-        guard
-            let profile = ArrivalProfiles.named(group.name(defaulted: "profile"))
-        else { preconditionFailure("the arrival profiles are part of the program") }
-        return ArrivalSpec(
-            profile: profile.id,
-            sessionsPerConnectorDay: group.number("sessions_per_connector_day") ?? profile.sessionsPerConnectorDay.mode,
-            weekday: shares(group, "weekday_share") ?? profile.weekday,
-            weekend: shares(group, "weekend_share") ?? profile.weekend,
-            weekendRatio: group.number("weekend_ratio") ?? profile.weekendRatio,
-            dispersion: group.number("dispersion") ?? profile.dispersion,
-            monthFactor: group.numbers("month_factor").flatMap { $0.count == 12 ? $0 : nil }
-                ?? Array(repeating: 1, count: 12),
-            directShare: group.number("dc_share") ?? 0,
-            energyWh: group.quantiles("energy_kwh", scale: 1000, into: &checker.diagnostics) ?? profile.energyWh,
-            dwellH: group.quantiles("dwell_h", scale: 1, into: &checker.diagnostics) ?? profile.dwellH)
-    }
-
-    /// DC EVSEs among all.
-    private static func directShare(_ stations: [StationSpec]) -> Double {
-        let all = stations.reduce(0) { $0 + $1.evses.count }
-        let direct = stations.reduce(0) { $0 + ($1.kind == .dc ? $1.evses.count : 0) }
-        return all == 0 ? 0 : Double(direct) / Double(all)
-    }
-
-    /// 24 hourly shares, scaled to the sum 1.
-    private mutating func shares(_ group: NodeReader, _ key: String) -> [Double]? {
-        guard let values = group.numbers(key), values.count == 24 else { return nil }
-        let sum = values.reduce(0, +)
-        guard sum > 0 else {
-            report(group.place(key), group.path(key), "all shares are 0", fix: "write at least one share above 0")
-            return nil
-        }
-        return values.map { $0 / sum }
-    }
-
-    private mutating func resolveNeed(_ group: NodeReader, profile: String) -> NeedSpec {
-        guard group.name(defaulted: "by") == "state_of_charge" else { return .energy }
-        let known = ArrivalProfiles.named(profile)
-        let beta = group.numbers("arrival_soc_beta") ?? known?.arrivalSoC.map { [$0.a, $0.b] } ?? [2.2, 6]
-        let target =
-            group.numbers("target_soc") ?? known?.targetSoC.map { [$0.low, $0.mode, $0.high] } ?? [0.6, 0.8, 1]
-        guard beta.count == 2, target.count == 3 else { return .energy }
-        if !(target[0] <= target[1] && target[1] <= target[2] && target[0] < target[2]) {
-            report(
-                group.place("target_soc"), group.path("target_soc"),
-                "lowest, most frequent and highest are out of order",
-                fix: "write them rising, like [0.6, 0.8, 1.0]")
-        }
-        return .stateOfCharge(a: beta[0], b: beta[1], low: target[0], mode: target[1], high: target[2])
     }
 
     private mutating func resolveBuilding(_ group: NodeReader) -> BuildingSpec? {

@@ -34,10 +34,10 @@ extension WorldResolver {
                 place, path, "station \(small.id) has one EVSE, and an exchange needs two slots",
                 fix: "give the stations evses: 2 or more")
         }
-        if site.arrivals.sessionsPerConnectorDay > 0 || site.fleet != nil || !site.fixedSessions.isEmpty {
+        if site.demand.contains(where: { $0.sessionsPerDay > 0 }) || site.fleet != nil || !site.fixedSessions.isEmpty {
             report(
                 place, path, "the EVSEs of a site are slots for batteries or places for vehicles, not both",
-                fix: "set arrivals.sessions_per_connector_day: 0, without fleet and sessions, or drop this key")
+                fix: "set arrivals.sessions_per_day: 0, without fleet and sessions, or drop this key")
         }
     }
 }

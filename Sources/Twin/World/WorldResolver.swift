@@ -47,7 +47,8 @@ struct WorldResolver {
             sourceText: source.texts.joined(separator: "\n"), start: start, days: root.number(defaulted: "days"),
             seed: UInt64(max(0, root.integer(defaulted: "seed"))), region: market, telemetry: resolveTelemetry(),
             network: resolveNetwork(), operations: resolveOperations(siteCount: sites.count), csms: resolveCSMS(),
-            climate: resolveClimate(), vehicles: vehicles, sites: sites, comparison: resolveComparison(start: start),
+            climate: resolveClimate(), demand: resolveCommonDemand(), vehicles: vehicles, sites: sites,
+            comparison: resolveComparison(start: start),
             attribution: root.texts("attribution") ?? [])
     }
 

@@ -106,6 +106,8 @@ extension WorldSchema {
         case .dateTime: "date and time"
         case .timeOfDay: "time of day `\"18:00\"`"
         case .object(let name): "group [`\(name)`](#\(name))"
+        case .list(.list(_, count: let n), count: _) where n == 3...3:
+            "list of `[hour, energy, time]` triples\(suffix)"
         case .list(.list(_, count: _), count: _): "list of `[probability, value]` pairs\(suffix)"
         case .list(let element, let count):
             "list of \(count.lowerBound == count.upperBound ? "\(count.lowerBound) × " : "")\(takes(element, unit: unit))"

@@ -4,8 +4,11 @@ extension WorldSchema {
     /// What a template and a site share.
     static let plantKeys: [KeySpec] = [
         KeySpec("kind", .choice(SiteKind.allCases.map(\.name)), default: "retail", "What the place is."),
-        KeySpec("arrivals", .object("arrivals"), "Who comes when."),
-        KeySpec("need", .object("need"), "How the energy wanted is drawn."),
+        KeySpec(
+            "demand", .map(.object("population")), default: "one population for each kind of charger",
+            "Populations of drivers by name, any number for each kind of charger; `ac` and `dc` are of that kind."),
+        KeySpec("arrivals", .object("arrivals"), "Who comes when: what the populations do not say themselves."),
+        KeySpec("need", .object("need"), "How the energy wanted is drawn, likewise."),
         KeySpec("transformer", .object("transformer"), default: "none", "The transformer that feeds the site."),
         KeySpec(
             "building", .object("building"), default: "none", "The load of the building behind the same connection."),
@@ -13,10 +16,9 @@ extension WorldSchema {
             "import_limit_kw", .oneOf([.number(limits: .positive), .choice(["none"])]), unit: "kW", default: "none",
             "Limit of the site's import, building included."),
         KeySpec("control", .object("control"), "How the limit is shared."),
-        KeySpec("queue_places", .integer(0...1000), default: "2", "Places for drivers who wait."),
         KeySpec(
-            "patience_min", .number(limits: .range(0.1...1440)), unit: "min", default: "12 for DC, 3 for AC",
-            "Median of the wait drivers put up with (lognormal, σ 0.7)."),
+            "queue_places", .integer(0...1000), default: "2", "Places for drivers who wait, for each kind of charger."),
+        patience,
         KeySpec("stations", .list(.object("station"), count: 0...10_000), "The charging stations."),
         KeySpec("sessions", .object("sessions"), "A session list to replay; nobody else arrives then."),
         KeySpec("fleet", .object("fleet"), "Vehicles that belong to the site; nobody else arrives then."),
@@ -40,53 +42,6 @@ extension WorldSchema {
             KeySpec("longitude", .number(limits: .range(-180...180)), unit: "°", default: "unknown", "East."),
         ] + plantKeys)
 
-    static let quantileSummary =
-        "rising `[probability, value]` pairs, linear between them, clamped beyond; in a table `0.1:3.7|0.5:9.8|0.9:21`"
-
-    static let arrivals = ObjectSpec(
-        name: "arrivals", summary: "When drivers arrive, how long they stay, how much they want.",
-        keys: [
-            KeySpec(
-                "profile", .choice(ArrivalProfiles.all.map(\.id)), default: "destination_L2",
-                "Profile of `reference/arrivals.json`; the keys below replace parts of it."),
-            KeySpec(
-                "sessions_per_connector_day", .number(limits: .notNegative), default: "the profile's typical value",
-                "Mean arrivals a day for each EVSE of the site."),
-            KeySpec("weekday_share", shares, "Share of the day's arrivals by local hour, Monday to Friday."),
-            KeySpec("weekend_share", shares, "The same for Saturday and Sunday."),
-            KeySpec(
-                "weekend_ratio", .number(limits: .notNegative), default: "the profile's",
-                "Arrivals of a weekend day divided by those of a weekday."),
-            KeySpec(
-                "dispersion", .number(limits: .range(1...100)), default: "the profile's, 1 where it has none",
-                "Index of dispersion of the daily count (variance / mean)."),
-            KeySpec(
-                "month_factor", .list(.number(limits: .notNegative), count: 12...12), default: "1 each",
-                "Multiplies the arrivals of each calendar month, from January."),
-            KeySpec(
-                "dc_share", .number(limits: .share), default: "DC EVSEs / all EVSEs",
-                "Share of the drivers who come for DC where a site has AC and DC."),
-            KeySpec(
-                "energy_kwh", quantiles, unit: "kWh", default: "the profile's", "Energy wanted: \(quantileSummary)."),
-            KeySpec("dwell_h", quantiles, unit: "h", default: "the profile's", "Plug in to plug out, as above."),
-        ])
-
-    private static let shares: KeyType = .list(.number(limits: .notNegative), count: 24...24)
-    static let quantiles: KeyType = .list(.list(.number(limits: .any), count: 2...2), count: 1...200)
-
-    static let need = ObjectSpec(
-        name: "need", summary: "How the energy wanted is drawn.",
-        keys: [
-            KeySpec(
-                "by", .choice(["state_of_charge", "energy"]), default: "energy",
-                "`state_of_charge`: arrival and target are drawn, the battery decides the energy; `energy`: from the quantiles."
-            ),
-            KeySpec(
-                "arrival_soc_beta", .list(.number(limits: .positive), count: 2...2), default: "[2.2, 6]",
-                "Parameters of the beta distribution of the state of charge on arrival."),
-            KeySpec(
-                "target_soc", .list(.number(limits: .share), count: 3...3), default: "[0.6, 0.8, 1.0]",
-                "Lowest, most frequent and highest target state of charge (triangular)."),
         ])
 
     static let control = ObjectSpec(

@@ -9,10 +9,11 @@ public enum WorldSchema {
     static let objects: [ObjectSpec] =
         [
             world, telemetry, network, operations, components, component, hiddenConditions, gridOutages, incidents,
-            csms, climate, vehicle, template, site,
+            csms, climate, commonDemand, holiday, vehicle, template, site,
         ]
         + [
-            tableReference, comparison, arrivals, need, transformer, building, control, station, evse, sessions,
+            tableReference, comparison, population, arrivals, need, transformer, building, control, station, evse,
+            sessions,
             columns,
         ]
         + [fleet, surroundings]
@@ -51,6 +52,7 @@ public enum WorldSchema {
             KeySpec("operations", .object("operations"), "Failures, repair, incidents."),
             KeySpec("csms", .object("csms"), "The management system and the links to it."),
             KeySpec("climate", .object("climate"), "Ambient temperature."),
+            KeySpec("demand", .object("common_demand"), "What the demand of all sites has in common."),
             KeySpec(
                 "vehicles", .list(.object("vehicle"), count: 1...1000),
                 default: "every vehicle of the catalogue sold in the region, by market weight", "Who comes to charge."),

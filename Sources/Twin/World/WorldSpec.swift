@@ -22,6 +22,7 @@ public struct WorldSpec: Sendable {
     public var operations: OperationsSpec
     public var csms: CSMSSpec
     public var climate: ClimateSpec
+    public var demand: CommonDemandSpec
     /// Who comes to charge; weights are relative, not empty.
     public var vehicles: [VehicleShare]
     public var sites: [SiteSpec]

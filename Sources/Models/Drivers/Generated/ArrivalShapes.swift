@@ -9,7 +9,7 @@ extension ArrivalProfiles {
     ]
 
     private static let profile0 = ArrivalProfile(
-        id: "highway_rapid",
+        id: "highway_rapid", market: nil,
         summary: """
             50 kW rapid chargers at park-and-ride sites beside trunk-road junctions (M90/A9)
             """,
@@ -24,7 +24,7 @@ extension ArrivalProfiles {
             0.00727, 0.00348, 0.00272, 0.00197, 0.00212, 0.00318, 0.00666, 0.01438, 0.03451, 0.04799, 0.07024, 0.07629,
             0.08901, 0.08644, 0.0828, 0.08962, 0.09824, 0.0937, 0.06691, 0.04647, 0.03406, 0.02361, 0.01241, 0.0059,
         ],
-        weekendRatio: 0.97, dispersion: 5.41,
+        weekendRatio: 0.97, days: .dispersion(5.41),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -39,11 +39,12 @@ extension ArrivalProfiles {
             x: [
                 930, 2280, 3690, 5330, 5710, 6300, 7940, 9790, 11700, 13970, 15260, 16770, 21120, 24940, 37730,
             ]),
-        dwellEnergyCorrelation: 0.533, sessionsPerConnectorDay: Triangular(low: 2, mode: 6, high: 12), arrivalSoC: nil,
+        latentCorrelation: 0.550939, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 2, mode: 6, high: 12), holidayUse: .travel, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile1 = ArrivalProfile(
-        id: "town_rapid",
+        id: "town_rapid", market: nil,
         summary: """
             50 kW rapid chargers in small-town car parks
             """,
@@ -58,7 +59,7 @@ extension ArrivalProfiles {
             0.00326, 0.00233, 0.00093, 0.00155, 0.00093, 0.00171, 0.00544, 0.01368, 0.0384, 0.05954, 0.07881, 0.08519,
             0.09389, 0.09327, 0.08581, 0.08938, 0.07912, 0.08021, 0.07275, 0.05145, 0.02767, 0.01586, 0.01259, 0.00622,
         ],
-        weekendRatio: 0.961, dispersion: 4.79,
+        weekendRatio: 0.961, days: .dispersion(4.79),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -73,11 +74,12 @@ extension ArrivalProfiles {
             x: [
                 690, 1910, 3150, 4920, 5430, 5850, 7170, 9190, 11510, 14030, 15460, 17250, 22820, 28580, 42570,
             ]),
-        dwellEnergyCorrelation: 0.472, sessionsPerConnectorDay: Triangular(low: 1, mode: 3, high: 8), arrivalSoC: nil,
+        latentCorrelation: 0.489261, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 1, mode: 3, high: 8), holidayUse: .town, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile2 = ArrivalProfile(
-        id: "urban_rapid_hub",
+        id: "urban_rapid_hub", market: nil,
         summary: """
             50 kW rapid hubs in a city with a large electric taxi fleet
             """,
@@ -92,7 +94,7 @@ extension ArrivalProfiles {
             0.03991, 0.05681, 0.04459, 0.03044, 0.02745, 0.02062, 0.01966, 0.02038, 0.02481, 0.03009, 0.03812, 0.04375,
             0.0513, 0.05562, 0.05118, 0.0537, 0.05106, 0.04914, 0.04866, 0.05094, 0.05358, 0.04794, 0.04866, 0.04159,
         ],
-        weekendRatio: 1.156, dispersion: 1.9,
+        weekendRatio: 1.156, days: .dispersion(1.9),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -107,11 +109,12 @@ extension ArrivalProfiles {
             x: [
                 990, 2240, 3290, 5010, 5830, 6600, 8300, 9980, 11720, 13580, 14690, 15920, 19200, 21750, 28980,
             ]),
-        dwellEnergyCorrelation: 0.583, sessionsPerConnectorDay: Triangular(low: 4, mode: 9, high: 18), arrivalSoC: nil,
+        latentCorrelation: 0.601079, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 4, mode: 9, high: 18), holidayUse: .town, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile3 = ArrivalProfile(
-        id: "council_fleet_depot",
+        id: "council_fleet_depot", market: nil,
         summary: """
             Council vehicle depots (7-50 kW), charge-on-return; note short top-ups dominate
             """,
@@ -126,7 +129,7 @@ extension ArrivalProfiles {
             0.01743, 0.01525, 0.01961, 0.01961, 0.0138, 0.03558, 0.03631, 0.06391, 0.07843, 0.07843, 0.0719, 0.06972,
             0.05955, 0.06609, 0.07988, 0.05882, 0.04648, 0.02469, 0.02542, 0.02687, 0.02324, 0.02542, 0.02469, 0.01888,
         ],
-        weekendRatio: 0.456, dispersion: 1.97,
+        weekendRatio: 0.456, days: .dispersion(1.97),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -141,11 +144,12 @@ extension ArrivalProfiles {
             x: [
                 500, 1180, 1740, 2710, 3130, 3570, 4510, 5920, 7410, 9090, 10190, 11500, 14810, 18420, 24780,
             ]),
-        dwellEnergyCorrelation: 0.214, sessionsPerConnectorDay: Triangular(low: 0.5, mode: 1.5, high: 4),
-        arrivalSoC: nil, targetSoC: nil, fleet: nil)
+        latentCorrelation: 0.223632, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 0.5, mode: 1.5, high: 4), holidayUse: .work, arrivalSoC: nil,
+        targetSoC: nil, fleet: nil)
 
     private static let profile4 = ArrivalProfile(
-        id: "destination_L2",
+        id: "destination_L2", market: nil,
         summary: """
             City-owned Level 2 at car parks, recreation centres, downtown
             """,
@@ -160,7 +164,7 @@ extension ArrivalProfiles {
             0.00244, 0.00413, 0.0015, 0.00056, 0.00056, 0.00188, 0.00975, 0.02082, 0.05702, 0.06547, 0.08291, 0.09886,
             0.10017, 0.10148, 0.07597, 0.07878, 0.07203, 0.0861, 0.06547, 0.04521, 0.01669, 0.00769, 0.00244, 0.00206,
         ],
-        weekendRatio: 0.883, dispersion: 1.54,
+        weekendRatio: 0.883, days: .dispersion(1.54),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -175,11 +179,12 @@ extension ArrivalProfiles {
             x: [
                 520, 1360, 2120, 3350, 3980, 4570, 5700, 6720, 8200, 10050, 11290, 12530, 16510, 21130, 38410,
             ]),
-        dwellEnergyCorrelation: 0.874, sessionsPerConnectorDay: Triangular(low: 0.8, mode: 2, high: 5), arrivalSoC: nil,
+        latentCorrelation: 0.874, idleShare: 0.33, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 0.8, mode: 2, high: 5), holidayUse: .town, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile5 = ArrivalProfile(
-        id: "workplace_ACN",
+        id: "workplace_ACN", market: nil,
         summary: """
             Research-laboratory workplace garage (JPL part of ACN-Data), Level 2, Oct 2018 - Feb 2020, \
             local Pacific time; an early-shift site: shift the hour shape by +1 to +2 h for typical \
@@ -196,7 +201,7 @@ extension ArrivalProfiles {
             0.00406, 0.00203, 0, 0.00203, 0.00203, 0.06288, 0.06694, 0.08114, 0.07302, 0.07911, 0.10345, 0.10142,
             0.09128, 0.08925, 0.07302, 0.0426, 0.04665, 0.02231, 0.0284, 0.01014, 0.01014, 0.00811, 0, 0,
         ],
-        weekendRatio: 0.057, dispersion: 14.09,
+        weekendRatio: 0.057, days: .dispersion(14.09),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -211,11 +216,12 @@ extension ArrivalProfiles {
             x: [
                 1440, 3290, 5010, 6180, 6880, 7740, 9480, 11700, 13330, 15700, 18320, 21640, 32380, 40000, 52470,
             ]),
-        dwellEnergyCorrelation: 0.282, sessionsPerConnectorDay: Triangular(low: 0.6, mode: 1.1, high: 2),
-        arrivalSoC: nil, targetSoC: nil, fleet: nil)
+        latentCorrelation: 0.294238, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 0.6, mode: 1.1, high: 2), holidayUse: .work, arrivalSoC: nil,
+        targetSoC: nil, fleet: nil)
 
     private static let profile6 = ArrivalProfile(
-        id: "residential_home_elaad",
+        id: "residential_home_elaad", market: nil,
         summary: """
             Private home charge points (NL)
             """,
@@ -230,7 +236,7 @@ extension ArrivalProfiles {
             0.04079, 0.02025, 0.00771, 0.00321, 0.00209, 0.0013, 0.00131, 0.00374, 0.00914, 0.01694, 0.03037, 0.04801,
             0.06028, 0.06166, 0.06156, 0.06898, 0.08761, 0.10214, 0.07873, 0.06505, 0.06765, 0.06223, 0.05782, 0.04144,
         ],
-        weekendRatio: 0.951, dispersion: 1,
+        weekendRatio: 0.951, days: .dispersion(1),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -243,11 +249,12 @@ extension ArrivalProfiles {
             x: [
                 600, 1800, 3300, 6600, 8200, 10100, 14600, 19400, 24900, 31900, 35800, 40400, 51400, 59600, 73400,
             ]),
-        dwellEnergyCorrelation: nil, sessionsPerConnectorDay: Triangular(low: 0.4, mode: 0.7, high: 1), arrivalSoC: nil,
+        latentCorrelation: 0.466891, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 0.4, mode: 0.7, high: 1), holidayUse: .home, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile7 = ArrivalProfile(
-        id: "public_onstreet_elaad",
+        id: "public_onstreet_elaad", market: nil,
         summary: """
             Public on-street AC charge points (NL)
             """,
@@ -262,7 +269,7 @@ extension ArrivalProfiles {
             0.02036, 0.0124, 0.00642, 0.0037, 0.00281, 0.00254, 0.00294, 0.00647, 0.01733, 0.03732, 0.05659, 0.07,
             0.07881, 0.08202, 0.08463, 0.08288, 0.07985, 0.08016, 0.0733, 0.05765, 0.04868, 0.03927, 0.03136, 0.02249,
         ],
-        weekendRatio: 0.886, dispersion: 1,
+        weekendRatio: 0.886, days: .dispersion(1),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -275,11 +282,12 @@ extension ArrivalProfiles {
             x: [
                 0, 600, 1600, 3400, 4200, 4900, 6200, 7200, 8600, 11300, 13800, 17200, 29000, 41600, 63600,
             ]),
-        dwellEnergyCorrelation: nil, sessionsPerConnectorDay: Triangular(low: 0.5, mode: 1, high: 2), arrivalSoC: nil,
+        latentCorrelation: 0.657733, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 0.5, mode: 1, high: 2), holidayUse: .town, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile8 = ArrivalProfile(
-        id: "workplace_elaad",
+        id: "workplace_elaad", market: nil,
         summary: """
             Workplace charge points (NL)
             """,
@@ -294,7 +302,7 @@ extension ArrivalProfiles {
             0.0003, 1e-05, 1e-05, 0.00013, 0.00128, 0.01425, 0.04326, 0.14256, 0.26659, 0.18066, 0.07732, 0.04938,
             0.05398, 0.05281, 0.03988, 0.03044, 0.02043, 0.01016, 0.00581, 0.00505, 0.00304, 0.00143, 0.00077, 0.00044,
         ],
-        weekendRatio: 0.03, dispersion: 1,
+        weekendRatio: 0.03, days: .dispersion(1),
         dwellH: QuantileTable(
             p: [
                 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99,
@@ -307,11 +315,12 @@ extension ArrivalProfiles {
             x: [
                 0, 1400, 2700, 4700, 5400, 6200, 7400, 8800, 10900, 14400, 16700, 19200, 26100, 31900, 48200,
             ]),
-        dwellEnergyCorrelation: nil, sessionsPerConnectorDay: Triangular(low: 0.5, mode: 1, high: 2), arrivalSoC: nil,
+        latentCorrelation: 0.374763, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 0.5, mode: 1, high: 2), holidayUse: .work, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile9 = ArrivalProfile(
-        id: "highway_hpc_2025_synthetic",
+        id: "highway_hpc_2025_synthetic", market: nil,
         summary: """
             Present-day highway high-power charging (150-400 kW). Hour shape from highway_rapid; energy \
             and dwell scaled to US DOE VTO 2020-23 non-Tesla paid DC sessions (mean 22 kWh, 42 min) and \
@@ -328,18 +337,19 @@ extension ArrivalProfiles {
             0.00727, 0.00348, 0.00272, 0.00197, 0.00212, 0.00318, 0.00666, 0.01438, 0.03451, 0.04799, 0.07024, 0.07629,
             0.08901, 0.08644, 0.0828, 0.08962, 0.09824, 0.0937, 0.06691, 0.04647, 0.03406, 0.02361, 0.01241, 0.0059,
         ],
-        weekendRatio: 1.25, dispersion: 1,
+        weekendRatio: 1.25, days: .dispersion(1),
         dwellH: QuantileTable(
             p: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
             x: [0.158, 0.215, 0.253, 0.332, 0.45, 0.609, 0.801, 0.943, 1.282]),
         energyWh: QuantileTable(
             p: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
             x: [8474, 11911, 14282, 19356, 27113, 37978, 51470, 61713, 86747]),
-        dwellEnergyCorrelation: nil, sessionsPerConnectorDay: Triangular(low: 4, mode: 9, high: 16),
+        latentCorrelation: 0, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 4, mode: 9, high: 16), holidayUse: .travel,
         arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1), fleet: nil)
 
     private static let profile10 = ArrivalProfile(
-        id: "retail_dc_synthetic",
+        id: "retail_dc_synthetic", market: nil,
         summary: """
             Supermarket / retail 50-180 kW. Hour shape from destination_L2, shorter dwell set by \
             shopping time.
@@ -355,18 +365,19 @@ extension ArrivalProfiles {
             0.00244, 0.00413, 0.0015, 0.00056, 0.00056, 0.00188, 0.00975, 0.02082, 0.05702, 0.06547, 0.08291, 0.09886,
             0.10017, 0.10148, 0.07597, 0.07878, 0.07203, 0.0861, 0.06547, 0.04521, 0.01669, 0.00769, 0.00244, 0.00206,
         ],
-        weekendRatio: 1.2, dispersion: 1,
+        weekendRatio: 1.2, days: .dispersion(1),
         dwellH: QuantileTable(
             p: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
             x: [0.188, 0.264, 0.316, 0.428, 0.6, 0.84, 1.139, 1.366, 1.92]),
         energyWh: QuantileTable(
             p: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
             x: [5588, 8127, 9923, 13864, 20086, 29099, 40654, 49638, 72190]),
-        dwellEnergyCorrelation: nil, sessionsPerConnectorDay: Triangular(low: 3, mode: 7, high: 12), arrivalSoC: nil,
+        latentCorrelation: 0, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 3, mode: 7, high: 12), holidayUse: .town, arrivalSoC: nil,
         targetSoC: nil, fleet: nil)
 
     private static let profile11 = ArrivalProfile(
-        id: "fleet_depot_synthetic",
+        id: "fleet_depot_synthetic", market: nil,
         summary: """
             Delivery depot: one return per vehicle per working day; return time normal(18.0 h, 0.75 h) \
             clipped to 15-22 h, departure normal(5.0 h,0.33 h) next day. Energy = daily distance * \
@@ -381,14 +392,15 @@ extension ArrivalProfiles {
         weekend: [
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.01, 0.08, 0.24, 0.34, 0.24, 0.07, 0.02, 0, 0,
         ],
-        weekendRatio: 0.15, dispersion: 1,
+        weekendRatio: 0.15, days: .dispersion(1),
         dwellH: QuantileTable(
             p: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
             x: [9.094, 9.652, 9.95, 10.447, 11, 11.553, 12.05, 12.348, 12.906]),
         energyWh: QuantileTable(
             p: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99],
             x: [11063, 17196, 20466, 25930, 32000, 38070, 43534, 46804, 52937]),
-        dwellEnergyCorrelation: nil, sessionsPerConnectorDay: Triangular(low: 1, mode: 1, high: 1), arrivalSoC: nil,
+        latentCorrelation: 0, idleShare: 0, startPeriods: [], overstayMedianMin: 4,
+        sessionsPerConnectorDay: Triangular(low: 1, mode: 1, high: 1), holidayUse: .work, arrivalSoC: nil,
         targetSoC: nil,
         fleet: FleetShift(
             returnH: ClippedNormal(mean: 18, deviation: 0.75, low: 15, high: 22),
