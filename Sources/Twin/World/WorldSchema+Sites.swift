@@ -42,8 +42,6 @@ extension WorldSchema {
             KeySpec("longitude", .number(limits: .range(-180...180)), unit: "°", default: "unknown", "East."),
         ] + plantKeys)
 
-        ])
-
     static let control = ObjectSpec(
         name: "control", summary: "How stations share the import limit.",
         keys: [
