@@ -173,7 +173,8 @@ extension SitePlant {
         let ambient = outdoors + transformer.ambientOffsetK
         switch transformer.start {
         case .settled:
-            grid.thermal?.settle(loadK: transformer.loadK(baseLoadW), ambientC: ambient)
+            let load = transformer.loadK(baseLoadW)
+            grid.thermal?.settle(loadK: load, ambientC: ambient)
         case .cold: grid.thermal?.set(topOilC: outdoors, gradient1K: 0, gradient2K: 0, ambientC: ambient)
         case .at(let celsius): grid.thermal?.set(topOilC: celsius, gradient1K: 0, gradient2K: 0, ambientC: ambient)
         }
