@@ -5,6 +5,7 @@ struct ReportData: Sendable {
     let series: SeriesStudy
     let top: TopSites
     let sessions: SessionStudy
+    let unmet: UnmetNeedStudy
     let lost: LostDriverStudy
     let outages: OutageStudy
     let audit: AuditStudy?
@@ -25,6 +26,7 @@ struct ReportData: Sendable {
             facts: facts, plant: plant, series: series,
             top: try TopSites.read(file, plant: plant, facts: facts, series: series),
             sessions: try SessionStudy.read(file, plant: plant, clock: facts.clock),
+            unmet: try UnmetNeedStudy.read(file, plant: plant),
             lost: try LostDriverStudy.read(file, siteCount: siteCount, clock: facts.clock),
             outages: try OutageStudy.read(
                 file, plant: plant, durationUS: Double(facts.microseconds(sample: series.sampleCount))),

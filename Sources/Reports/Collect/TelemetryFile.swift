@@ -55,6 +55,8 @@ struct TelemetryFile {
     // MARK: Tables
 
     func hasTable(_ table: String) -> Bool { reader.hasGroup(table) }
+    /// Whether a table has a column; files of earlier versions lack some.
+    func hasColumn(_ table: String, _ column: String) -> Bool { (try? reader.spec(table, column)) != nil }
 
     func rowCount(_ table: String) throws(ReportError) -> Int {
         do throws(TelemetryError) { return try reader.rowCount(table) } catch { throw Self.error(error) }

@@ -25,6 +25,7 @@ enum SessionSection {
                 title: "Sessions in numbers",
                 note: percentileNote(sessions.energy + sessions.plugged), numbers(sessions)),
         ]
+        if let piece = data.unmet.piece { section.pieces.append(piece) }
         if sessions.authorizations.contains(where: { $0 > 0 }) {
             section.pieces.append(
                 .table(title: "How drivers identified themselves", note: "", authorizations(sessions)))
