@@ -214,6 +214,7 @@ RANK_MISSING = {"residential_home_elaad": 0.45, "public_onstreet_elaad": 0.64, "
 IDLE_SHARE = {"destination_L2": 0.33}
 WORK = {"workplace_ACN", "workplace_elaad", "council_fleet_depot", "fleet_depot_synthetic", "l2_workplace", "fleet"}
 TRAVEL = {"highway_rapid", "highway_hpc_2025_synthetic", "dc_highway"}
+DIRECT = {"highway_rapid", "town_rapid", "urban_rapid_hub", "highway_hpc_2025_synthetic", "retail_dc_synthetic"}
 HOME = {"residential_home_elaad", "l2_multifamily", "l2_hotel"}
 # Extra coefficient of variation of a site's days in arrivals_by_market.json: a measured port has 0.27, a county's
 # network 0.19 to 0.30, workplaces 0.13 to 0.31.
@@ -248,7 +249,7 @@ def arrivals():
         soc, target = p.get("arrival_soc"), p.get("target_soc")
         rank = p.get("corr_dwell_energy") or RANK_MISSING.get(key, 0.0)
         arguments = [
-            f"id: {text(key)}", "market: nil", "summary: " + long_text(p["description"], 8),
+            f"id: {text(key)}", "market: nil", f"isDirect: {str(key in DIRECT).lower()}", "summary: " + long_text(p["description"], 8),
             "source: " + long_text(p["source"], 8),
             "weekday: " + array(p["hourly_share_weekday"], 8), "weekend: " + array(weekend, 8),
             f"weekendRatio: {number(p['weekend_to_weekday_daily_ratio'])}",
@@ -294,7 +295,8 @@ def market_arrivals():
             overstay = round(idle_min / math.exp(OVERSTAY_SIGMA ** 2 / 2), 3) if direct and idle_min > 0 else 4
             weekday, weekend_share = p["hourly_share_weekday"], p["hourly_share_weekend"]
             arguments = [
-                f"id: {text(key)}", f"market: {swift}", "summary: " + long_text(p["description"], 8),
+                f"id: {text(key)}", f"market: {swift}", f"isDirect: {str(direct).lower()}",
+                "summary: " + long_text(p["description"], 8),
                 "source: " + long_text(p["source"], 8), "weekday: " + array(weekday, 8),
                 "weekend: " + array(weekend_share, 8), f"weekendRatio: {number(weekend_ratio)}",
                 f"days: .variation({number(DAY_CV)})",

@@ -32,6 +32,21 @@ struct StudyTests {
         #expect(truth.sessions > 500 && truth.lostForGood > 0 && truth.outages > 0)
     }
 
+    @Test("who left with less than 80 % of what they wanted is counted by kind of charger; older files say nothing")
+    func unmetNeed() throws {
+        var study = UnmetNeedStudy(isDC: [false, true])
+        study.add([[0, 0, 1, 1, 1], [7900, 8000, 20_000, 40_000, 0], [10_000, 10_000, 40_000, 40_000, 5000]])
+        #expect(study.sessions == [2, 3] && study.short == [1, 2])
+        #expect(study.wantedWh == [20_000, 85_000] && study.takenWh == [15_900, 60_000])
+        guard case .table(_, _, let table)? = study.piece else {
+            Issue.record("no table")
+            return
+        }
+        #expect(table.rows[0][2].hasPrefix("1 (50") && table.rows[1][2].hasPrefix("2 (66.7"))
+        let (older, _) = try Self.sample()
+        #expect(older.unmet.sessions == [0, 0] && older.unmet.piece == nil)
+    }
+
     @Test("the network's series is the sum over the sites, and so is its energy")
     func network() throws {
         let (data, truth) = try Self.sample()

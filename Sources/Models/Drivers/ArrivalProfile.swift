@@ -106,6 +106,8 @@ public struct ArrivalProfile: Sendable {
     public let id: String
     /// The market whose profile this is; `nil` for a log that stands for itself.
     public let market: Market?
+    /// A profile of direct charging.
+    public let isDirect: Bool
     public let summary: String
     public let source: String
     /// Share of the day's arrivals by local clock hour, 24 values, sum 1.

@@ -18,10 +18,12 @@ public struct NeedParameters: Sendable {
     public var form: Form
     /// Energy at the connector, Wh.
     public var energyWh: QuantileTable
-    /// Plug in to plug out, h; charging time where ``idleMedianH`` is above 0.
+    /// Plug in to plug out, h; charging time for direct current and where ``idleMedianH`` is above 0.
     public var stayH: QuantileTable
     /// Median of the idle time on top of charging time, h (lognormal, ``idleSigma``); 0 where the stay includes it.
     public var idleMedianH: Double
+    /// Direct charging: ``stayH`` is how long the driver is away at least.
+    public var keepsAway = false
     /// Median time a vehicle stays after a direct charge, s (lognormal, ``overstaySigma``).
     public var overstayMedianS: Double
     /// Median patience in a queue, s (lognormal, ``patienceSigma``).

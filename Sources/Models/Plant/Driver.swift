@@ -35,6 +35,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var departure: SimTime
     /// Length of the stay once plugged in, for direct charging that after the charge, seconds.
     public var stayS: Double
+    /// Direct charging: how long the driver is away from the plugged-in vehicle at least, seconds.
+    public var awayS: Double
     /// Energy wanted, at the connector, Wh.
     public var wantedWh: Double
     public var soc: Double

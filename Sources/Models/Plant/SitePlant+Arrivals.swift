@@ -57,7 +57,7 @@ extension SitePlant {
         var driver = Driver(
             kind: population.isDirect ? .direct : .parked, stream: stream, identity: identity, vehicle: vehicle,
             authorization: authorization, hops: 0, row: 0, firstArrival: now, arrival: now, departure: .distantFuture,
-            stayS: need.stayS, wantedWh: min(need.energyWh, Self.roomMax * capacityWh / share), soc: 0, targetSoC: 1,
+            stayS: need.stayS, awayS: 0, wantedWh: min(need.energyWh, Self.roomMax * capacityWh / share), soc: 0, targetSoC: 1,
             capacityWh: capacityWh, patienceS: 0, preference: population.preference)
         if population.isDirect {
             drawDirectCharge(&driver, population.need, batteryShare: share)
@@ -82,7 +82,8 @@ extension SitePlant {
     private static let socMin = 0.03
 
     /// Direct charging: from a state of charge to a target. Where these are drawn, 15 % of drivers leave before the target,
-    /// anywhere on the way; energies from a log are what was taken.
+    /// anywhere on the way; energies from a log are what was taken, and with the energy comes the time that a charge
+    /// usually takes there: the driver is away for it, also where vehicle and charger are quicker.
     private func drawDirectCharge(_ driver: inout Driver, _ need: NeedParameters, batteryShare: Double) {
         switch need.form {
         case .energy:
@@ -90,6 +91,7 @@ extension SitePlant {
             let target = driver.stream.draw(Self.usualTarget)
             driver.soc = max(min(Self.socMin, 1 - part), target - part)
             driver.targetSoC = min(1, driver.soc + part)
+            if need.keepsAway { driver.awayS = driver.stayS }
         case .stateOfCharge(let arrival, let target):
             driver.soc = driver.stream.beta(arrival.a, arrival.b)
             driver.targetSoC = max(driver.stream.draw(target), min(1, driver.soc + 0.1))
@@ -117,7 +119,7 @@ extension SitePlant {
                 seed: parameters.seed, purpose: StreamPurpose.driver, entity: parameters.entity &+ UInt64(replayNext)),
             identity: parameters.entity &+ UInt64(replayNext), vehicle: .max, authorization: .rfid, hops: 0,
             row: UInt32(replayNext), firstArrival: now, arrival: now,
-            departure: row.departure, stayS: 0, wantedWh: row.energyWh, soc: row.initialWh / row.batteryWh,
+            departure: row.departure, stayS: 0, awayS: 0, wantedWh: row.energyWh, soc: row.initialWh / row.batteryWh,
             targetSoC: min(1, (row.initialWh + row.energyWh) / row.batteryWh), capacityWh: row.batteryWh, patienceS: 0,
             preference: .order)
         replayNext += 1
@@ -160,7 +162,7 @@ extension SitePlant {
         let driver = Driver(
             kind: .fleet, stream: stream, identity: parameters.entity &+ UInt64(vehicle), vehicle: fleet.vehicle,
             authorization: .rfid, hops: 0, row: UInt32(vehicle), firstArrival: now, arrival: now, departure: departure,
-            stayS: (departure - now).seconds, wantedWh: used * model.usableWh / Self.batteryShare.ac, soc: 1 - used,
+            stayS: (departure - now).seconds, awayS: 0, wantedWh: used * model.usableWh / Self.batteryShare.ac, soc: 1 - used,
             targetSoC: 1, capacityWh: model.usableWh, patienceS: 12 * 3600, preference: .power)
         returnCount += 1
         totals.arrivals += 1

@@ -183,9 +183,9 @@ extension SitePlant {
         signal(e, .energyEnded(reason))
         reallocate(now: now)
         guard let driver = evses[e].driver, driver.kind == .direct else { return }
-        let seconds = reason == .driverLeft ? 0 : driver.stayS
-        queue.schedule(
-            .departure(evse: UInt16(e), generation: evses[e].generation), at: now + .rounding(seconds: seconds))
+        let back = evses[e].plugIn + .rounding(seconds: driver.awayS)
+        let departure = reason == .driverLeft ? now : max(now + .rounding(seconds: driver.stayS), back)
+        queue.schedule(.departure(evse: UInt16(e), generation: evses[e].generation), at: departure)
     }
 
     /// The charge was broken off or never began: the driver leaves soon, whatever was planned.

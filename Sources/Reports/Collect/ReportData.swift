@@ -8,6 +8,7 @@ struct ReportData: Sendable {
     let series: SeriesStudy
     let top: TopSites
     let sessions: SessionStudy
+    let unmet: UnmetNeedStudy
     let lost: LostDriverStudy
     let outages: OutageStudy
     let audit: AuditStudy?
@@ -31,6 +32,7 @@ struct ReportData: Sendable {
             ambient: try AmbientStudy.read(file, clock: facts.clock, endUS: endUS), series: series,
             top: try TopSites.read(file, plant: plant, facts: facts, series: series),
             sessions: try SessionStudy.read(file, plant: plant, clock: facts.clock, endUS: endUS),
+            unmet: try UnmetNeedStudy.read(file, plant: plant, endUS: endUS),
             lost: try LostDriverStudy.read(file, siteCount: siteCount, clock: facts.clock, endUS: endUS),
             outages: try OutageStudy.read(file, plant: plant, durationUS: endUS),
             audit: try AuditStudy.read(file), alarms: try AlarmStudy.read(file, siteCount: siteCount, endUS: endUS),

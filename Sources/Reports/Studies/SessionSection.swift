@@ -28,6 +28,7 @@ enum SessionSection {
         ]
         section.pieces.append(
             .table(title: "What a session counts", note: SessionAccounts.note(data), SessionAccounts.table(data)))
+        if let piece = data.unmet.piece { section.pieces.append(piece) }
         if sessions.authorizations.contains(where: { $0 > 0 }) {
             section.pieces.append(.table(title: "Authorization methods", note: "", authorizations(sessions)))
         }

@@ -31,12 +31,12 @@ extension WorldCompiler {
                 departureS: Double(fleet.departureS), energyWh: fleet.energyWh, weekends: fleet.weekends)
             return
         }
-        for spec in site.demand where spec.sessionsPerDay > 0 { p.demand.append(population(spec, of: site, in: p)) }
+        for spec in site.demand where spec.sessionsPerDay > 0 { p.demand.append(population(spec, of: site)) }
         p.usualStayS.ac = usualStayS(p, isDirect: false) ?? p.usualStayS.ac
         p.usualStayS.dc = usualStayS(p, isDirect: true) ?? p.usualStayS.dc
     }
 
-    private func population(_ spec: DemandSpec, of site: SiteSpec, in p: SiteParameters) -> DemandPopulation {
+    private func population(_ spec: DemandSpec, of site: SiteSpec) -> DemandPopulation {
         let entity = stableHash("\(site.id)/\(spec.name)")
         let level = levelFactor(spread: spec.siteSpread, entity: entity)
         var rates: [Double] = []
@@ -49,7 +49,7 @@ extension WorldCompiler {
             monthFactor: spec.monthFactor, growth: Math.log1p(spec.growthPerYear),
             holidayFactor: [1] + world.demand.holidays.map { $0.factor(spec.holidayUse) },
             variation: spec.variation, need: need(spec), preference: spec.preference,
-            mixWeights: vehicleWeights(isDirect: spec.kind == .dc, in: p))
+            mixWeights: vehicleWeights(spec.kind, of: site))
     }
 
     /// Deviations beyond the percentiles 1 and 99 count as these, as in a table of quantiles.
@@ -82,23 +82,32 @@ extension WorldCompiler {
             form: form, energyWh: spec.energyWh, stayH: spec.dwellH, latentCorrelation: spec.latentCorrelation,
             idleShare: spec.kind == .ac ? spec.idleShare : 0, overstayMedianMin: max(0.001, spec.overstayMinutes),
             patienceMedianMin: spec.patienceMinutes)
+        need.keepsAway = spec.keepsAway
         let shares = (0..<24).map { 5 * spec.weekday[$0] + 2 * spec.weekendRatio * spec.weekend[$0] }
         need.follow(spec.startPeriods, shares: shares)
         return need
     }
 
+    /// Drivers with an adapter for direct current mostly go to the other network; those for alternating current lie in
+    /// every car. Estimate.
+    private static let adapterWeight = 0.2
+
     /// Weights of the vehicles that can charge from some EVSE of the kind: others do not come. Where none can, all do, and
     /// the run tells why they leave.
-    private func vehicleWeights(isDirect: Bool, in p: SiteParameters) -> WeightTable {
-        let weights = world.vehicles.map(\.weight)
-        var rows: [Int] = []
-        for evse in p.evses where evse.isDirect == isDirect && !rows.contains(evse.compatibilityRow) {
-            rows.append(evse.compatibilityRow)
+    private func vehicleWeights(_ kind: StationKind, of site: SiteSpec) -> WeightTable {
+        var connectors: [ConnectorType] = []
+        for station in site.stations where station.kind == kind {
+            for evse in station.evses {
+                for connector in evse.connectors where !connectors.contains(connector) { connectors.append(connector) }
+            }
         }
-        let fitting = weights.indices.map { i in
-            rows.contains { p.compatibility[$0][Int(p.mix[i])] } ? weights[i] : 0
+        let weights = world.vehicles.map { share in
+            guard let index = VehicleCatalogue.index(of: share.vehicle) else { return 0.0 }
+            let fits = connectors.map { VehicleCatalogue.all[index].fit(connector: $0, kind: kind, market: market) }
+            if fits.contains(.direct) { return share.weight }
+            return fits.contains(.adapter) ? share.weight * (kind == .dc ? Self.adapterWeight : 1) : 0
         }
-        return WeightTable(weights: fitting.contains { $0 > 0 } ? fitting : weights)
+        return WeightTable(weights: weights.contains { $0 > 0 } ? weights : world.vehicles.map(\.weight))
     }
 
     /// Mean stay of the drivers of a kind of charger, s; nil when there are none.

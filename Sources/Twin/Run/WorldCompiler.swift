@@ -6,7 +6,7 @@ struct WorldCompiler {
     let world: WorldSpec
     let seed: UInt64
     let end: SimTime
-    private let market: Market
+    let market: Market
     let calendar: WorldCalendar
     /// Days of the run, the same for all sites.
     let days: DayCalendar

@@ -29,6 +29,8 @@ public struct DemandSpec: Sendable {
     public var energyWh: QuantileTable
     /// Time from plug in to plug out, hours; charging time where ``idleShare`` is above 0.
     public var dwellH: QuantileTable
+    /// DC: whether ``dwellH`` is of direct charging, so that drivers are away for it at least.
+    public var keepsAway: Bool
     /// Correlation of the normal pair behind energy and stay.
     public var latentCorrelation: Double
     /// Share of the plug-in time after the charge where ``dwellH`` is charging time.

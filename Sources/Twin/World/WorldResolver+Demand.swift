@@ -94,6 +94,7 @@ extension WorldResolver {
             growthPerYear: number("growth_per_year") ?? root.group("demand").number(defaulted: "growth_per_year"),
             holidayUse: profile.holidayUse, need: resolveNeed(own, site: site, kind, profile),
             energyWh: energy ?? profile.energyWh, dwellH: dwell ?? profile.dwellH,
+            keepsAway: kind == .dc && (dwell != nil || profile.isDirect),
             latentCorrelation: number("correlation").map { 2 * Math.sin(Double.pi / 6 * $0) }
                 ?? profile.latentCorrelation,
             idleShare: number("idle_share") ?? (dwell == nil ? profile.idleShare : 0),

@@ -46,7 +46,8 @@ extension WorldSchema {
             "Energy wanted at the connector: \(quantileSummary)."),
         KeySpec(
             "dwell_h", quantiles, unit: "h", default: "the profile's",
-            "AC: plug in to plug out, as above; charging time where idle_share is above 0."),
+            "AC: plug in to plug out, as above; charging time where idle_share is above 0. DC: how long the driver is away "
+                + "at least; the vehicle stays until the charge is over as well."),
         KeySpec(
             "correlation", .number(limits: .range(-1...1)), default: "the profile's",
             "Rank correlation of energy and dwell_h: both are one draw."),

@@ -9,7 +9,7 @@ extension ArrivalProfiles {
     ]
 
     private static let profile0 = ArrivalProfile(
-        id: "highway_rapid", market: nil,
+        id: "highway_rapid", market: nil, isDirect: true,
         summary: """
             50 kW rapid chargers at park-and-ride sites beside trunk-road junctions (M90/A9)
             """,
@@ -44,7 +44,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile1 = ArrivalProfile(
-        id: "town_rapid", market: nil,
+        id: "town_rapid", market: nil, isDirect: true,
         summary: """
             50 kW rapid chargers in small-town car parks
             """,
@@ -79,7 +79,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile2 = ArrivalProfile(
-        id: "urban_rapid_hub", market: nil,
+        id: "urban_rapid_hub", market: nil, isDirect: true,
         summary: """
             50 kW rapid hubs in a city with a large electric taxi fleet
             """,
@@ -114,7 +114,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile3 = ArrivalProfile(
-        id: "council_fleet_depot", market: nil,
+        id: "council_fleet_depot", market: nil, isDirect: false,
         summary: """
             Council vehicle depots (7-50 kW), charge-on-return; note short top-ups dominate
             """,
@@ -149,7 +149,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile4 = ArrivalProfile(
-        id: "destination_L2", market: nil,
+        id: "destination_L2", market: nil, isDirect: false,
         summary: """
             City-owned Level 2 at car parks, recreation centres, downtown
             """,
@@ -184,7 +184,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile5 = ArrivalProfile(
-        id: "workplace_ACN", market: nil,
+        id: "workplace_ACN", market: nil, isDirect: false,
         summary: """
             Research-laboratory workplace garage (JPL part of ACN-Data), Level 2, Oct 2018 - Feb 2020, \
             local Pacific time; an early-shift site: shift the hour shape by +1 to +2 h for typical \
@@ -221,7 +221,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile6 = ArrivalProfile(
-        id: "residential_home_elaad", market: nil,
+        id: "residential_home_elaad", market: nil, isDirect: false,
         summary: """
             Private home charge points (NL)
             """,
@@ -254,7 +254,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile7 = ArrivalProfile(
-        id: "public_onstreet_elaad", market: nil,
+        id: "public_onstreet_elaad", market: nil, isDirect: false,
         summary: """
             Public on-street AC charge points (NL)
             """,
@@ -287,7 +287,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile8 = ArrivalProfile(
-        id: "workplace_elaad", market: nil,
+        id: "workplace_elaad", market: nil, isDirect: false,
         summary: """
             Workplace charge points (NL)
             """,
@@ -320,7 +320,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile9 = ArrivalProfile(
-        id: "highway_hpc_2025_synthetic", market: nil,
+        id: "highway_hpc_2025_synthetic", market: nil, isDirect: true,
         summary: """
             Present-day highway high-power charging (150-400 kW). Hour shape from highway_rapid; energy \
             and dwell scaled to US DOE VTO 2020-23 non-Tesla paid DC sessions (mean 22 kWh, 42 min) and \
@@ -349,7 +349,7 @@ extension ArrivalProfiles {
         arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1), fleet: nil)
 
     private static let profile10 = ArrivalProfile(
-        id: "retail_dc_synthetic", market: nil,
+        id: "retail_dc_synthetic", market: nil, isDirect: true,
         summary: """
             Supermarket / retail 50-180 kW. Hour shape from destination_L2, shorter dwell set by \
             shopping time.
@@ -377,7 +377,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let profile11 = ArrivalProfile(
-        id: "fleet_depot_synthetic", market: nil,
+        id: "fleet_depot_synthetic", market: nil, isDirect: false,
         summary: """
             Delivery depot: one return per vehicle per working day; return time normal(18.0 h, 0.75 h) \
             clipped to 15-22 h, departure normal(5.0 h,0.33 h) next day. Energy = daily distance * \

@@ -9,7 +9,7 @@ extension ArrivalProfiles {
     ]
 
     private static let market0 = ArrivalProfile(
-        id: "dc_urban_hub", market: .northAmerica,
+        id: "dc_urban_hub", market: .northAmerica, isDirect: true,
         summary: """
             Public DC hub, 4-20 ports of 100-350 kW, inside a metro area (retail, car parks), mixed \
             local, apartment and ride-hailing drivers
@@ -54,7 +54,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market1 = ArrivalProfile(
-        id: "dc_highway", market: .northAmerica,
+        id: "dc_highway", market: .northAmerica, isDirect: true,
         summary: """
             DC site beside an interstate or trunk road, 4-12 ports of 150-350 kW, long-distance drivers
             """,
@@ -94,7 +94,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market2 = ArrivalProfile(
-        id: "dc_tesla_supercharger", market: .northAmerica,
+        id: "dc_tesla_supercharger", market: .northAmerica, isDirect: true,
         summary: """
             Tesla Supercharger site, 8-20 stalls (US mean 13 ports per site)
             """,
@@ -131,7 +131,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market3 = ArrivalProfile(
-        id: "dc_community", market: .northAmerica,
+        id: "dc_community", market: .northAmerica, isDirect: true,
         summary: """
             Small or old DC site, 1-4 ports of 50-100 kW: dealer, town hall, utility, county, new NEVI \
             site
@@ -176,7 +176,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market4 = ArrivalProfile(
-        id: "l2_retail", market: .northAmerica,
+        id: "l2_retail", market: .northAmerica, isDirect: false,
         summary: """
             L2 at shops and supermarkets, 2-8 ports, customers only
             """,
@@ -216,7 +216,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market5 = ArrivalProfile(
-        id: "l2_destination", market: .northAmerica,
+        id: "l2_destination", market: .northAmerica, isDirect: false,
         summary: """
             L2 in town-centre garages, municipal car parks, leisure, campus visitors
             """,
@@ -255,7 +255,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market6 = ArrivalProfile(
-        id: "l2_hotel", market: .northAmerica,
+        id: "l2_hotel", market: .northAmerica, isDirect: false,
         summary: """
             L2 at hotels, overnight guests
             """,
@@ -291,7 +291,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market7 = ArrivalProfile(
-        id: "l2_workplace", market: .northAmerica,
+        id: "l2_workplace", market: .northAmerica, isDirect: false,
         summary: """
             L2 at offices, plants, county and campus staff parking; weekday figures
             """,
@@ -330,7 +330,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market8 = ArrivalProfile(
-        id: "l2_multifamily", market: .northAmerica,
+        id: "l2_multifamily", market: .northAmerica, isDirect: false,
         summary: """
             Shared L2 in apartment-building car parks, residents
             """,
@@ -370,7 +370,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market9 = ArrivalProfile(
-        id: "fleet", market: .northAmerica,
+        id: "fleet", market: .northAmerica, isDirect: false,
         summary: """
             Return-to-base light and medium fleet depot (municipal cars, vans), private ports 7-19 kW AC \
             with some 50 kW DC
@@ -406,7 +406,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market10 = ArrivalProfile(
-        id: "dc_urban_hub", market: .europe,
+        id: "dc_urban_hub", market: .europe, isDirect: true,
         summary: """
             City 50 kW rapid hub with many taxis and residents without driveways, later years than \
             arrivals.json urban_rapid_hub
@@ -443,7 +443,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market11 = ArrivalProfile(
-        id: "dc_town", market: .europe,
+        id: "dc_town", market: .europe, isDirect: true,
         summary: """
             Rapid hub in a town without taxi fleet
             """,
@@ -480,7 +480,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market12 = ArrivalProfile(
-        id: "dc_highway", market: .europe,
+        id: "dc_highway", market: .europe, isDirect: true,
         summary: """
             Ultra-rapid (150 kW and more) beside a trunk road
             """,
@@ -517,7 +517,7 @@ extension ArrivalProfiles {
         targetSoC: nil, fleet: nil)
 
     private static let market13 = ArrivalProfile(
-        id: "l2_public", market: .europe,
+        id: "l2_public", market: .europe, isDirect: false,
         summary: """
             Public 7-22 kW AC, mixed day and overnight use
             """,
@@ -560,7 +560,7 @@ extension ArrivalProfiles {
         arrivalSoC: nil, targetSoC: nil, fleet: nil)
 
     private static let market14 = ArrivalProfile(
-        id: "l2_multifamily", market: .europe,
+        id: "l2_multifamily", market: .europe, isDirect: false,
         summary: """
             Apartment garages, private and shared points, 3.6-7.2 kW
             """,
