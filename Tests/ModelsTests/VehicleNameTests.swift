@@ -19,7 +19,7 @@ struct VehicleNameTests {
         arguments: [
             ("tesla_modely_lr_2020", "Tesla Model Y Long Range (2020)"),
             ("tesla_model3_srplus_2019", "Tesla Model 3 Standard Range Plus (2019)"),
-            ("ford_mache_er_2020", "Ford Mustang Mach-E AWD 98.8 kWh (2020)"),
+            ("ford_mache_er_2020", "Ford Mustang Mach-E Extended Range AWD (2020)"),
             ("mercedes_eqc_2020", "Mercedes-Benz EQC (2020)"), ("delivery_van_60kwh", "Depot delivery van 60 kWh"),
         ])
     func name(id: String, expected: String) throws {

@@ -84,7 +84,7 @@ def recompute(path):
         column = {name: sessions[name][()][kept] for name in sessions if sessions[name].shape == kept.shape}
         queued = column["queued_s"].astype(float)
         waited = (column["plug_in_time"] - column["arrival_time"]) / 1e6
-        started = (column["charge_start_time"] - column["plug_in_time"]) / 1e6
+        started = column["start_s"].astype(float)
         found |= {
             "sessions": int(kept.sum()),
             "session_energy_kwh": column["energy_wh"].sum() / 1e3,
@@ -92,7 +92,7 @@ def recompute(path):
             "queued_drivers": int((queued >= 1).sum()),
             "queued_share": (queued >= 1).mean(),
             "parking_mean_s": numpy.maximum(0, waited - queued).mean(),
-            "start_mean_s": started[column["energy_wh"] > 0].mean(),
+            "start_mean_s": numpy.nanmean(started),
         }
         long = queued[queued >= 1]
         found["queue_mean_s"] = long.mean() if long.size else None
@@ -130,6 +130,8 @@ def recompute(path):
             problems.append("time in the queue exceeds the time from arrival to plug-in")
         if not numpy.isclose(found["delivered_kwh"], float(meta["energy_kwh"]), rtol=1e-5):
             problems.append(f"delivered_w sums to {found['delivered_kwh']}, /meta says {meta['energy_kwh']} kWh")
+        if (numpy.isnan(started) != (column["energy_wh"] == 0)).any() or (started < 0).any():
+            problems.append("start_s is not there for exactly the sessions with energy")
         names = text(file["vehicles/name"][()])
         if len(names) != len(sessions["vehicle"].attrs["flag_values"]):
             problems.append("/vehicles does not match the codes of sessions/vehicle")

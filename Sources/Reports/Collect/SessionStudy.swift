@@ -2,7 +2,7 @@
 struct SessionStudy: Sendable {
     static let columns = [
         "arrival_time", "plug_in_time", "charge_end_time", "unplug_time", "site", "station", "vehicle", "energy_wh",
-        "grid_energy_wh", "queued_s", "auth", "end_reason", "charge_start_time",
+        "grid_energy_wh", "queued_s", "auth", "end_reason", "start_s",
     ]
     /// Queueing shorter than this does not count, s.
     static let queueThresholdS = 1.0
@@ -97,7 +97,7 @@ struct SessionStudy: Sendable {
             idleH += max(0, (unplug - max(plugIn, chargeEnd)) / 3.6e9)
             let queuedS = block[9][row]
             parking[kind].add(max(0, (plugIn - block[0][row]) / 1e6 - queuedS))
-            if energy > 0 { starting[kind].add((block[12][row] - plugIn) / 1e6) } else { withoutEnergy += 1 }
+            if energy > 0 { starting[kind].add(block[12][row]) } else { withoutEnergy += 1 }
             addSite(Int(code: block[4][row]), energy: energy, queuedS: queuedS)
             let day = clock.day(Int64(microseconds: plugIn))
             if day >= 0 && day < 200_000 { Self.count(day, in: &sessionsOfDay) }

@@ -102,6 +102,7 @@ enum PageStyle {
     private static let wide = """
         @media (min-width:640px){.tiles{grid-template-columns:repeat(4,minmax(0,1fr))}.minis{grid-template-columns:repeat(2,minmax(0,1fr))}
         .heat.wide{display:table}.heat.narrow{display:none}header,main,footer,nav>div{padding-left:1.5rem;padding-right:1.5rem}}
+        @media (min-width:640px) and (max-width:899px){.tile dd{font-size:1.35rem}}
         @media (min-width:900px){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}.grid>*{grid-column:1/-1}.grid>.half{grid-column:auto}
         .minis{grid-template-columns:repeat(3,minmax(0,1fr))}.card{padding:1.05rem 1.25rem}.plot{min-height:290px}}
 

@@ -76,7 +76,6 @@ enum TelemetryColumns {
         name: "sessions", dimension: "session",
         columns: [
             .time("arrival_time", "arrival at the site"), .time("plug_in_time", "cable in"),
-            .time("charge_start_time", "first energy; plug-in where none flowed"),
             .time("charge_end_time", "last energy"), .time("unplug_time", "cable out"), site, station, evse,
             ColumnSpec(
                 name: "vehicle", units: "", longName: "vehicle model", type: .int32,
@@ -87,6 +86,7 @@ enum TelemetryColumns {
             float("power_max_w", "W", "highest power at the connector"),
             float("wait_s", "s", "from arrival at the site to the cable"),
             float("queued_s", "s", "time in the queue, before the driver had a place"),
+            float("start_s", "s", "from the cable to the first energy; NaN where none flowed"),
             flags("auth", "how the driver was authorised", Authorization.allCases.map(\.name)),
             flags("end_reason", "why energy stopped", EndReason.allCases.map(\.name)),
             index("attempts", "times the driver plugged in at this site until energy flowed"),

@@ -156,8 +156,7 @@ struct TelemetryFlush {
 
     private func sessionColumns(_ rows: [(Int, SessionRecord)]) -> [ColumnData] {
         [
-            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeStart },
-            times(rows) { $0.chargeEnd },
+            times(rows) { $0.arrival }, times(rows) { $0.plugIn }, times(rows) { $0.chargeEnd },
             times(rows) { $0.unplug },
             sites(rows), .int32(rows.map { stationOfEVSE[$0.0][Int($0.1.evse)] }),
             .int32(rows.map { evse($0.0, $0.1.evse) }),
@@ -167,6 +166,7 @@ struct TelemetryFlush {
             .float32(rows.map { Float($0.1.powerMaxW) }),
             .float32(rows.map { Float(($0.1.plugIn - $0.1.arrival).seconds) }),
             .float32(rows.map { Float($0.1.queued.seconds) }),
+            .float32(rows.map { $0.1.energyWh > 0 ? Float(($0.1.chargeStart - $0.1.plugIn).seconds) : .nan }),
             .uint8(rows.map { $0.1.authorization.rawValue }), .uint8(rows.map { $0.1.end.rawValue }),
             .int32(rows.map { Int32($0.1.attempts) }),
             .float64(rows.map { $0.1.wantedWh }),

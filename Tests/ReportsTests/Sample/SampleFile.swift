@@ -92,8 +92,7 @@ enum SampleRows {
         try writer.append(
             rows: 0,
             columns: [
-                time(visits.map(\.arrival)), time(visits.map(\.plugIn)),
-                time(visits.map { $0.plugIn + SampleSite.startS }), time(visits.map(\.chargeEnd)),
+                time(visits.map(\.arrival)), time(visits.map(\.plugIn)), time(visits.map(\.chargeEnd)),
                 time(visits.map(\.unplug)),
                 .int32(visits.map { _ in Int32(place.site) }),
                 .int32(visits.map { Int32(place.firstStation + $0.evse / place.evsesOfStation) }),
@@ -101,6 +100,7 @@ enum SampleRows {
                 .float64(visits.map(\.energyWh)), .float64(visits.map { $0.energyWh / 0.93 }),
                 .float32(visits.map { Float($0.plugIn - $0.arrival) }),
                 .float32(visits.map { Float($0.plugIn - SampleSite.parkingS - $0.arrival) }),
+                .float32(visits.map { _ in Float(SampleSite.startS) }),
                 .uint8(visits.map { UInt8($0.vehicle % 4) }),
                 .uint8(visits.map { UInt8($0.endReason) }),
             ])
