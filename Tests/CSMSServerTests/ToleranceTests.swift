@@ -45,6 +45,25 @@ struct ToleranceTests {
         }
     }
 
+    @Test("a start with a token too long opens its transaction under that token, and is no other's")
+    func longStart() async throws {
+        try await withServer { (server: TestServer) async throws in
+            _ = try await server.http("PUT", "/tokens/01234567890123456789", body: "{}")
+            let station = try await TestStation.connect(server, "T", subprotocols: ["ocpp1.6"])
+            try await station.boot("ocpp1.6")
+            let started = try await station.call(
+                "StartTransaction",
+                #"{"connectorId":1,"idTag":"0123456789012345678901","meterStart":1,"timestamp":"2026-11-30T10:00:00Z"}"#
+            )
+            #expect(started.payload["transactionId"] is Int)
+            #expect((started.payload["idTagInfo"] as? [String: Any])?["status"] as? String == "Invalid")
+            let shown = try #require(try await server.items("/transactions").first)
+            #expect(shown["idToken"] as? String == "0123456789012345678901")
+            #expect(shown["schemaViolations"] as? [String] == ["StartTransaction: idTag: longer than 20 characters"])
+            await station.leave()
+        }
+    }
+
     @Test("with --tolerance strict such a message is refused, and other messages are refused whatever is set")
     func strict() async throws {
         for tolerance in Tolerance.allCases {

@@ -125,6 +125,8 @@ public final class CSMSServer: Service {
                     metadata: [
                         "stations": "\(addresses.stations)", "http": "\(addresses.http)",
                         "profile": "\(settings.profile.rawValue)", "database": "\(settings.database)",
+                        "unknownStations": "\(settings.unknownPolicy.rawValue)",
+                        "tolerance": "\(settings.tolerance.rawValue)",
                     ])
                 onStart(addresses)
             },

@@ -212,6 +212,19 @@ struct StationClient16Tests {
         #expect(new.settle().allSatisfy { !$0.contains(#""evseId":0"#) })
     }
 
+    @Test("point 6: a station of 1.6 reads a CSMS's times without an offset, as UTC, and sends its own with one")
+    func timesOfTheCSMS() throws {
+        var script = ClientScript(version: .v16)
+        script.hand(.everyday(.powerUp(reason: .powerUp)))
+        script.hand(.opened)
+        let boot = try #require(script.frames.first)
+        script.answer(boot, #"{"currentTime":"2025-01-06 09:00:00","interval":3600,"status":"Accepted"}"#)
+        #expect(script.client.controller.firmware.registration == .accepted)
+        #expect(script.client.clockOffset == 3_600_000_000)
+        let told = script.settle()
+        #expect(told.contains { $0.contains(#""timestamp":"2025-01-06T09:00:00Z""#) })
+    }
+
     @Test("unusable answers to BootNotification are told, each with its reason, and the station goes on asking")
     func unusableBoots() throws {
         for (version, answer, reason) in [
