@@ -39,7 +39,8 @@ says() {
 check() { if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi; }
 # waits FILE PATTERN: until a line of a log has it
 waits() { for _ in $(seq 100); do grep -q "$2" "$1" 2>/dev/null && return 0; sleep 0.1; done; return 1; }
-cd "$work"
+mkdir "$work/here"
+cd "$work/here"
 tiny=$root/worlds/tiny.yaml
 
 # The command line.
@@ -75,7 +76,7 @@ says 2 'colon.yaml:4: is not valid YAML: no ": "' "write a blank behind the colo
 world column 'name: x\nsites:\n  - id: a\n   template: retail\n'
 says 2 "column.yaml:4: is not valid YAML" "in the same column" "$evtwin" check-world column.yaml
 says 2 "none.yaml: cannot read the file (there is no such file)" "check the name" "$evtwin" run none.yaml
-says 2 "cannot read the file (it is a directory)" "check the name" "$evtwin" run "$work"
+says 2 "cannot read the file (it is a directory)" "check the name" "$evtwin" run "$work/here"
 for name in ../x /tmp/x a/b '""' .x 'a:b'; do
     world name "name: $name\nsites:\n  - {id: a, template: retail}\n"
     says 2 "name.yaml:1: name:" "no slashes" "$evtwin" check-world name.yaml
@@ -106,7 +107,7 @@ says 2 "whole: holds a run already (telemetry.h5)" "--force" "$evtwin" run "$tin
 says 2 "there is no checkpoint" "--checkpoint-every" "$evtwin" resume whole
 printf x >file
 says 1 "file/run: cannot be made (not a directory)" "--out" "$evtwin" run "$tiny" --out file/run
-says 2 "vectors" "name a directory" "$evtwin" vectors empty
+says 2 "empty: holds no .json file" "name a directory" "$evtwin" vectors empty
 says 1 "may not grow further" "ulimit -f" bash -c 'ulimit -f 40; trap "" XFSZ; exec "$0" run "$1" --out limited' \
     "$evtwin" "$tiny"
 if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
@@ -126,7 +127,7 @@ says 2 "--name ../x" "no slashes" "$evtwin" import ncr other.csv --name ../x
 says 2 "exists" "--force" "$evtwin" pki pki
 says 2 "days must be" "--days N" "$evtwin" pki new --days 0
 says 2 "not an identity" "--stations N" "$evtwin" pki new --stations "a b"
-says 2 "no such file or directory" "that exists" "$evtwin" pki no/such/place
+says 2 "No such file or directory" "that exists" "$evtwin" pki no/such/place
 
 # A server and stations that do not find each other.
 says 2 "--db no/such/folder/x.sqlite" "folder that exists" "$evtwin" serve --db no/such/folder/x.sqlite
@@ -144,7 +145,7 @@ servers+=($!)
     --tls-cert other/server-ecdsa.pem --tls-key other/server-ecdsa.key >other.log 2>&1 &
 servers+=($!)
 # A CSMS that speaks no version it is offered: opens without a subprotocol and closes, as OCPP-J asks.
-python3 - >"$work/odd.log" 2>&1 <<'PYTHON' &
+python3 - >odd.log 2>&1 <<'PYTHON' &
 import base64, hashlib, re, socket
 server = socket.create_server(("127.0.0.1", 0))
 print(f"charging stations: ws://127.0.0.1:{server.getsockname()[1]}/", flush=True)
@@ -182,7 +183,8 @@ connect 2 "--ca none.pem: cannot be read (no such file or directory)" "name a PE
     --password secretsecretsecret --ca none.pem
 connect 2 "--ca text.h5: no PEM certificates in it" "name a PEM file" "wss://localhost:$tls" --profile 2 \
     --password secretsecretsecret --ca text.h5
-connect 1 "the port speaks TLS" "wss://" "ws://localhost:$tls"
+connect 1 "disconnected during the opening handshake" "write wss:// and --profile 2 or 3 if that port speaks TLS" \
+    "ws://localhost:$tls"
 connect 1 "speaks no TLS" "ws://" "wss://localhost:$plain" --profile 2 --password secretsecretsecret --ca pki/root.pem
 connect 1 "asks for a client certificate" "--profile 3" "wss://localhost:$mutual" --profile 2 --password secretsecretsecret \
     --ca pki/root.pem

@@ -97,14 +97,15 @@ check "the progress line fits terminals of 120 to 20 columns and says the time l
 check "a run writes its report" $?
 
 # Keys of every JSON object that a command prints are sorted, at every depth.
-sorted_json() {
-    tail -n 1 | python3 -c '
+sorted_json() { # of every object on a line of its own; there has to be one
+    python3 -c '
 import json, sys
 def check(pairs):
     keys = [key for key, _ in pairs]
     assert keys == sorted(keys), keys
     return dict(pairs)
-json.loads(sys.stdin.read(), object_pairs_hook=check)'
+objects = [json.loads(line, object_pairs_hook=check) for line in sys.stdin if line.startswith("{")]
+sys.exit(not objects)' 2>>"$work/err"
 }
 "$evtwin" run worlds/tiny.yaml --json --no-report --out "$work/sorted" | sorted_json; check "run --json sorts its keys" $?
 "$evtwin" run worlds/corridor.yaml --days 40 --checkpoint-every 1 --no-report --out "$work/sorted2" >/dev/null 2>&1 &
@@ -121,7 +122,7 @@ port=$(sed -n 's/^charging stations: *ws:\/\/[^:]*:\([0-9]*\).*/\1/p' "$work/ser
 "$evtwin" connect "ws://127.0.0.1:$port" --world worlds/tiny.yaml --stations 2 --duration 3 --json 2>"$work/err" | sorted_json
 check "connect --json sorts its keys" $?
 kill $pid; wait $pid
-grep '^{' "$work/serve" >"$work/log" && while read -r line; do echo "$line" | sorted_json || break; done <"$work/log"
+sorted_json <"$work/serve"
 check "serve --log-format json sorts its keys" $?
 
 # Everything that can be recorded, and as little as can be.

@@ -54,7 +54,10 @@ enum Reasons {
 
     /// What a person can do about a reason that kept every station away.
     static func fix(for reason: String, url: String) -> String {
-        advice.first { reason.contains($0.part) }?.fix ?? "look into the log of the CSMS at \(url)"
+        if reason == words(for: .disconnected), url.hasPrefix("ws:") {
+            return "write wss:// and --profile 2 or 3 if that port speaks TLS; else look into the log of the CSMS"
+        }
+        return advice.first { reason.contains($0.part) }?.fix ?? "look into the log of the CSMS at \(url)"
     }
 
     private static let advice: [(part: String, fix: String)] = [

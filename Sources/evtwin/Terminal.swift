@@ -15,8 +15,10 @@ enum Terminal {
 
     static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
     static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
-    /// Text that the next one overwrites.
-    static func status(_ text: String) { write("\r\u{1B}[2K" + text, to: STDERR_FILENO) }
+    /// Text that the next one overwrites: one line, cut to the terminal's width.
+    static func status(_ text: String) {
+        write("\r\u{1B}[2K" + String(text.prefix(max(1, width - 1))), to: STDERR_FILENO)
+    }
 
     static func leave(code: ExitCode) -> Never { exit(code.rawValue) }
 

@@ -1,3 +1,5 @@
+import Foundation
+import Models
 import NIOCore
 import NIOPosix
 import Sockets
@@ -20,6 +22,39 @@ struct ReasonsTests {
             (.init(cause: .broken("connection reset")), "the connection broke off: connection reset"),
         ]
         for (closure, words) in cases { #expect(Reasons.words(for: closure) == words) }
+    }
+
+    @Test("every reason has something to do about it, and one without a subprotocol says so")
+    func advice() {
+        let url = "ws://127.0.0.1:1"
+        for (failure, fix) in [
+            (ConnectFailure.unreachable("connection refused"), "start the CSMS"),
+            (.refused(status: 404, headers: []), "check the path"), (.disconnected, "write wss://"),
+            (.tls(TLSFailure(kind: .other, description: "the peer speaks no TLS")), "write the URL with ws://"),
+            (.badHandshake("the server chose a subprotocol that was not offered"), "--ocpp"),
+            (.badHandshake("the answer is no HTTP"), "something else than a CSMS"), (.badRequest("odd"), "the log"),
+        ] {
+            #expect(Reasons.fix(for: Reasons.words(for: failure), url: url).contains(fix), "\(failure)")
+        }
+        let closed = WebSocketClosure(cause: .remote, code: 1002)
+        #expect(Reasons.words(for: closed, subprotocol: "ocpp1.6") == "closed by the CSMS with 1002")
+        #expect(Reasons.words(for: closed, subprotocol: nil).contains("no subprotocol agreed on"))
+        let long = Reasons.words(for: .unreachable(String(repeating: "x", count: 400)))
+        #expect(long.hasSuffix("x…") && long.count < 330)
+    }
+
+    @Test("JSON has sorted keys at every depth")
+    func json() throws {
+        var summary = LoadSummary()
+        summary.measurements.note(reason: "z")
+        summary.measurements.note(reason: "a \"b\"")
+        summary.measurements.note("StatusNotification", .result, microseconds: 5)
+        summary.measurements.note("BootNotification", .timedOut, microseconds: 5)
+        let text = LoadReport.json(summary, stations: 3)
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let again = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+        func keys(_ text: String) -> [Substring] { text.matches(of: /"([^"]*)":/).map(\.1) }
+        #expect(keys(text) == keys(String(decoding: again, as: UTF8.self)))
     }
 
     /// Tries to connect for a second and a half at a thousand simulated seconds a second.

@@ -144,6 +144,27 @@ struct TLSTests {
         }
     }
 
+    @Test("TLS at a port without it ends at once, in words and not in the library's", .timeLimit(.minutes(1)))
+    func noTLS() async throws {
+        try await withServer { server, loops in
+            let tls = try ClientTLS(roots: .pem(certificates.file("root")))
+            let failure = await #expect(throws: ConnectFailure.self) {
+                _ = try await WebSocketClient(loops: loops).connect(request(server, tls), events: Recorder())
+            }
+            #expect(failure == .tls(TLSFailure(kind: .other, description: "the peer speaks no TLS")))
+        }
+    }
+
+    @Test("files that cannot be used are named, with the system's reason")
+    func unusableFiles() {
+        for (path, words) in [
+            ("/no/such.pem", "(no such file or directory)"), (#filePath, "no PEM certificates in it"),
+        ] {
+            let problem = #expect(throws: TLSProblem.self) { try ClientTLS(roots: .pem(.file(path))) }
+            #expect(problem?.description.hasPrefix(path) == true && problem?.description.hasSuffix(words) == true)
+        }
+    }
+
     @Test("a client refuses a server of a foreign root and one of another name")
     func serverIsChecked() async throws {
         try await withServer(tls: try serverTLS()) { server, loops in
@@ -160,6 +181,9 @@ struct TLSTests {
                     return
                 }
                 #expect(problem.kind == .peerCertificate, "\(problem)")
+                #expect(
+                    problem.description.hasSuffix("lead to a trusted root, or is not valid now")
+                        || problem.description == "the certificate is not made out to the host that was asked for")
             }
             for tls in [
                 try ClientTLS(

@@ -144,9 +144,17 @@ struct KilledWriterTests {
     func readerErrors() throws {
         let directory = try TemporaryDirectory()
         try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: directory.file("text")))
-        for name in ["text", "missing"] {
+        try Data().write(to: URL(fileURLWithPath: directory.file("empty")))
+        let whole = try TelemetryWriter(path: directory.file("whole"), layout: Samples.layout())
+        try whole.finish(attributes: [])
+        try Data(contentsOf: URL(fileURLWithPath: directory.file("whole"))).prefix(4000)
+            .write(to: URL(fileURLWithPath: directory.file("cut")))
+        for (name, problem) in [
+            ("text", "is no telemetry file (HDF5)"), ("missing", "there is no such file"), ("empty", "is empty"),
+            ("cut", "is cut short: 4000 bytes are left of it"),
+        ] {
             let error = #expect(throws: TelemetryError.self) { try TelemetryReader(path: directory.file(name)) }
-            #expect(error?.description.contains("name a telemetry file") == true)
+            #expect(error?.problem == problem && error?.isBadInput == true)
         }
         let writer = try TelemetryWriter(path: directory.file("a.h5"), layout: Samples.layout())
         try writer.finish(attributes: [])

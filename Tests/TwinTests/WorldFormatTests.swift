@@ -246,6 +246,18 @@ struct WorldFormatTests {
             diagnostics.errors.map(\.problem) == ["row 2 has 2 of 3 columns", "row 3 has a quote that is not closed"])
     }
 
+    @Test("a world's name is no path")
+    func names() throws {
+        for name in ["../x", "/tmp/x", "a/b", ".x", "-x", "x.", "' x'", "'a:b'", "'a\\b'", "''"] {
+            let text = Self.plain.replacing("name: plain", with: "name: \(name)")
+            let errors = #expect(throws: WorldErrors.self, "\(name)") { try load([("w.yaml", text)]) }
+            #expect(errors?.all.map(\.key) == ["name"] && errors?.all.first?.line == 1, "\(name)")
+        }
+        for name in ["office-2", "Zürich 2", "v1.2_b", "2025"] {
+            #expect(try load([("w.yaml", Self.plain.replacing("name: plain", with: "name: \(name)"))]).name == name)
+        }
+    }
+
     @Test("misspelt words are near, others are not")
     func spelling() {
         #expect(Spelling.distance("retial", "retail") == 1)

@@ -75,6 +75,11 @@ extension WebSocketConnection {
         return matched == 4 ? .whole : .incomplete
     }
 
+    /// Whether a record of TLS begins here: its type, 20 to 23, and 3, the major version.
+    private static func isTLS(_ bytes: [UInt8]) -> Bool {
+        bytes.count >= 2 && (20...23).contains(bytes[0]) && bytes[1] == 3
+    }
+
     private enum HeadProgress {
         case incomplete
         case whole
@@ -93,7 +98,10 @@ extension WebSocketConnection {
             return
         }
         switch head(&buffer, &opening.received) {
-        case .incomplete: return
+        case .incomplete:
+            // A client that speaks TLS here would wait for an answer until its time is over.
+            if Self.isTLS(opening.received) { refuse(opening, status: 400, fields: []) }
+            return
         case .tooLong: return refuse(opening, status: 431, fields: [])
         case .whole: break
         }
@@ -181,10 +189,7 @@ extension WebSocketConnection {
     func readAnswer(_ buffer: inout ByteBuffer, _ opening: ClientOpening) {
         switch head(&buffer, &opening.received) {
         case .incomplete:
-            // Records of TLS begin with their type, 20 to 23, and 3, the major version.
-            guard opening.received.count >= 2, (20...23).contains(opening.received[0]), opening.received[1] == 3 else {
-                return
-            }
+            guard Self.isTLS(opening.received) else { return }
             opening.fail(.badHandshake("the port speaks TLS"))
             phase = .over
             return closeTransport()
