@@ -77,21 +77,26 @@ check "the page that it names is there" $?
 
 in_root sh -c 'cd /root/evtwin && make build' >"$root/build.log" 2>&1
 check "make build" $?
-# A network of its own, so that ports are free.
-unshare --net -- bash -c '
-    . Scripts/fresh-root.sh; root=$1; root_path=$2
-    ip link set lo up 2>/dev/null || python3 -c "
-import fcntl, socket, struct
-with socket.socket() as s:
-    fcntl.ioctl(s, 0x8914, struct.pack(\"16sh14x\", b\"lo\", 1))"
-    in_root sh -c "cd /root/evtwin && exec $3" >"$root/serve.log" 2>&1 & server=$!
-    for _ in $(seq 30); do grep -q "ws://" "$root/serve.log" && break; sleep 1; done
-    in_root timeout -s INT 25 sh -c "cd /root/evtwin && exec $4" >"$root/connect.log" 2>&1
-    kill -INT $server; wait $server' _ "$root" "$root_path" "$serve" "$connect"
+# In a network of its own, so that ports are free; a minute and a half is an hour and a half of the stations' day.
+cat >"$root/root/two-terminals.sh" <<END
+cd /root/evtwin
+$serve >/root/serve.log 2>&1 &
+server=\$!
+for _ in \$(seq 30); do grep -q "HTTP API" /root/serve.log && break; sleep 1; done
+timeout -s INT 90 $connect >/root/connect.log 2>&1
+kill -INT \$server
+wait \$server
+END
+unshare --net -- bash -c '. Scripts/fresh-root.sh
+    root=$1
+    root_path=$2
+    python3 -c "import fcntl, socket, struct
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 1))" # ip link set lo up
+    in_root sh /root/two-terminals.sh' _ "$root" "$root_path"
 check "evtwin serve ends well on Ctrl-C" $?
 for action in BootNotification NotifyReport TransactionEvent; do
-    grep -q "$action" "$root/connect.log"
+    grep -q "$action" "$root/root/connect.log"
     check "stations make their $action round trips" $?
 done
-grep -A 12 BootNotification "$root/connect.log" | head -n 12
+grep -A 12 BootNotification "$root/root/connect.log" | head -n 12
 finish
