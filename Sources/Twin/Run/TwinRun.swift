@@ -245,7 +245,7 @@ public final class TwinRun {
         return SimTime(microseconds: (now.microseconds / day + 1) * day)
     }
 
-    private static func officeSettings(_ world: WorldSpec) -> StationOffice.Settings? {
+    static func officeSettings(_ world: WorldSpec) -> StationOffice.Settings? {
         guard world.csms.enabled else { return nil }
         var settings = StationOffice.Settings()
         settings.firmware.meterValuesIntervalS = Int64(world.csms.meterValuesIntervalS)
