@@ -118,6 +118,7 @@ struct RunSession {
             "\(s.simDays.plain) days in \(s.wallS.oneDecimal) s: \(s.sessions) sessions, \(s.events) events",
             "\(s.energyKWh.oneDecimal) kWh at the connectors, \(s.gridEnergyKWh.oneDecimal) kWh from the grid, "
                 + "peak \(s.peakKW.oneDecimal) kW, \(s.lostDrivers) drivers lost",
+            "\(s.billPeakKW.oneDecimal) kW on the bills: sum of the sites' highest quarter hours",
         ]
         if let a = s.audit {
             lines.append(

@@ -100,7 +100,7 @@ struct PowerTests {
         #expect(pack.powerFactor < 0.45)
         var now = 0.0
         while pack.temperatureC < 15 {
-            let heat = pack.chargingHeatW(powerW: 50_000, capacityWh: vehicle.usableWh)
+            let heat = pack.chargingHeatW(powerW: 50_000, capacityWh: vehicle.usableWh, heaterW: pack.wantedHeaterW)
             let seconds = try #require(pack.secondsToBandEdge(heatW: heat, ambientC: -4))
             let before = pack.powerFactor
             pack.advance(seconds: seconds + 1e-3, heatW: heat, ambientC: -4)

@@ -190,7 +190,7 @@ struct PlantPhysicsTests {
 
     @Test("a charge at -20 °C starts with a fraction of its power and gains as the pack warms")
     func coldPack() throws {
-        func powers(_ celsius: Int) throws -> (first: Double, most: Double) {
+        func powers(_ celsius: Int) throws -> (first: Double, most: Double, perWh: Double) {
             let world = try Self.load(
                 text: """
                     name: cold
@@ -210,22 +210,29 @@ struct PlantPhysicsTests {
                     """)
             var site = LoneSite(world, days: 3)
             var firsts: [Double] = []
+            var start = 0.0
             var most = 0.0
             var wasCharging = false
+            var storedWh = 0.0
             site.run { plant, now in
                 var copy = plant
                 let isCharging = plant.evses[0].phase == .charging
                 let power = copy.readMeter(0, now: now).powerW
                 if isCharging, !wasCharging { firsts.append(power) }
                 if isCharging { most = max(most, power) }
+                if !isCharging, wasCharging { storedWh += 58_000 * (plant.evses[0].process.stateOfCharge - start) }
+                if isCharging, !wasCharging { start = plant.evses[0].process.stateOfCharge }
                 wasCharging = isCharging
             }
-            return (firsts.reduce(0, +) / Double(max(1, firsts.count)), most)
+            let metered = Double(site.plant.totals.meterMicroWh) / 1e6
+            return (firsts.reduce(0, +) / Double(max(1, firsts.count)), most, metered / storedWh)
         }
         let mild = try powers(20)
         let cold = try powers(-20)
         #expect(cold.first < 0.35 * mild.first, "\(cold) against \(mild)")
         #expect(cold.most > 1.5 * cold.first, "\(cold)")
+        // The heater's energy goes through the meter, beside the battery's losses.
+        #expect(cold.perWh > mild.perWh + 0.01 && mild.perWh < 1.03, "\(cold) against \(mild)")
     }
 
     // MARK: transformer

@@ -16,6 +16,11 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     /// Wh at the connector's meter per Wh into the battery (1 / one-way efficiency).
     public var meterPerBattery: Double
     private var startSoC: Double
+    /// What the vehicle draws at the connector besides charging, W: the pack's heater; since when, and the energy before, Wh.
+    public private(set) var auxiliaryW = 0.0
+    private var auxiliarySince: SimTime
+    private var auxiliaryWh = 0.0
+    private var segmentStartWh = 0.0
 
     public init(
         acceptance: Acceptance, stateOfCharge: Double, targetSoC: Double, capacityWh: Double, meterPerBattery: Double,
@@ -30,6 +35,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
         segment = acceptance.segment(fromSoC: stateOfCharge)
         segmentStart = now
         updatedAt = now
+        auxiliarySince = now
     }
 
     /// Nothing charges, and nothing is wanted.
@@ -50,6 +56,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
         segment = ChargeSegment(soc0: soc, soc1: soc, powerW: 0, slopeWPerSoC: 0)
         segmentStart = now
         updatedAt = now
+        auxiliarySince = now
     }
 
     /// State of charge at which the present segment's closed form stops being used.
@@ -59,12 +66,23 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     /// Power at the connector's meter as of the last advance, W.
     public var meterPowerW: Double { isDone ? 0 : powerW(atSoC: stateOfCharge) }
     /// Energy through the connector's meter since the charge began, Wh.
-    public var energyWh: Double { (stateOfCharge - startSoC) * capacityWh * meterPerBattery }
+    public var energyWh: Double {
+        let charged = (stateOfCharge - startSoC) * capacityWh * meterPerBattery + auxiliaryWh
+        return auxiliaryW == 0 ? charged : charged + auxiliaryW * (updatedAt - auxiliarySince).seconds / 3600
+    }
     /// Energy through the meter since the present segment began, Wh.
-    var segmentWh: Double { (stateOfCharge - segment.soc0) * capacityWh * meterPerBattery }
+    var segmentWh: Double { energyWh - segmentStartWh }
 
     /// Power at the meter at a state of charge within the present segment, W.
-    func powerW(atSoC soc: Double) -> Double { segment.power(atSoC: soc) * meterPerBattery }
+    func powerW(atSoC soc: Double) -> Double { segment.power(atSoC: soc) * meterPerBattery + auxiliaryW }
+
+    /// The vehicle draws this much besides charging from now on; the past must have been advanced.
+    mutating func setAuxiliary(_ watts: Double, now: SimTime) {
+        guard watts != auxiliaryW else { return }
+        auxiliaryWh += auxiliaryW * (now - auxiliarySince).seconds / 3600
+        auxiliarySince = now
+        auxiliaryW = watts
+    }
 
     /// Brings the state to `now`.
     public mutating func advance(to now: SimTime) {
@@ -86,6 +104,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     public mutating func restart(now: SimTime) -> SimDuration? {
         segment = acceptance.segment(fromSoC: stateOfCharge)
         segmentStart = now
+        segmentStartWh = energyWh
         guard !isDone else { return .zero }
         let seconds = segment.seconds(toSoC: segmentStop, capacityWh: capacityWh)
         return seconds < 1e12 ? .roundingUp(seconds: seconds) : nil
@@ -203,14 +222,16 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     mutating func advance(to now: SimTime, through conversion: StationConversion) -> EnergyFlow {
         let soc = process.stateOfCharge
         process.advance(to: now)
-        return process.stateOfCharge > soc ? count(through: conversion) : EnergyFlow()
+        let hasMoved = process.stateOfCharge > soc || process.auxiliaryW > 0
+        return hasMoved ? count(through: conversion) : EnergyFlow()
     }
 
     /// Brings the charge to the end of its segment exactly and counts its energy.
     mutating func finishSegment(now: SimTime, through conversion: StationConversion) -> EnergyFlow {
         let soc = process.stateOfCharge
         process.finishSegment(now: now)
-        return process.stateOfCharge > soc ? count(through: conversion) : EnergyFlow()
+        let hasMoved = process.stateOfCharge > soc || process.auxiliaryW > 0
+        return hasMoved ? count(through: conversion) : EnergyFlow()
     }
 
     /// Counts the energy that has gone through the meter since it was last counted, within one segment.

@@ -89,7 +89,10 @@ extension SitePlant {
     mutating func offer(_ e: Int, now: SimTime) {
         var given = min(evses[e].profileLimitW, min(evses[e].stationLimitW, evses[e].siteLimitW))
         if evses[e].wattsPerAmp > 0 { given = followPilot(e, givenW: given, now: now) }
-        evses[e].process.acceptance.limitW = min(evses[e].ownLimitW, given) / evses[e].process.meterPerBattery
+        let limit = min(evses[e].ownLimitW, given)
+        if let pack = evses[e].pack { evses[e].process.setAuxiliary(min(pack.wantedHeaterW, limit), now: now) }
+        let process = evses[e].process
+        evses[e].process.acceptance.limitW = (limit - process.auxiliaryW) / process.meterPerBattery
         restart(e, now: now)
     }
 
@@ -119,7 +122,8 @@ extension SitePlant {
         guard let pack = evses[e].pack else { return }
         let process = evses[e].process
         let heatW = pack.chargingHeatW(
-            powerW: process.meterPowerW / process.meterPerBattery, capacityWh: process.capacityWh)
+            powerW: (process.meterPowerW - process.auxiliaryW) / process.meterPerBattery,
+            capacityWh: process.capacityWh, heaterW: process.auxiliaryW)
         evses[e].packHeatW = heatW
         evses[e].packAt = now
         guard let seconds = pack.secondsToBandEdge(heatW: heatW, ambientC: ambientC(now)) else { return }
@@ -186,6 +190,13 @@ extension SitePlant {
         advance(e, to: now)
         offer(e, now: now)
         reallocate(now: now)
+    }
+
+    /// A profile leaves nothing to charge with: no power at all, or on alternating current less than the pilot can offer.
+    public func isPaused(_ e: Int) -> Bool {
+        let unit = evses[e].wattsPerAmp
+        guard unit > 0 else { return evses[e].profileLimitW <= 0 }
+        return PilotDuty.amps(evses[e].profileLimitW, unitW: unit, installed: parameters.evses[e].cableA) == 0
     }
 
     /// The CSMS or the station ends the charge; the driver leaves.

@@ -174,6 +174,7 @@ extension SitePlant {
             stepTransformer(to: now)
         }
         evses[e].offer &+= 1
+        evses[e].process.setAuxiliary(0, now: now)
         evses[e].phase = .finished
         evses[e].end = reason
         evses[e].chargeEnd = now

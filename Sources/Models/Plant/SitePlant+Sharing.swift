@@ -63,8 +63,10 @@ extension SitePlant {
             let amps = PilotDuty.amps(given, unitW: unit, installed: installed)
             given = amps == installed ? .infinity : amps * unit
         }
-        acceptance.limitW = min(evses[e].ownLimitW, given) / process.meterPerBattery
-        return gridW(e, meterW: acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery)
+        let limit = min(evses[e].ownLimitW, given)
+        let heaterW = evses[e].pack.map { min($0.wantedHeaterW, limit) } ?? 0
+        acceptance.limitW = (limit - heaterW) / process.meterPerBattery
+        return gridW(e, meterW: acceptance.powerW(atSoC: process.stateOfCharge) * process.meterPerBattery + heaterW)
     }
 
     /// What a power at the connector draws from the grid beyond standby, W.

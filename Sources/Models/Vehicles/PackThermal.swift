@@ -54,12 +54,14 @@ public struct PackThermal: BitwiseCopyable, Sendable, Codable {
     private var band: Double { (temperatureC / Self.bandK).rounded(.down) }
     private var tauS: Double { capacityJPerK / lossWPerK }
 
-    /// Heat in W that charging at `powerW` leaves in a pack of `capacityWh`, with coolant above 35 °C and the heater
-    /// (from the station's energy) below 0 °C.
-    public func chargingHeatW(powerW: Double, capacityWh: Double) -> Double {
+    /// What the heater draws while the pack charges, W: all it has below 0 °C, from the station.
+    public var wantedHeaterW: Double { temperatureC < 0 ? heaterW : 0 }
+
+    /// Heat in W that charging at `powerW` leaves in a pack of `capacityWh`, with coolant above 35 °C and what the heater
+    /// is given.
+    public func chargingHeatW(powerW: Double, capacityWh: Double, heaterW: Double) -> Double {
         let loss = powerW * (1 - chemistry.chargeEfficiency(cRate: powerW / capacityWh))
-        if temperatureC >= 35 { return loss - min(coolingMaxW, loss) }
-        return temperatureC < 0 ? loss + heaterW : loss
+        return temperatureC >= 35 ? loss - min(coolingMaxW, loss) : loss + heaterW
     }
 
     /// Moves on by `seconds` with `heatW` into the pack and surroundings at `ambientC`, both held.

@@ -212,7 +212,7 @@ public struct PacedSite: Sendable {
         let e = plant.parameters.stations[s].evses.lowerBound + local
         let limitW = clients[s].limitW(evse: local, now: timestamp(now))
         plant.limit(e, watts: limitW, now: now)
-        guard plant.evses[e].phase == .charging, isSuspended[e] != (limitW <= 0) else { return }
+        guard plant.evses[e].phase == .charging, isSuspended[e] != plant.isPaused(e) else { return }
         isSuspended[e].toggle()
         let meterWh = plant.evses[e].meter.registerWh
         let input: StationFirmware.Input =

@@ -120,7 +120,13 @@ struct WorldResolver {
 
     /// Complains when the catalogue has no such vehicle.
     mutating func checkVehicle(_ id: String, at place: SourcePlace, key: String) -> Bool {
-        if VehicleCatalogue.index(of: id) != nil { return true }
+        if let index = VehicleCatalogue.index(of: id) {
+            let model = VehicleCatalogue.all[index]
+            let isSold = model.onboard(in: market).isPresent
+            if isSold || Market.allCases.allSatisfy({ !model.onboard(in: $0).isPresent }) { return true }
+            report(place, key, "\(id) is not sold in \(market.worldName)", fix: "name a vehicle that is")
+            return false
+        }
         report(
             place, key, "there is no vehicle \"\(id)\"",
             fix: WorldChecker.suggestion(id, among: VehicleCatalogue.all.map(\.id)))
