@@ -17,6 +17,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     }
 
     public var kind: Kind
+    /// Attempts that have failed at this site; stands here where it takes no room.
+    public var attempts: UInt8 = 0
     public var stream: RandomStream
     /// Index in the vehicle catalogue.
     public var vehicle: UInt16
@@ -37,8 +39,6 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var capacityWh: Double
     /// Longest wait the driver accepts, seconds.
     public var patienceS: Double
-    /// Attempts that have failed at this site.
-    public var attempts: UInt8 = 0
 }
 
 /// A driver in the queue of a site.

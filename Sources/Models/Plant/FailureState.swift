@@ -68,23 +68,27 @@ struct FailureState: Sendable, Codable {
 struct SupplyState: BitwiseCopyable, Sendable, Codable {
     var stream = RandomStream(seed: 0, purpose: 0, entity: 0)
     /// Start of the interruption that is running.
-    var downSince: SimTime = .distantFuture
-    /// Interruption within the running sampling interval, up to `countedTo`.
-    private var dark: SimDuration = .zero
-    private var countedTo: SimTime = .zero
+    private(set) var downSince: SimTime = .distantFuture
+    private var darkBefore: SimDuration = .zero
+    /// Time without supply when the running sampling interval began.
+    private var sampledDark: SimDuration = .zero
 
     var isDown: Bool { downSince < .distantFuture }
 
-    /// Counts the time up to `now` in the present state.
-    mutating func count(to now: SimTime) {
-        if isDown { dark = dark + (now - countedTo) }
-        countedTo = now
+    /// Time without supply from the start of the run until `now`.
+    func dark(until now: SimTime) -> SimDuration { isDown ? darkBefore + (now - downSince) : darkBefore }
+
+    mutating func fail(now: SimTime) { downSince = now }
+
+    mutating func restore(now: SimTime) {
+        darkBefore = dark(until: now)
+        downSince = .distantFuture
     }
 
     /// Share of the sampling interval ending now in which there was no supply; starts the next one.
     mutating func takeDarkShare(over interval: SimDuration, now: SimTime) -> Double {
-        count(to: now)
-        defer { dark = .zero }
-        return dark == .zero ? 0 : Double(dark.microseconds) / Double(interval.microseconds)
+        let dark = dark(until: now)
+        defer { sampledDark = dark }
+        return Double((dark - sampledDark).microseconds) / Double(interval.microseconds)
     }
 }

@@ -33,7 +33,8 @@ extension SitePlant {
         let now = series.boundary
         let interval = parameters.sampleInterval
         advanceCharging(to: now)
-        let lit = 1 - failures.supply.takeDarkShare(over: interval, now: now)
+        let lit =
+            parameters.gridOutages == nil ? 1 : 1 - failures.supply.takeDarkShare(over: interval, now: now)
         let evW = series.gridWh * 3600 / interval.seconds + parameters.standbyW * lit
         series.gridWh = 0
         let means = counts.takeMeans(over: interval, now: now)

@@ -20,8 +20,7 @@ extension SitePlant {
         guard let outages = parameters.gridOutages, !failures.supply.isDown else { return }
         advanceCharging(to: now)
         stepTransformer(to: now)
-        failures.supply.count(to: now)
-        failures.supply.downSince = now
+        failures.supply.fail(now: now)
         for s in parameters.stations.indices { losePower(s) }
         for e in evses.indices { takeOut(e, .supplyLost, now: now) }
         let sigma = GridOutageParameters.sigma
@@ -38,8 +37,7 @@ extension SitePlant {
             OutageRecord(
                 start: failures.supply.downSince, end: now, station: nil, evse: nil, cause: OutageRecord.gridOutage,
                 remote: false, effect: .power))
-        failures.supply.count(to: now)
-        failures.supply.downSince = .distantFuture
+        failures.supply.restore(now: now)
         for e in evses.indices { putBack(e, now: now) }
         for s in parameters.stations.indices { regainPower(s) }
         reallocate(now: now)

@@ -105,7 +105,7 @@ enum TelemetryColumns {
             index("cause", "ChargeX minimum required error code CX001 ... CX026, 0 for none"),
             flags(
                 "effect", "what it takes away: EVSEs are out of service during service and power",
-                OutageEffect.allCases.map { "\($0)" }),
+                OutageEffect.allCases.map(\.name)),
             flags(
                 "exclusion", "why it does not count by 23 CFR 680.116(b)", OutageExclusion.allCases.map(\.name)),
             flags("open", "still running when the run ended", ["no", "yes"]),
