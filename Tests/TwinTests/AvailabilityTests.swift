@@ -291,6 +291,34 @@ struct AvailabilityTests {
         #expect(Double(failedAfter) / Double(after) > 0.6, "\(failedAfter) of \(after)")
     }
 
+    @Test(
+        "where transactions start with the authorization, an attempt that fails is a transaction without energy, and the books are exact"
+    )
+    func failedStartsAreTransactions() throws {
+        let set = [
+            (key: "operations.hidden_conditions.dead_per_port_year", value: "20"),
+            (key: "operations.hidden_conditions.inspection_days", value: "3"),
+            (key: "csms.enabled", value: "true"), (key: "csms.link", value: "ideal"),
+        ]
+        let world = try Self.tiny(set)
+        for seed: UInt64 in 1...3 {
+            let parameters = WorldCompiler(world: world, seed: seed, end: .zero + .days(10)).compile()
+            var settings = StationOffice.Settings()
+            settings.firmware.txStartPoint = .authorized
+            for p in parameters {
+                var site = Site(p, office: settings)
+                var sent: [Sim.Envelope<SiteMessage>] = []
+                site.run(until: .zero + .days(10), outbox: &sent)
+                let audit = site.auditTotals()
+                #expect(audit.sessionsLost + audit.sessionsDoubled + audit.sessionsWrong == 0, "seed \(seed)")
+                let failed = site.plant.records.failedAttempts.count { $0.failure == .deadPort }
+                #expect(audit.sessionsTrue >= Int64(site.plant.totals.sessions) + Int64(failed) - 30)
+                #expect(audit.sessionsTrue > Int64(site.plant.totals.sessions), "seed \(seed)")
+                #expect(failed > 0)
+            }
+        }
+    }
+
     @Test("preset none switches every failure off")
     func nothingFails() throws {
         var bench = PlantBench(

@@ -18,6 +18,8 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     }
 
     public var kind: Kind
+    /// Attempts that have failed at this site; stands here where it takes no room.
+    public var attempts: UInt8 = 0
     public var stream: RandomStream
     /// Names the driver among all.
     public var identity: UInt64
@@ -45,8 +47,6 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     /// Longest wait the driver accepts, seconds.
     public var patienceS: Double
     public var preference: EVSEPreference
-    /// Attempts that have failed at this site.
-    public var attempts: UInt8 = 0
     /// Time in this site's queue.
     public var queued = SimDuration.zero
 }

@@ -15,6 +15,17 @@ public enum OutageEffect: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyabl
     /// The port looks available and starts few charges or none; nobody knows yet.
     case hidden
 
+    public var name: String {
+        switch self {
+        case .service: "service"
+        case .power: "power"
+        case .payment: "payment"
+        case .link: "link"
+        case .cosmetic: "cosmetic"
+        case .hidden: "hidden"
+        }
+    }
+
     /// Whether EVSEs are out of service: the one definition of downtime in series, table and report.
     public var isDowntime: Bool { self == .service || self == .power }
 }

@@ -51,6 +51,9 @@ extension SitePlant {
         if failures.powerDown[s] == 0 { signal(station: s, .powerRestored) }
     }
 
+    /// Whether a station has power and a modem that works.
+    public func isOnline(_ s: Int) -> Bool { failures.powerDown[s] == 0 && failures.linkDown[s] == 0 }
+
     /// The component works again, or the port is good again.
     /// - Parameter dispatched: when the crew set off; nil for a remote fix.
     mutating func outageEnds(_ slot: UInt32, dispatched: SimTime? = nil, arrived: SimTime = .zero, now: SimTime) {

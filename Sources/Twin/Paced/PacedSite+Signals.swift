@@ -44,14 +44,15 @@ extension PacedSite {
         case .faulted: feed(s, .everyday(.fault(evse: local)), now: now)
         case .repaired: feed(s, .everyday(.faultCleared(evse: local)), now: now)
         case .linkLost: outputs.append(Output(station: s, order: .linkFault(true)))
-        case .linkRestored: outputs.append(Output(station: s, order: .linkFault(false)))
+        case .linkRestored: outputs.append(Output(station: s, order: .linkFault(!plant.isOnline(s))))
         case .startFailed:
             feed(s, .everyday(.chargingEnded(evse: local, reason: .other, meterWh: meterWh)), now: now)
         case .powerLost:
+            bootAt[s] = .distantFuture
             feed(s, .everyday(.powerDown), now: now)
             outputs.append(Output(station: s, order: .linkFault(true)))
         case .powerRestored:
-            outputs.append(Output(station: s, order: .linkFault(false)))
+            outputs.append(Output(station: s, order: .linkFault(!plant.isOnline(s))))
             feed(s, .everyday(.powerUp(reason: .powerUp)), now: now)
         }
     }

@@ -43,7 +43,7 @@ public struct PacedSite: Sendable {
     /// Why the station has a charge ended; `nil` where the plant ends it by itself.
     var stopReasons: ContiguousArray<Core.StoppedReason?>
     /// When a station that restarts is back.
-    private var bootAt: ContiguousArray<SimTime>
+    var bootAt: ContiguousArray<SimTime>
     private var bootReasons: ContiguousArray<Core.BootReason>
 
     /// How long a controller takes to start anew.

@@ -116,7 +116,7 @@ enum TelemetryColumns {
                 flagMeanings: ["none"] + (1...26).map { "CX0\($0 < 10 ? "0" : "")\($0)" }),
             flags(
                 "effect", "what it takes away: EVSEs are out of service during service and power",
-                OutageEffect.allCases.map { "\($0)" }),
+                OutageEffect.allCases.map(\.name)),
             flags(
                 "exclusion", "why it does not count by 23 CFR 680.116(b)", OutageExclusion.allCases.map(\.name)),
             flags("open", "still running when the run ended", ["no", "yes"]),

@@ -106,8 +106,8 @@ struct WorldLayout {
         var ages: [Double] = []
         let meanY = world.operations.equipmentAgeY
         for (i, s) in world.sites.enumerated() {
+            ages += WorldCompiler.agesY(of: s, meanY: meanY, seed: seed)
             for station in s.stations {
-                ages.append(WorldCompiler.ageYears(of: station, at: s, meanY: meanY, seed: seed))
                 standby.append(WorldCompiler.standbyW(of: station))
                 ids.append(station.id)
                 site.append(Int32(i))

@@ -8,10 +8,8 @@ extension WorldCompiler {
         p.failures = failures
         let outages = world.operations.gridOutages
         if outages.perYear > 0 { p.gridOutages = GridOutageParameters(perYear: outages.perYear, meanH: outages.meanH) }
-        for s in p.stations.indices {
-            p.stations[s].ageYears = Self.ageYears(
-                of: site.stations[s], at: site, meanY: world.operations.equipmentAgeY, seed: seed)
-        }
+        let agesY = Self.agesY(of: site, meanY: world.operations.equipmentAgeY, seed: seed)
+        for s in p.stations.indices { p.stations[s].ageYears = agesY[s] }
     }
 
     static func failures(_ world: WorldSpec) -> FailureParameters? {
@@ -34,12 +32,15 @@ extension WorldCompiler {
             blockedBay: spec.blockedBay)
     }
 
-    /// Age of a station at the start: as written, else one draw for the whole site, since what stands together was mostly
-    /// built together. Networks grow exponentially, and so ages are exponential.
-    static func ageYears(of station: StationSpec, at site: SiteSpec, meanY: Double, seed: UInt64) -> Double {
-        if let years = station.ageYears { return years }
+    /// Ages of a site's stations at the start: as written, else one draw for the whole site, since what stands together was
+    /// mostly built together. Networks grow exponentially, and so ages are exponential.
+    static func agesY(of site: SiteSpec, meanY: Double, seed: UInt64) -> [Double] {
+        guard site.stations.contains(where: { $0.ageYears == nil }) else {
+            return site.stations.map { $0.ageYears ?? 0 }
+        }
         var stream = RandomStream(
             seed: seed, purpose: FailureStreamPurpose.equipmentAge, entity: stableHash(site.id))
-        return min(stream.exponential(mean: meanY), 3 * meanY)
+        let drawn = min(stream.exponential(mean: meanY), 3 * meanY)
+        return site.stations.map { $0.ageYears ?? drawn }
     }
 }

@@ -256,7 +256,18 @@ struct StationOffice: Sendable, Codable {
         let answer = csms.handle(
             call, from: s, now: settings.timestamp(now), directory: WorldTokens.directory, effects: &effects)
         digest.mix(now.microseconds)
-        digest.mix(UInt64(s) << 8 | call.request.kindCode << 1 | (answer.response.isError ? 1 : 0))
+        // The answer, which is small, says the kind as well; to look at the call would copy it.
+        let kind: UInt64
+        switch answer.response {
+        case .authorize: kind = 0
+        case .bootNotification: kind = 1
+        case .heartbeat: kind = 2
+        case .meterValues: kind = 3
+        case .statusNotification: kind = 4
+        case .transactionEvent: kind = 5
+        case .error: kind = 6 + Self.kind(of: call)
+        }
+        digest.mix(UInt64(s) << 8 | kind)
         takeEffects()
         scheduleCSMSTimer(now: now, plant: &plant)
         return answer

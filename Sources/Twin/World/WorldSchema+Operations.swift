@@ -94,7 +94,7 @@ extension WorldSchema {
                 "inspection_days", .number(limits: .positive), unit: "d", default: "90",
                 "Mean time until an inspection finds the port (exponential)."),
             KeySpec(
-                "call_share", .number(limits: .share), default: "0.001",
+                "call_share", .number(limits: .share), default: "0.0003",
                 "Chance that a driver whose attempt has failed there calls and is believed."),
             KeySpec(
                 "remote_share", .number(limits: .share), default: "0.5",

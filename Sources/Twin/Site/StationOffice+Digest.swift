@@ -1,26 +1,6 @@
 internal import OCPP
 internal import Sim
 
-extension StationRequest {
-    /// A small stable number of the action, for the digest.
-    var kindCode: UInt64 {
-        switch self {
-        case .authorize: 0
-        case .bootNotification: 1
-        case .heartbeat: 2
-        case .meterValues: 3
-        case .statusNotification: 4
-        case .transactionEvent: 5
-        }
-    }
-}
-
-extension CSMSResponse {
-    var isError: Bool {
-        if case .error = self { true } else { false }
-    }
-}
-
 extension StationOffice {
     /// Adds what was said, what was recorded, and how the two compare.
     func mix(into digest: inout TraceDigest) {
@@ -32,5 +12,17 @@ extension StationOffice {
             totals.sessionsWrong, totals.sessionsPending, totals.energyTrueMilliWh, totals.energyBookedMilliWh,
             totals.energyPendingMilliWh,
         ] { digest.mix(count) }
+    }
+
+    /// A small stable number of the action.
+    static func kind(of call: StationCall) -> UInt64 {
+        switch call.request {
+        case .authorize: 0
+        case .bootNotification: 1
+        case .heartbeat: 2
+        case .meterValues: 3
+        case .statusNotification: 4
+        case .transactionEvent: 5
+        }
     }
 }
