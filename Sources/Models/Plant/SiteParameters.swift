@@ -96,14 +96,14 @@ public struct ReplayedSession: Sendable, Hashable {
     public var departure: SimTime
     /// Index of the EVSE within the site.
     public var evse: UInt16
+    /// The battery takes constant power to full.
+    public var isIdeal: Bool
     /// Energy wanted, battery capacity and charge on arrival, Wh.
     public var energyWh: Double
     public var batteryWh: Double
     public var initialWh: Double
     /// Power limit of the vehicle, W.
     public var maxPowerW: Double
-    /// Constant power to full.
-    public var isIdeal: Bool
 
     public init(
         arrival: SimTime, departure: SimTime, evse: UInt16, energyWh: Double, batteryWh: Double, initialWh: Double,
