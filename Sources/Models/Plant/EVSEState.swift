@@ -18,6 +18,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     private var startSoC: Double
     /// What the vehicle draws at the connector besides charging, W: the pack's heater; since when, and the energy before, Wh.
     public private(set) var auxiliaryW = 0.0
+    private(set) var hasAuxiliary = false
     private var auxiliarySince: SimTime
     private var auxiliaryWh = 0.0
     private var segmentStartWh = 0.0
@@ -67,9 +68,11 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
     public var meterPowerW: Double { isDone ? 0 : powerW(atSoC: stateOfCharge) }
     /// Energy through the connector's meter since the charge began, Wh.
     public var energyWh: Double {
-        let charged = (stateOfCharge - startSoC) * capacityWh * meterPerBattery + auxiliaryWh
-        return auxiliaryW == 0 ? charged : charged + auxiliaryW * (updatedAt - auxiliarySince).seconds / 3600
+        guard hasAuxiliary else { return chargedWh }
+        return chargedWh + auxiliaryWh + auxiliaryW * (updatedAt - auxiliarySince).seconds / 3600
     }
+    /// The part of it that charging took.
+    var chargedWh: Double { (stateOfCharge - startSoC) * capacityWh * meterPerBattery }
     /// Energy through the meter since the present segment began, Wh.
     var segmentWh: Double { energyWh - segmentStartWh }
 
@@ -82,6 +85,7 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
         auxiliaryWh += auxiliaryW * (now - auxiliarySince).seconds / 3600
         auxiliarySince = now
         auxiliaryW = watts
+        hasAuxiliary = true
     }
 
     /// Brings the state to `now`.
@@ -220,26 +224,34 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     /// Brings the charge to `now` and counts its energy.
     @inline(__always)
     mutating func advance(to now: SimTime, through conversion: StationConversion) -> EnergyFlow {
+        if process.hasAuxiliary { return advanceHeated(to: now, through: conversion) }
         let soc = process.stateOfCharge
         process.advance(to: now)
-        let hasMoved = process.stateOfCharge > soc || process.auxiliaryW > 0
-        return hasMoved ? count(through: conversion) : EnergyFlow()
+        guard process.stateOfCharge > soc else { return EnergyFlow() }
+        return count(process.chargedWh, through: conversion)
+    }
+
+    /// The same where the vehicle draws more than its battery takes.
+    @inline(never)
+    private mutating func advanceHeated(to now: SimTime, through conversion: StationConversion) -> EnergyFlow {
+        process.advance(to: now)
+        return count(process.energyWh, through: conversion)
     }
 
     /// Brings the charge to the end of its segment exactly and counts its energy.
     mutating func finishSegment(now: SimTime, through conversion: StationConversion) -> EnergyFlow {
-        let soc = process.stateOfCharge
         process.finishSegment(now: now)
-        let hasMoved = process.stateOfCharge > soc || process.auxiliaryW > 0
-        return hasMoved ? count(through: conversion) : EnergyFlow()
+        return count(process.energyWh, through: conversion)
     }
 
-    /// Counts the energy that has gone through the meter since it was last counted, within one segment.
+    /// Counts the energy that has gone through the meter since it was last counted, within one segment:
+    /// `energyWh` for the whole charge.
     @inline(__always)
-    private mutating func count(through conversion: StationConversion) -> EnergyFlow {
+    private mutating func count(_ energyWh: Double, through conversion: StationConversion) -> EnergyFlow {
+        let meter = Int64(energyWh * 1e6 + 0.5)
+        guard meter > booked.meterMicroWh else { return EnergyFlow() }
         if segmentPowerW > powerMaxW { powerMaxW = segmentPowerW }
         if process.segment.slopeWPerSoC > 0 { powerMaxW = max(powerMaxW, process.powerW(atSoC: process.stateOfCharge)) }
-        let meter = Int64(process.energyWh * 1e6 + 0.5)
         let meterFlow = meter - booked.meterMicroWh
         booked.meterMicroWh = meter
         self.meter.count(microWh: meterFlow)
