@@ -82,7 +82,7 @@ enum TelemetryColumns {
             float("wait_s", "s", "from arrival at the site to the cable"),
             flags("auth", "how the driver was authorised", Authorization.allCases.map(\.name)),
             flags("end_reason", "why energy stopped", EndReason.allCases.map(\.name)),
-            double("wanted_wh", "Wh", "energy wanted at the connector's meter"),
+            float("wanted_wh", "Wh", "energy wanted at the connector's meter"),
         ])
     static let lostDrivers = RowTable(
         name: "lost_drivers", dimension: "lost_driver",
@@ -90,7 +90,7 @@ enum TelemetryColumns {
             .time("time", "departure without a charge"), site,
             flags("reason", "why", LossReason.allCases.map(\.name)), float("wait_s", "s", "time waited at the site"),
             flags("drove_on", "another site was tried", ["no", "yes"]),
-            double("wanted_wh", "Wh", "energy wanted at the connector's meter"),
+            float("wanted_wh", "Wh", "energy wanted at the connector's meter"),
         ])
     /// Words for outage components: the table's, then protective trips.
     static let componentNames = ReliabilityTable.components.map(\.name) + ["protection_trip"]

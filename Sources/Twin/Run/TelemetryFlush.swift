@@ -163,14 +163,14 @@ struct TelemetryFlush {
             .float32(rows.map { Float($0.1.powerMaxW) }),
             .float32(rows.map { Float(($0.1.plugIn - $0.1.arrival).seconds) }),
             .uint8(rows.map { $0.1.authorization.rawValue }), .uint8(rows.map { $0.1.end.rawValue }),
-            .float64(rows.map { $0.1.wantedWh }),
+            .float32(rows.map { Float($0.1.wantedWh) }),
         ]
     }
     private func lossColumns(_ rows: [(Int, LossRecord)]) -> [ColumnData] {
         [
             times(rows) { $0.time }, sites(rows), .uint8(rows.map { $0.1.reason.rawValue }),
             .float32(rows.map { Float($0.1.waited.seconds) }), .uint8(rows.map { $0.1.droveOn ? 1 : 0 }),
-            .float64(rows.map { $0.1.wantedWh }),
+            .float32(rows.map { Float($0.1.wantedWh) }),
         ]
     }
     private func outageColumns(_ rows: [(Int, OutageRecord)]) -> [ColumnData] {
