@@ -27,6 +27,7 @@ SOURCES = {
     "l2_sessions": "NYSERDA 2012-2022: 0.3 to 0.6, more since [E]",
     "l2_use": "industry index 2024-2025: 10.7 to 14.9 %",
     "l2_kwh": "NYSERDA 2022: 12.9, Palo Alto 8.9 kWh",
+    "l2_night": "Palo Alto garages: 2.2 % of 248,579 sessions",
     "work": "New York workplaces 2018-19: 21 % at 9 h, 10 % at 15 h",
     "gini_l2": "NYSERDA 22-03: 0.64; Boulder 0.45",
     "gini_dc": "Dundee rapid 0.50 [E]",
@@ -162,7 +163,7 @@ def rows(run):
     public = np.isin(run.session_profile, sorted(WAYS | {"l2_workplace"}))
     yield "L2 energy, public and workplace, kWh a session", kwh[public].mean(), 8, 14, "l2_kwh"
     ways = np.isin(run.session_profile, sorted(WAYS))
-    yield "L2 arrivals 00-05 h, shops and town", (run.hour[ways] < 6).mean(), 0, 0.04, "l2_kwh"
+    yield "L2 arrivals 00-05 h, shops and town", (run.hour[ways] < 6).mean(), 0, 0.04, "l2_night"
     work = run.session_profile == "l2_workplace"
     workdays = ((np.arange(int(run.days)) + run.weekday0) % 7) < 5
     if work.any():

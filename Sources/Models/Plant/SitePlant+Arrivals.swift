@@ -57,7 +57,8 @@ extension SitePlant {
         var driver = Driver(
             kind: population.isDirect ? .direct : .parked, stream: stream, identity: identity, vehicle: vehicle,
             authorization: authorization, hops: 0, row: 0, firstArrival: now, arrival: now, departure: .distantFuture,
-            stayS: need.stayS, awayS: 0, wantedWh: min(need.energyWh, Self.roomMax * capacityWh / share), soc: 0, targetSoC: 1,
+            stayS: need.stayS, awayS: 0, wantedWh: min(need.energyWh, Self.roomMax * capacityWh / share), soc: 0,
+            targetSoC: 1,
             capacityWh: capacityWh, patienceS: 0, preference: population.preference)
         if population.isDirect {
             drawDirectCharge(&driver, population.need, batteryShare: share)
@@ -162,7 +163,8 @@ extension SitePlant {
         let driver = Driver(
             kind: .fleet, stream: stream, identity: parameters.entity &+ UInt64(vehicle), vehicle: fleet.vehicle,
             authorization: .rfid, hops: 0, row: UInt32(vehicle), firstArrival: now, arrival: now, departure: departure,
-            stayS: (departure - now).seconds, awayS: 0, wantedWh: used * model.usableWh / Self.batteryShare.ac, soc: 1 - used,
+            stayS: (departure - now).seconds, awayS: 0, wantedWh: used * model.usableWh / Self.batteryShare.ac,
+            soc: 1 - used,
             targetSoC: 1, capacityWh: model.usableWh, patienceS: 12 * 3600, preference: .power)
         returnCount += 1
         totals.arrivals += 1

@@ -90,7 +90,7 @@ enum TelemetryColumns {
             flags("auth", "how the driver was authorised", Authorization.allCases.map(\.name)),
             flags("end_reason", "why energy stopped", EndReason.allCases.map(\.name)),
             index("attempts", "times the driver plugged in at this site until energy flowed"),
-            double("wanted_wh", "Wh", "energy wanted at the connector's meter"),
+            float("wanted_wh", "Wh", "energy wanted at the connector's meter"),
         ])
     static let lostDrivers = RowTable(
         name: "lost_drivers", dimension: "lost_driver",
@@ -101,7 +101,7 @@ enum TelemetryColumns {
             float("queued_s", "s", "time in the queue"),
             flags("drove_on", "another site was tried", ["no", "yes"]),
             index("attempts", "attempts that had failed at this site"),
-            double("wanted_wh", "Wh", "energy wanted at the connector's meter"),
+            float("wanted_wh", "Wh", "energy wanted at the connector's meter"),
         ])
     static let outages = RowTable(
         name: "outages", dimension: "outage",

@@ -169,7 +169,7 @@ struct TelemetryFlush {
             .float32(rows.map { $0.1.energyWh > 0 ? Float(($0.1.chargeStart - $0.1.plugIn).seconds) : .nan }),
             .uint8(rows.map { $0.1.authorization.rawValue }), .uint8(rows.map { $0.1.end.rawValue }),
             .int32(rows.map { Int32($0.1.attempts) }),
-            .float64(rows.map { $0.1.wantedWh }),
+            .float32(rows.map { Float($0.1.wantedWh) }),
         ]
     }
     private func lossColumns(_ rows: [(Int, LossRecord)]) -> [ColumnData] {
@@ -177,7 +177,7 @@ struct TelemetryFlush {
             times(rows) { $0.time }, sites(rows), .uint8(rows.map { $0.1.reason.rawValue }),
             .float32(rows.map { Float($0.1.waited.seconds) }), .float32(rows.map { Float($0.1.queued.seconds) }),
             .uint8(rows.map { $0.1.droveOn ? 1 : 0 }), .int32(rows.map { Int32($0.1.attempts) }),
-            .float64(rows.map { $0.1.wantedWh }),
+            .float32(rows.map { Float($0.1.wantedWh) }),
         ]
     }
     private func alarmColumns(_ rows: [(Int, AlarmRecord)]) -> [ColumnData] {

@@ -76,14 +76,16 @@ struct ChargingLimitTests {
                 station: 0, isDirect: true, ratedW: 50_000, cableA: 125, voltageV: 500, phases: 3,
                 conversion: .measured(kind: .dc, ratedW: 50_000), compatibilityRow: 0)
         ]
-        p.arrivals = ArrivalParameters(
-            ratePerHour: [Double](repeating: 1, count: 168), dayFactorVariance: 0,
-            monthFactor: [Double](repeating: 1, count: 12))
-        let energy = QuantileTable(p: [0, 1], x: [10_000, 40_000])
-        p.need = NeedParameters(
-            arrivalSoC: BetaShape(a: 2.2, b: 6), targetSoC: Triangular(low: 0.6, mode: 0.8, high: 1),
-            directEnergyWh: nil, energyWh: energy, stayH: QuantileTable(p: [0, 1], x: [1, 8]))
-        p.directShare = 1
+        let need = NeedParameters(
+            form: .stateOfCharge(
+                arrival: BetaShape(a: 2.2, b: 6), target: Triangular(low: 0.6, mode: 0.8, high: 1)),
+            energyWh: QuantileTable(p: [0, 1], x: [10_000, 40_000]), stayH: QuantileTable(p: [0, 1], x: [1, 8]),
+            latentCorrelation: 0, overstayMedianMin: 4, patienceMedianMin: 12)
+        p.demand = [
+            DemandPopulation(
+                isDirect: true, entity: 1, rate: HourlyRate(perHour: [Double](repeating: 1, count: 168)), need: need,
+                mixWeights: WeightTable(weights: [1]))
+        ]
         var plant = SitePlant(p)
         var most = 0.0
         while let (now, event) = plant.queue.pop(before: p.end) {
