@@ -118,7 +118,7 @@ struct AvailabilityTests {
             for plant in bench.plants {
                 arrivals += plant.totals.arrivals
                 gone += plant.totals.sessions + plant.totals.lostDrivers
-                present += plant.driversPresent
+                present += UInt64(plant.driversPresent)
             }
             #expect(arrivals > 100 && arrivals >= gone)
             // On the road between two sites are at most a few.

@@ -17,7 +17,7 @@ struct LoneSite {
         end = .zero + .rounding(seconds: days * 86_400)
         var parameters = WorldCompiler(world: world, seed: seed, end: end).compile()[index]
         parameters.csmsOn = false
-        parameters.neighbours = []
+        parameters.neighbours = (ac: [], dc: [])
         plant = SitePlant(parameters)
     }
 

@@ -52,7 +52,7 @@ struct CheckedSite: LogicalProcess {
             var stationW = 0.0
             for e in parameters.stations[s].evses where plant.evses[e].phase == .charging {
                 var process = plant.evses[e].process
-                _ = process.advance(to: now)
+                process.advance(to: now)
                 let powerW = process.meterPowerW
                 let rated = parameters.evses[e]
                 mostAboveRatingW = max(mostAboveRatingW, powerW - rated.ratedW)
