@@ -88,6 +88,14 @@ public struct ChargeProcess: BitwiseCopyable, Sendable, Codable {
         hasAuxiliary = true
     }
 
+    /// Ends the charge for good: whenever the process is looked at later, nothing more has flowed.
+    mutating func stop(now: SimTime) {
+        setAuxiliary(0, now: now)
+        segment = ChargeSegment(soc0: stateOfCharge, soc1: stateOfCharge, powerW: 0, slopeWPerSoC: 0)
+        segmentStart = now
+        segmentStartWh = energyWh
+    }
+
     /// Brings the state to `now`.
     public mutating func advance(to now: SimTime) {
         guard now > updatedAt else { return }

@@ -209,7 +209,8 @@ extension SitePlant {
 
     /// Mean import since `start`, when charging had taken `microWh`; the base load has not changed since.
     private func meanSiteW(since start: SimTime, _ microWh: Int64, now: SimTime) -> Double {
-        Double(totals.gridMicroWh - microWh) * 0.0036 / (now - start).seconds + baseLoadW
+        // Counts are whole millionths of a Wh: over an instant the difference can be one below nothing.
+        max(0, Double(totals.gridMicroWh - microWh)) * 0.0036 / (now - start).seconds + baseLoadW
     }
 
     /// Gives the samples that wait for it what the transformer did in their intervals; returns when the last one ended.

@@ -77,13 +77,3 @@ extension SitePlant {
         leave(driver, isAnyOperative || evses[e].isOperative ? .chargingFailed : .outOfService, now: now)
     }
 }
-
-extension SitePlant {
-    /// Drivers at the site: in the queue, parking, plugged in, or driving off.
-    public var driversPresent: UInt64 {
-        var count = UInt64(waiting.count)
-        // Who drives off has been counted as a session, unless the charge never began.
-        for evse in evses where evse.driver != nil && (evse.phase != .leaving || evse.hasFailedToStart) { count += 1 }
-        return count
-    }
-}

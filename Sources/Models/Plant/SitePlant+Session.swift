@@ -174,7 +174,7 @@ extension SitePlant {
             stepTransformer(to: now)
         }
         evses[e].offer &+= 1
-        evses[e].process.setAuxiliary(0, now: now)
+        evses[e].process.stop(now: now)
         evses[e].phase = .finished
         evses[e].end = reason
         evses[e].chargeEnd = now

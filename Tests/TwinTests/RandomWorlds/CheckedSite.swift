@@ -41,6 +41,12 @@ struct CheckedSite: LogicalProcess {
                 report("EVSE \(e) at \(now): contactor closed with outages \(evse.outages), phase \(evse.phase)")
             }
             if isFaulty, evse.phase == .charging { report("EVSE \(e) at \(now): charges while faulty") }
+            guard evse.phase != .charging else { continue }
+            // Whoever reads the meter of an outlet that does not charge, now or later, reads the same.
+            let before = evse.meter.registerWh
+            if site.plant.readMeter(e, now: now).registerWh != before {
+                report("EVSE \(e) at \(now): energy flows in phase \(evse.phase)")
+            }
         }
     }
 
@@ -85,11 +91,11 @@ struct CheckedSite: LogicalProcess {
 extension SitePlant {
     /// Drivers who are here: waiting, parking, at an EVSE, or on their way in or out between sites.
     ///
-    /// One who leaves after a refused token still counts: the loss is told when the bay is clear.
+    /// One who leaves after an attempt that failed still counts: what follows is told when the bay is clear.
     var driversPresent: Int {
         var count = waiting.count
         for evse in evses where evse.driver != nil {
-            if evse.phase != .leaving || evse.end == .authorizationFailed { count += 1 }
+            if evse.phase != .leaving || evse.hasFailedToStart { count += 1 }
         }
         for message in outgoing {
             if case .driver = message.message { count += 1 }
