@@ -35,7 +35,9 @@ struct StudyTests {
     @Test("who left with less than 80 % of what they wanted is counted by kind of charger; older files say nothing")
     func unmetNeed() throws {
         var study = UnmetNeedStudy(isDC: [false, true], endUS: 10)
-        study.add([[0, 0, 1, 1, 1], [7900, 8000, 20_000, 40_000, 0], [10_000, 10_000, 40_000, 40_000, 5000], [1, 2, 3, 4, 5]])
+        study.add([
+            [0, 0, 1, 1, 1], [7900, 8000, 20_000, 40_000, 0], [10_000, 10_000, 40_000, 40_000, 5000], [1, 2, 3, 4, 5],
+        ])
         #expect(study.sessions == [2, 3] && study.short == [1, 2])
         #expect(study.wantedWh == [20_000, 85_000] && study.takenWh == [15_900, 60_000])
         guard case .table(_, _, let table)? = study.piece else {

@@ -292,7 +292,7 @@ struct PlantPhysicsTests {
     @Test("every constant of a transformer moves its hot spot, and sizing can leave the stations out")
     func transformerKeys() throws {
         func hottest(_ set: [(key: String, value: String)]) throws -> Float {
-            let all = [(key: "sites[0].transformer.rating_kva", value: "400")] + set
+            let all = [(key: "sites[0].transformer.rating_kva", value: "250")] + set
             var site = LoneSite(try Self.load("office", all), days: 2)
             site.run()
             return site.plant.series.samples.map(\.hotSpotMaxC).max() ?? .nan
@@ -301,12 +301,15 @@ struct PlantPhysicsTests {
         for (key, value, isHotter) in [
             ("top_oil_rise_k", "70", true), ("surcharge_k", "10", true), ("hot_spot_gradient_k", "30", true),
             ("hot_spot_factor", "1.3", true), ("oil_time_min", "60", true), ("winding_time_min", "60", false),
-            ("oil_exponent", "1.2", false), ("winding_exponent", "3", true), ("k11", "0.5", true), ("k21", "2", true),
-            ("k22", "5", false), ("loss_ratio", "12", false), ("ambient_offset_k", "8", true),
+            // Overloaded in these days: what weighs losses and currents more makes it hotter.
+            ("oil_exponent", "1.2", true), ("winding_exponent", "3", true), ("k11", "0.5", true), ("k21", "2", true),
+            ("loss_ratio", "12", true), ("ambient_offset_k", "8", true),
         ] {
             let found = try hottest([("sites[0].transformer.\(key)", value)])
             #expect(isHotter ? found > usual + 0.01 : found < usual - 0.01, "\(key): \(found) against \(usual)")
         }
+        // A slower winding misses short peaks and keeps warm between them: it moves, one way or the other.
+        #expect(abs(try hottest([("sites[0].transformer.k22", "5")]) - usual) > 0.01)
         let american = try hottest([("sites[0].transformer.model", "ieee_c57_91")])
         #expect(abs(american - usual) > 0.1 && abs(american - usual) < 30)
         let dry = try hottest([("sites[0].transformer.model", "dry_type")])
