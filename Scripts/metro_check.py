@@ -62,11 +62,13 @@ class Run:
             self.profile = {"ac": names(sites["ac_profile"]), "dc": names(sites["dc_profile"])}
             self.s = {k: sessions[k][:] for k in ("arrival_time", "plug_in_time", "charge_end_time", "unplug_time",
                                                   "site", "station", "energy_wh", "wanted_wh")}
-            self.first_try = sessions["first_attempt"][:] if "first_attempt" in sessions else None
-            self.down = None
-            if "outages" in f and len(f["outages/start_time"]):
-                out = f["outages"]
-                self.down = (out["start_time"][:], out["end_time"][:], out["station"][:], out["evse"][:])
+            self.attempts = sessions["attempts"][:] if "attempts" in sessions else None
+            self.failed_first = np.zeros(0, np.int64)
+            if "failed_attempts" in f and len(f["failed_attempts/time"]):
+                failed = f["failed_attempts"]
+                self.failed_first = failed["station"][:][failed["number"][:] == 1]
+            # Mean EVSEs out of service: one definition in series, table and report (docs/models.md).
+            self.out_of_service = f["series/out_of_service"][:].sum(axis=1).mean() if "series" in f else None
         self.dc = self.station_dc[self.s["station"]]
         self.local = self.s["arrival_time"] + self.offset
         self.hour = (self.local // HOUR) % 24
@@ -185,14 +187,14 @@ def rows(run):
         cv, lag = day_factor(counts, run.weekday0)
         yield "Day factor of the DC network, CV beyond Poisson", cv, 0.10, 0.30, "days"
         yield "– correlation with the day before", lag, 0.13, 0.36, "days"
-    if run.first_try is not None:
-        yield "First attempt succeeds, all", float((run.first_try != 0).mean()), None, None, "see reliability"
-    if run.down is not None:
-        begin, end, station, evse = run.down
-        hours = np.where(evse < 0, run.station_ports[np.maximum(station, 0)], 1) * (end - begin) / HOUR
-        for name, mask, ports in (("DC", run.station_dc[station], dc_ports), ("AC", ~run.station_dc[station], run.ports("ac"))):
-            yield (f"Port-hours out of service by /outages, {name} (overlaps counted twice)",
-                   hours[mask].sum() / ports / run.days / 24, None, None, "see reliability")
+    if run.attempts is not None:
+        for name, mask, failed in (("DC", dc, run.station_dc[run.failed_first]), ("L2", ac, ~run.station_dc[run.failed_first])):
+            good, bad = (run.attempts[mask] == 1).sum(), failed.sum()
+            yield (f"First attempt succeeds, {name}", good / max(1, good + bad), None, None,
+                   "ChargerHelp 2025: 85 % new, under 70 % in the third year")
+    if run.out_of_service is not None:
+        yield ("Availability of ports", 1 - run.out_of_service / run.station_ports.sum(), None, None,
+               "operators report 98 to 99.9 %")
     yield ("Left with less than 80 % of what they wanted, DC", (s["energy_wh"][dc] < 0.8 * s["wanted_wh"][dc]).mean(),
            None, None, "not published")
     yield ("Left with less than 80 % of what they wanted, L2", (s["energy_wh"][ac] < 0.8 * s["wanted_wh"][ac]).mean(),

@@ -89,7 +89,7 @@ if [ -x .venv/bin/python ]; then
     [ $status -eq 0 ] || cat "$work/out" "$work/err"
     check "the report's figures are those that h5py computes from the file" $status
 fi
-exits 0 python3 Tests/python/check_progress.py "$evtwin" run worlds/corridor.yaml --days 20 --no-report --out "$work/bar"
+exits 0 python3 Tests/python/check_progress.py "$evtwin" run worlds/corridor.yaml --days 20 --no-report --force --out "$work/bar"
 status=$?
 [ $status -eq 0 ] || cat "$work/out"
 check "the progress line fits terminals of 120 to 20 columns and says the time left" $status

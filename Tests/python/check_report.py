@@ -33,14 +33,20 @@ def union(intervals):
 
 
 def availability(file, end, evses_of_station, site_of_station):
-    """Mean over the EVSEs of the share of the run in which none of their outages was open."""
+    """Mean over the EVSEs of the share of the run in which no outage with the effect `service` or `power` was open."""
     first = numpy.concatenate([[0], numpy.cumsum(evses_of_station)])
     down = [[] for _ in range(int(first[-1]))]
     outages = file["outages"]
     count = 0
-    columns = [outages[name][()] for name in ["start_time", "end_time", "site", "station", "evse"]]
-    for start, stop, site, station, evse in zip(*columns):
+    effect = outages["effect"]
+    words = effect.attrs["flag_meanings"]
+    words = (words.decode() if isinstance(words, bytes) else words).split()
+    takes_out = {code for code, word in zip(effect.attrs["flag_values"], words) if word in ("service", "power")}
+    columns = [outages[name][()] for name in ["start_time", "end_time", "site", "station", "evse", "effect"]]
+    for start, stop, site, station, evse, code in zip(*columns):
         count += 1
+        if code not in takes_out:
+            continue
         if evse >= 0:
             affected = [evse]
         elif station >= 0:
@@ -133,7 +139,8 @@ def recompute(path):
         if (numpy.isnan(started) != (column["energy_wh"] == 0)).any() or (started < 0).any():
             problems.append("start_s is not there for exactly the sessions with energy")
         names = text(file["vehicles/name"][()])
-        if len(names) != len(sessions["vehicle"].attrs["flag_values"]):
+        # -1 stands for a replayed session.
+        if len(names) != sum(code >= 0 for code in sessions["vehicle"].attrs["flag_values"]):
             problems.append("/vehicles does not match the codes of sessions/vehicle")
         return found, problems
 
