@@ -18,8 +18,9 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     }
 
     public var kind: Kind
-    /// Attempts that have failed at this site; stands here where it takes no room.
+    /// Attempts that have failed at this site. Small fields stand together: a driver of more than 128 bytes is copied by a call.
     public var attempts: UInt8 = 0
+    public var preference: EVSEPreference
     public var stream: RandomStream
     /// Names the driver among all.
     public var identity: UInt64
@@ -30,8 +31,7 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var hops: UInt8
     /// A replayed or fleet visit's row.
     public var row: UInt32
-    /// First arrival anywhere, and arrival at this site.
-    public var firstArrival: SimTime
+    /// Arrival at this site.
     public var arrival: SimTime
     /// Departure planned by the driver; `distantFuture` when the charge decides.
     public var departure: SimTime
@@ -46,7 +46,6 @@ public struct Driver: BitwiseCopyable, Sendable, Codable {
     public var capacityWh: Double
     /// Longest wait the driver accepts, seconds.
     public var patienceS: Double
-    public var preference: EVSEPreference
     /// Time in this site's queue.
     public var queued = SimDuration.zero
 }

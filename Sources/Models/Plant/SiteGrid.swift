@@ -114,6 +114,7 @@ extension SitePlant {
         grid.stepEnd = SimTime(microseconds: step - since % step)
         grid.meterEnd = SimTime(microseconds: quarter - since % quarter)
         setBuildingLoad(at: .zero, isQuarter: true)
+        holdBaseLoad(now: .zero)
         startTransformer()
     }
 
@@ -141,8 +142,8 @@ extension SitePlant {
             totals.billPeakEnd = now
         }
         if meanW > parameters.importLimitW * 1.0001 { raise(.importLimitExceeded, meanW, station: nil, now: now) }
-        digest.mix(Int64((meanW * 1000).rounded()))
-        if let thermal = grid.thermal { digest.mix(Int64((thermal.hotSpotC * 1e6).rounded())) }
+        digest.mix(Int64(meanW * 1000))
+        if let thermal = grid.thermal { digest.mix(Int64(thermal.hotSpotC * 1e6)) }
     }
 
     /// Draws the building load of the step that starts now.
@@ -151,8 +152,8 @@ extension SitePlant {
             if building.isNoisy && isQuarter { grid.noise.step() }
             let share = building.course.value(at: now, parameters.calendar)
             grid.buildingDemandW = share * building.peakW * (building.isNoisy ? grid.noise.factor : 1)
+            holdBaseLoad(now: now)
         }
-        holdBaseLoad(now: now)
     }
 
     /// What building and idle stations draw from `now` on: nothing while the supply is down.

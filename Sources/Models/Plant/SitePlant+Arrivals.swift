@@ -55,11 +55,12 @@ extension SitePlant {
         }
         let capacityWh = VehicleCatalogue.all[Int(vehicle)].usableWh
         var driver = Driver(
-            kind: population.isDirect ? .direct : .parked, stream: stream, identity: identity, vehicle: vehicle,
-            authorization: authorization, hops: 0, row: 0, firstArrival: now, arrival: now, departure: .distantFuture,
+            kind: population.isDirect ? .direct : .parked, preference: population.preference, stream: stream,
+            identity: identity, vehicle: vehicle,
+            authorization: authorization, hops: 0, row: 0, arrival: now, departure: .distantFuture,
             stayS: need.stayS, awayS: 0, wantedWh: min(need.energyWh, Self.roomMax * capacityWh / share), soc: 0,
             targetSoC: 1,
-            capacityWh: capacityWh, patienceS: 0, preference: population.preference)
+            capacityWh: capacityWh, patienceS: 0)
         if population.isDirect {
             drawDirectCharge(&driver, population.need, batteryShare: share)
         } else {
@@ -115,14 +116,13 @@ extension SitePlant {
     mutating func arriveReplayed(now: SimTime) {
         let row = parameters.replay[replayNext]
         let driver = Driver(
-            kind: .replayed,
+            kind: .replayed, preference: .order,
             stream: RandomStream(
                 seed: parameters.seed, purpose: StreamPurpose.driver, entity: parameters.entity &+ UInt64(replayNext)),
             identity: parameters.entity &+ UInt64(replayNext), vehicle: .max, authorization: .rfid, hops: 0,
-            row: UInt32(replayNext), firstArrival: now, arrival: now,
+            row: UInt32(replayNext), arrival: now,
             departure: row.departure, stayS: 0, awayS: 0, wantedWh: row.energyWh, soc: row.initialWh / row.batteryWh,
-            targetSoC: min(1, (row.initialWh + row.energyWh) / row.batteryWh), capacityWh: row.batteryWh, patienceS: 0,
-            preference: .order)
+            targetSoC: min(1, (row.initialWh + row.energyWh) / row.batteryWh), capacityWh: row.batteryWh, patienceS: 0)
         replayNext += 1
         totals.arrivals += 1
         scheduleReplay()
@@ -161,11 +161,12 @@ extension SitePlant {
         var departure = parameters.calendar.midnight(today) + .rounding(seconds: fleet.departureS)
         if departure <= now { departure = departure + .days(1) }
         let driver = Driver(
-            kind: .fleet, stream: stream, identity: parameters.entity &+ UInt64(vehicle), vehicle: fleet.vehicle,
-            authorization: .rfid, hops: 0, row: UInt32(vehicle), firstArrival: now, arrival: now, departure: departure,
+            kind: .fleet, preference: .power, stream: stream, identity: parameters.entity &+ UInt64(vehicle),
+            vehicle: fleet.vehicle,
+            authorization: .rfid, hops: 0, row: UInt32(vehicle), arrival: now, departure: departure,
             stayS: (departure - now).seconds, awayS: 0, wantedWh: used * model.usableWh / Self.batteryShare.ac,
             soc: 1 - used,
-            targetSoC: 1, capacityWh: model.usableWh, patienceS: 12 * 3600, preference: .power)
+            targetSoC: 1, capacityWh: model.usableWh, patienceS: 12 * 3600)
         returnCount += 1
         totals.arrivals += 1
         scheduleReturn(vehicle, onDay: today + 1)
