@@ -69,7 +69,8 @@ struct MaintenanceTests {
         return (downH / (years * 8760), waitH / Double(rows.count), rows.count)
     }
 
-    /// - Source: machine-repair model M/M/1 with 100 machines; domain.md section 5.3. Tolerances are four standard errors.
+    /// - Source: machine-repair model M/M/1 with 100 machines; domain.md section 5.3. Tolerances are chosen
+    /// for the test, not computed standard errors.
     @Test("100 stations, one crew, MTBF 2000 h, repair 10 h: the dispatcher queues as the machine-repair model says")
     func machineRepair() {
         let one = simulate(crews: 1, years: 500)

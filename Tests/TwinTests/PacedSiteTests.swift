@@ -57,11 +57,11 @@ private struct PacedBench {
         while !site.outputs.isEmpty {
             let outputs = site.outputs
             site.outputs.removeAll()
-            for output in outputs { carryOut(output) }
+            for output in outputs { perform(output) }
         }
     }
 
-    private mutating func carryOut(_ output: PacedSite.Output) {
+    private mutating func perform(_ output: PacedSite.Output) {
         switch output.order {
         case .client(.connect): site.handle(.opened, station: output.station, now: now)
         case .client(.transmit(let bytes)): receive(String(decoding: bytes, as: UTF8.self), from: output.station)
