@@ -60,7 +60,7 @@ async def guarded(scene, central, files, keys):
         await asyncio.wait_for(scene(central, files, keys), 75)
         return []
     except Exception as error:
-        return [f"{scene.__name__.removeprefix('scene_')}: {error or type(error).__name__}"]
+        return [f"{scene.__name__.removeprefix('scene_')}: {str(error) or type(error).__name__}"]
 
 
 def rows(central):

@@ -16,12 +16,12 @@ def profile(number, purpose, now, limit=7000.0, **more):
 # 4.2: registration Pending; 5.14, 5.18.
 async def scene_pending(central, files, keys):
     s = central.station(RESTARTED)
-    await until(lambda: s.boots == 1, 20, "the first boot")
+    await until(lambda: "BootNotification" in s.answered, 20, "the answer to the first boot")
     sent = [a for a, _ in s.received if a != "BootNotification"]
     assert not sent, f"while Pending it sent {sent}"
     await s.send("RemoteStartTransaction", {"idTag": TAG, "connectorId": 1}, want="Rejected")
     await s.send("TriggerMessage", {"requestedMessage": "BootNotification"}, want="Accepted")
-    await until(lambda: s.boots == 2, 10, "the second boot, by trigger")
+    await until(lambda: s.boots >= 2, 10, "the second boot, by trigger")
     await ready(central, RESTARTED)
     await s.send("UnlockConnector", {"connectorId": 1}, want="Unlocked")
     mark = s.mark

@@ -38,12 +38,12 @@ async def scene_device_model(central, files, keys):
 # B02: registration Pending.
 async def scene_pending(central, files, keys):
     s = central.station(RESTARTED)
-    await until(lambda: s.boots == 1, 20, "the first boot")
+    await until(lambda: "BootNotification" in s.answered, 20, "the answer to the first boot")
     sent = [a for a, _ in s.received if a != "BootNotification"]
     assert not sent, f"while Pending it sent {sent}"
     await s.send("RequestStartTransaction", {"idToken": TOKEN, "remoteStartId": 77, "evseId": 1}, want="Rejected")
     await s.send("TriggerMessage", {"requestedMessage": "BootNotification"}, want="Accepted")
-    await until(lambda: s.boots == 2, 10, "the second boot, by trigger")
+    await until(lambda: s.boots >= 2, 10, "the second boot, by trigger")
     await ready(central, RESTARTED)
     mark = s.mark
     await s.send("UnlockConnector", {"evseId": 1, "connectorId": 1}, want="Unlocked")

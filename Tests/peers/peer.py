@@ -9,12 +9,17 @@ import logging
 
 import jsonschema
 import ocpp.charge_point
+import websockets
 from ocpp.exceptions import NotImplementedError as UnknownAction
 from ocpp.messages import Call, MessageType, validate_payload
 
 from payloads import SENDS, schema
 
 logging.getLogger("ocpp").setLevel(logging.CRITICAL)
+
+
+class Lost(Exception):
+    """The connection is gone before the answer came."""
 
 
 class Peer(ocpp.charge_point.ChargePoint):
@@ -25,20 +30,41 @@ class Peer(ocpp.charge_point.ChargePoint):
         super().__init__(identity, connection, response_timeout)
         self._answer = answer  # (action, payload) -> payload, may be a coroutine
         self.received = []  # (action, payload) of valid CALLs
+        self.answered = []  # their actions, as soon as the answer has left
         self.problems = []  # what did not validate
+        self.closed = asyncio.Event()
 
     async def request(self, action, payload):
-        """Sends a CALL; returns the validated payload of its CALLRESULT."""
+        """Sends a CALL; returns the validated payload of its CALLRESULT. Raises `Lost` where the connection ends first."""
         call = Call(unique_id=str(self._unique_id_generator()), action=action, payload=payload)
         await validate_payload(call, self._ocpp_version)
         async with self._call_lock:
-            await self._send(call.to_json())
-            response = await self._get_specific_response(call.unique_id, self._response_timeout)
+            response = await self._ask(call)
         if response.message_type_id == MessageType.CallError:
             raise AssertionError(f"{action}: CALLERROR {response.error_code} {response.error_description}")
         response.action = action
         await validate_payload(response, self._ocpp_version)
         return response.payload
+
+    async def _ask(self, call):
+        ends = asyncio.ensure_future(self.closed.wait())
+        comes = asyncio.ensure_future(self._exchange(call))
+        try:
+            await asyncio.wait({ends, comes}, return_when=asyncio.FIRST_COMPLETED)
+            if not comes.done():
+                raise Lost(f"{call.action} to {self.id}: the connection ended before the answer")
+            return comes.result()
+        except websockets.ConnectionClosed as error:
+            raise Lost(f"{call.action} to {self.id}: {error}") from error
+        except asyncio.TimeoutError as error:
+            raise AssertionError(f"{call.action} to {self.id}: no answer in {self._response_timeout} s") from error
+        finally:
+            ends.cancel()
+            comes.cancel()
+
+    async def _exchange(self, call):
+        await self._send(call.to_json())
+        return await self._get_specific_response(call.unique_id, self._response_timeout)
 
     async def _handle_call(self, msg):
         try:
@@ -56,6 +82,7 @@ class Peer(ocpp.charge_point.ChargePoint):
         response.action = msg.action
         await validate_payload(response, self._ocpp_version)
         await self._send(response.to_json())
+        self.answered.append(msg.action)
 
     async def route_message(self, raw_msg):
         """What the package does not know: SEND, taken as a CALL without an answer, and CALLRESULTERROR, both of 2.1."""
