@@ -69,8 +69,8 @@ public struct ConnectOptions: Sendable {
         Timestamp(microseconds: Int64((WallTime.secondsSince1970 - startHour * 3600) * 1e6))
     }
 
-    var paced: PacedWorld.Options {
-        PacedWorld.Options(
+    var realTime: RealTimeWorld.Options {
+        RealTimeWorld.Options(
             version: version, seed: seed, stationsMax: stationsMax ?? .max, prefix: prefix, securityProfile: profile,
             csmsURL: url, password: password, epoch: epoch, followsClock: speed == 1)
     }

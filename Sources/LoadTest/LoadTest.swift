@@ -13,6 +13,7 @@ public import Twin
 public final class LoadTest: Sendable {
     private let options: ConnectOptions
     private let loops: SocketLoops
+    private let network: SiteNetwork
     private let drivers: [SiteDriver]
     private let clock: WallClock
     public let stationCount: Int
@@ -26,7 +27,7 @@ public final class LoadTest: Sendable {
                 fix: "write ws://HOST[:PORT][/PATH] or wss://…, without user, password and #fragment")
         }
         self.options = options
-        let sites = PacedWorld(world: world, options: options.paced).sites()
+        let sites = RealTimeWorld(world: world, options: options.realTime).sites()
         let identities = sites.flatMap(\.stationIDs)
         guard !identities.isEmpty else {
             throw LoadTestError("the world has no stations", fix: "give its sites stations")
@@ -51,12 +52,16 @@ public final class LoadTest: Sendable {
         }
         let eventLoops = Array(loops.group.makeIterator())
         let clock = self.clock
+        let network = SiteNetwork()
+        self.network = network
         drivers = sites.enumerated().map { index, site in
             var site = site
             site.run(until: origin)  // what stands there at that hour stands there; the stations are still off
             return SiteDriver(
-                site: site, eventLoop: eventLoops[index % eventLoops.count], clock: clock, dialer: dialer, jobs: jobs)
+                site: site, eventLoop: eventLoops[index % eventLoops.count], clock: clock, dialer: dialer, jobs: jobs,
+                network: network)
         }
+        network.connect(drivers)
     }
 
     /// Switches the stations on at the ramp's pace and runs until the duration is over or `shouldStop` says so.
@@ -99,7 +104,10 @@ public final class LoadTest: Sendable {
     }
 
     /// Ends the threads; nothing can be run afterwards.
-    public func shutdown() { try? loops.shutdown() }
+    public func shutdown() {
+        try? loops.shutdown()
+        network.disconnect()
+    }
 
     private func summary() -> LoadSummary {
         var summary = LoadSummary()

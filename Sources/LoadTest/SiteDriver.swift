@@ -11,10 +11,11 @@ internal import Twin
 final class SiteDriver: @unchecked Sendable {
     let eventLoop: any EventLoop
     private(set) var measurements = Measurements()
-    private var site: PacedSite
+    private var site: RealTimeSite
     private let clock: WallClock
     private let dialer: Dialer
     private let jobs: StationJobs
+    private let network: SiteNetwork
     private var lines: [StationLine] = []
     private var wakeUp: Scheduled<Void>?
     private var wakeUpAt = SimTime.distantFuture
@@ -23,18 +24,24 @@ final class SiteDriver: @unchecked Sendable {
     /// Most ended transactions kept for the comparison with the CSMS's books.
     static let truthMax = 1_000_000
 
-    init(site: PacedSite, eventLoop: any EventLoop, clock: WallClock, dialer: Dialer, jobs: StationJobs) {
+    init(
+        site: RealTimeSite, eventLoop: any EventLoop, clock: WallClock, dialer: Dialer, jobs: StationJobs,
+        network: SiteNetwork
+    ) {
         self.site = site
         self.eventLoop = eventLoop
         self.clock = clock
         self.dialer = dialer
         self.jobs = jobs
+        self.network = network
         for index in site.stationIDs.indices {
             lines.append(StationLine(driver: self, station: index, identity: site.stationIDs[index]))
         }
     }
 
     var totals: SiteTotals { site.totals }
+    /// Number of the site among the world's.
+    var index: UInt32 { site.index }
     var connectedCount: Int { lines.reduce(0) { $0 + ($1.connection == nil ? 0 : 1) } }
 
     /// Switches a station on.
@@ -83,19 +90,26 @@ final class SiteDriver: @unchecked Sendable {
     // MARK: - What is to be done
 
     private func settle() {
-        while !site.outputs.isEmpty {
-            let outputs = site.outputs
-            site.outputs.removeAll(keepingCapacity: true)
+        while true {
+            let outputs = site.takeOutputs()
+            if outputs.isEmpty { break }
             for item in outputs { carryOut(item.order, station: item.station) }
         }
-        if !site.truth.isEmpty {
-            truth.append(contentsOf: site.truth.prefix(max(0, Self.truthMax - truth.count)))
-            site.truth.removeAll(keepingCapacity: true)
-        }
+        truth.append(contentsOf: site.takeTruth().prefix(max(0, Self.truthMax - truth.count)))
+        for message in site.takeMessages() { network.post(message) }
         arm()
     }
 
-    private func carryOut(_ order: PacedSite.Order, station: Int) {
+    /// Drivers who come from another site, work orders and crews; from any thread.
+    func post(_ message: OutgoingMessage) {
+        eventLoop.execute { [self] in
+            guard !isOver else { return }
+            site.deliver(message, now: clock.now)
+            arm()
+        }
+    }
+
+    private func carryOut(_ order: RealTimeSite.Order, station: Int) {
         let line = lines[station]
         switch order {
         case .linkFault(let isBroken): line.isBroken = isBroken

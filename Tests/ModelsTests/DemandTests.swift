@@ -231,7 +231,7 @@ struct DemandTests {
     }
 
     private static func finish(_ plant: inout SitePlant) {
-        while let (now, event) = plant.queue.pop() { _ = plant.handle(event, now: now) }
+        while let (now, event) = plant.queue.pop() { plant.handle(event, now: now) }
     }
 
     @Test("the plant's queue blocks as M/M/2/6 does at a load of 1.4")

@@ -44,7 +44,7 @@ struct FailingSite {
     /// Runs one event; messages arrive at their time.
     mutating func step(before end: SimTime) -> Bool {
         guard let (now, event) = plant.queue.pop(before: end) else { return false }
-        _ = plant.handle(event, now: now)
+        plant.handle(event, now: now)
         for message in plant.outgoing { plant.accept(message.message, at: message.deliverAt) }
         plant.outgoing.removeAll(keepingCapacity: true)
         return true
@@ -125,7 +125,7 @@ struct MaintenanceTests {
         }
         let before = site.plant.failures.clocks[0]
         let count = site.plant.queue.count
-        _ = site.plant.handle(
+        site.plant.handle(
             .componentFailure(clock: 0, generation: before.generation &- 1), now: site.plant.nextTime)
         #expect(site.plant.failures.clocks[0].isDown == before.isDown && site.plant.queue.count == count)
     }

@@ -26,7 +26,7 @@ struct PlantBench {
             else { break }
             now = time
             plants[i].sample(upTo: now)
-            _ = plants[i].handle(event, now: now)
+            plants[i].handle(event, now: now)
             let sent = plants[i].outgoing
             plants[i].outgoing.removeAll()
             for message in sent { plants[Int(message.destination)].accept(message.message, at: message.deliverAt) }
@@ -303,13 +303,13 @@ struct AvailabilityTests {
         let world = try Self.tiny(set)
         for seed: UInt64 in 1...3 {
             let parameters = WorldCompiler(world: world, seed: seed, end: .zero + .days(10)).compile()
-            var settings = StationOffice.Settings()
+            var settings = VirtualStations.Settings()
             settings.firmware.txStartPoint = .authorized
             for p in parameters {
-                var site = Site(p, office: settings)
+                var site = Site(p, csms: settings)
                 var sent: [Sim.Envelope<SiteMessage>] = []
                 site.run(until: .zero + .days(10), outbox: &sent)
-                let audit = site.auditTotals()
+                let audit = site.stations.auditTotals()
                 #expect(audit.sessionsLost + audit.sessionsDoubled + audit.sessionsWrong == 0, "seed \(seed)")
                 let failed = site.plant.records.failedAttempts.count { $0.failure == .deadPort }
                 #expect(audit.sessionsTrue >= Int64(site.plant.totals.sessions) + Int64(failed) - 30)

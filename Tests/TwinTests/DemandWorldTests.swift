@@ -27,7 +27,7 @@ struct DemandWorldTests {
             var plant = SitePlant(parameters)
             while let (now, event) = plant.queue.pop() {
                 plant.sample(upTo: now)
-                _ = plant.handle(event, now: now)
+                plant.handle(event, now: now)
             }
             plant.sample(upTo: end)
             return plant

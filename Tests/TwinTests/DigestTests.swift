@@ -48,9 +48,9 @@ struct DigestTests {
         let plain = try digest([])
         #expect(plain.digest == (try digest([])).digest)
         let world = try WorldFile.load(path: Repository.path("worlds/tiny.yaml"))
-        var plant = SitePlant(WorldCompiler(world: world, seed: 1, end: .zero + .days(1)).compile()[0])
-        plant.parameters.csmsOn = true
-        let office = StationOffice(plant: &plant, settings: StationOffice.Settings())
-        #expect(office.digest != TraceDigest(), "the boot notifications are in it")
+        var parameters = WorldCompiler(world: world, seed: 1, end: .zero + .days(1)).compile()[0]
+        parameters.csmsOn = true
+        let site = Site(parameters, csms: VirtualStations.Settings())
+        #expect(site.stations.digest != TraceDigest(), "the boot notifications are in it")
     }
 }

@@ -25,7 +25,7 @@ struct LoneSite {
     mutating func run(_ look: (SitePlant, SimTime) -> Void = { _, _ in }) {
         while let (now, event) = plant.queue.pop(before: end) {
             plant.sample(upTo: now)
-            _ = plant.handle(event, now: now)
+            plant.handle(event, now: now)
             sessions += plant.records.sessions
             plant.records.sessions.removeAll()
             look(plant, now)

@@ -187,6 +187,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var attempts: UInt8 = 0
     /// The attempt of this visit has failed.
     var hasFailedToStart = false
+    /// The next vehicle charges without a token: the station has authorized ahead.
+    public internal(set) var isReleased = false
     /// What the site and the station's modules allow at the connector, W.
     var siteLimitW = Double.infinity
     var stationLimitW = Double.infinity

@@ -48,25 +48,6 @@ public enum PlantEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     case tripReset(evse: UInt16)
     /// The maintenance dispatcher may have a free crew.
     case dispatcherWakes(generation: UInt32)
-
-    /// Something between the stations and the CSMS, for the owner of the links.
-    case link(LinkEvent)
-}
-
-/// What can happen between a site's stations and the CSMS; the plant passes these on.
-public enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
-    /// The firmware timer of a station may be due; it is re-armed lazily.
-    case stationTimer(station: UInt16)
-    /// A connection asked for is there.
-    case connected(station: UInt16, connection: UInt32)
-    /// The station's link goes down or comes back.
-    case linkChange(station: UInt16)
-    /// A frame reaches the CSMS: `slot` of the link's slab.
-    case callArrives(slot: UInt32)
-    /// An answer reaches its station.
-    case answerArrives(slot: UInt32)
-    /// The CSMS asked to be woken.
-    case csmsTimer
 }
 
 /// What travels between sites. Least delays: a driver takes the world's least drive, a work order fifteen minutes of detection and

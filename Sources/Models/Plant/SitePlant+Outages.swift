@@ -43,7 +43,9 @@ extension SitePlant {
     /// A station loses the power of its controller.
     mutating func losePower(_ s: Int) {
         failures.powerDown[s] += 1
-        if failures.powerDown[s] == 1 { signal(station: s, .powerLost) }
+        guard failures.powerDown[s] == 1 else { return }
+        for e in parameters.stations[s].evses { withdrawAuthorization(e) }
+        signal(station: s, .powerLost)
     }
 
     mutating func regainPower(_ s: Int) {

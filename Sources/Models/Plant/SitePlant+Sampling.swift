@@ -14,6 +14,13 @@ extension SitePlant {
         fillPendingSamples(at: now)
     }
 
+    /// Drops the rows and samples that nobody will take to a telemetry file.
+    public mutating func forgetRows() {
+        records.removeAll()
+        series.removeTaken()
+        series.pending = 0
+    }
+
     private mutating func closeBoundary() {
         let now = series.next
         advanceCharging(to: now)

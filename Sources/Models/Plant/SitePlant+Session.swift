@@ -59,6 +59,10 @@ extension SitePlant {
         pilot(e, .vehiclePlugged, now: now)
         signal(e, .plugged)
         scheduleDeparture(e, driver, now: now)
+        if evses[e].isReleased {
+            evses[e].isReleased = false
+            return authorize(e, accepted: true, now: now)
+        }
         guard driver.kind != .replayed else { return presentToken(e, now: now) }
         let delay =
             !isDirect(e)
@@ -111,7 +115,14 @@ extension SitePlant {
     }
 
     /// The station's answer to a token: accepted by the CSMS, its cache or its offline rules, or not.
+    ///
+    /// One that comes before its vehicle, like a remote start, lets the next vehicle charge without a token, until
+    /// ``withdrawAuthorization(_:)``.
     public mutating func authorize(_ e: Int, accepted: Bool, now: SimTime) {
+        switch evses[e].phase {
+        case .free, .parking, .leaving: evses[e].isReleased = accepted
+        case .plugged, .starting, .charging, .finished: break
+        }
         guard evses[e].phase == .plugged, let driver = evses[e].driver else { return }
         guard accepted else { return attemptFails(e, .authorization, now: now) }
         evses[e].phase = .starting
@@ -120,6 +131,9 @@ extension SitePlant {
         guard driver.kind != .replayed else { return startEnergy(e, now: now) }
         scheduleStart(e, now: now)
     }
+
+    /// What was authorized before its vehicle came is over.
+    public mutating func withdrawAuthorization(_ e: Int) { evses[e].isReleased = false }
 
     private mutating func scheduleStart(_ e: Int, now: SimTime) {
         var seconds = 0.0

@@ -114,8 +114,8 @@ public struct SitePlant: Sendable, Codable {
         queue.schedule(.delivery(slot: inbox.insert(message)), at: time)
     }
 
-    /// Runs one event. Sampling up to `now` must have happened. Returns what the owner of the links must handle.
-    public mutating func handle(_ event: PlantEvent, now: SimTime) -> LinkEvent? {
+    /// Runs one event. Sampling up to `now` must have happened.
+    public mutating func handle(_ event: PlantEvent, now: SimTime) {
         eventCount += 1
         digest.mix(now.microseconds)
         switch event {
@@ -140,9 +140,7 @@ public struct SitePlant: Sendable, Codable {
         case .incident(let e, let g): if isVisit(e, g) { incident(Int(e), now: now) }
         case .tripReset(let e): tripResets(Int(e), now: now)
         case .dispatcherWakes(let g): dispatcherWakes(g, now: now)
-        case .link(let event): return event
         }
-        return nil
     }
 
     private func isVisit(_ e: UInt16, _ generation: UInt16) -> Bool { evses[Int(e)].generation == generation }

@@ -127,7 +127,7 @@ struct TelemetryFlush {
         if !pilot.isEmpty { try append(.pilot, pilotColumns(pilot), to: writer) }
         guard world.telemetry.messages else { return }
         var messages: [(Int, MessageRecord)] = []
-        for i in 0..<run.count { for m in run[i].takeMessages() { messages.append((i, m)) } }
+        for i in 0..<run.count { for m in run[i].stations.takeMessages() { messages.append((i, m)) } }
         if !messages.isEmpty { try append(.messages, messageColumns(messages), to: writer) }
     }
 

@@ -30,8 +30,8 @@ public final class TwinRun {
         let seed = options.seed ?? world.seed
         let end = Self.end(days: options.days ?? world.days)
         let compiler = WorldCompiler(world: world, seed: seed, end: end)
-        let settings = Self.officeSettings(world)
-        let sites = compiler.compile().map { Site($0, office: settings) }
+        let settings = Self.stationSettings(world)
+        let sites = compiler.compile().map { Site($0, csms: settings) }
         let windows = WindowedRun(
             processes: sites, lookahead: compiler.lookahead ?? .unlimited, pool: WorkerPool(threads: options.threads))
         let telemetry = try Self.prepare(options.output) + "/telemetry.h5"
@@ -56,11 +56,11 @@ public final class TwinRun {
         }
         let end = Self.end(days: header.days)
         let compiler = WorldCompiler(world: world, seed: header.seed, end: end)
-        let settings = Self.officeSettings(world)
+        let settings = Self.stationSettings(world)
         var sites: [Site] = []
         for (line, parameters) in zip(lines, compiler.compile()) {
             var site = try Checkpoint.site(line, in: directory)
-            site.adopt(parameters, office: settings)
+            site.adopt(parameters, csms: settings)
             sites.append(site)
         }
         let windows = WindowedRun(
@@ -143,7 +143,7 @@ public final class TwinRun {
         var events: UInt64 = 0
         var sessions: UInt64 = 0
         for i in 0..<windows.count {
-            events += windows[i].plant.eventCount
+            events += windows[i].eventCount
             sessions += windows[i].plant.totals.sessions
         }
         return RunProgress(
@@ -158,9 +158,9 @@ public final class TwinRun {
         var digest = TraceDigest()
         for i in 0..<windows.count {
             digest.mix(windows[i].plant.digest.value)
-            digest.mix(windows[i].plant.eventCount)
+            digest.mix(windows[i].eventCount)
             digest.mix(Int64((windows[i].plant.totals.energyWh * 1000).rounded()))
-            windows[i].office?.mix(into: &digest)
+            if world.csms.enabled { windows[i].stations.mix(into: &digest) }
         }
         let hex = String(digest.value, radix: 16)
         return String(repeating: "0", count: 16 - hex.count) + hex
@@ -168,7 +168,7 @@ public final class TwinRun {
 
     private func writeAudit() throws {
         guard world.csms.enabled else { return }
-        let all = (0..<windows.count).map { windows[$0].auditTotals() }
+        let all = (0..<windows.count).map { windows[$0].stations.auditTotals() }
         try writer.append(
             rows: TelemetryColumns.Rows.audit.rawValue,
             columns: [
@@ -203,8 +203,8 @@ public final class TwinRun {
             totals.meterMicroWh += site.meterMicroWh
             totals.gridMicroWh += site.gridMicroWh
             totals.billPeakW += site.billPeakW
-            events += windows[i].plant.eventCount
-            if world.csms.enabled { audit += windows[i].auditTotals() }
+            events += windows[i].eventCount
+            if world.csms.enabled { audit += windows[i].stations.auditTotals() }
         }
         return RunSummary(
             world: world.name, seed: seed, sites: world.sites.count,
@@ -245,9 +245,9 @@ public final class TwinRun {
         return SimTime(microseconds: (now.microseconds / day + 1) * day)
     }
 
-    static func officeSettings(_ world: WorldSpec) -> StationOffice.Settings? {
+    static func stationSettings(_ world: WorldSpec) -> VirtualStations.Settings? {
         guard world.csms.enabled else { return nil }
-        var settings = StationOffice.Settings()
+        var settings = VirtualStations.Settings()
         settings.firmware.meterValuesIntervalS = Int64(world.csms.meterValuesIntervalS)
         settings.csms = CSMSSettings(heartbeatIntervalS: Int32(world.csms.heartbeatIntervalS))
         settings.profile = LinkProfiles.named(world.csms.link) ?? LinkProfiles.ideal

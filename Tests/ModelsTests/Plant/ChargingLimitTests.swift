@@ -27,7 +27,7 @@ struct ChargingLimitTests {
         var plant = SitePlant(p)
         while let (now, event) = plant.queue.pop(before: .zero + .minutes(2)) {
             plant.sample(upTo: now)
-            _ = plant.handle(event, now: now)
+            plant.handle(event, now: now)
         }
         return plant
     }
@@ -90,7 +90,7 @@ struct ChargingLimitTests {
         var most = 0.0
         while let (now, event) = plant.queue.pop(before: p.end) {
             plant.sample(upTo: now)
-            _ = plant.handle(event, now: now)
+            plant.handle(event, now: now)
             most = max(most, plant.readMeter(0, now: now).powerW)
         }
         #expect(most <= 50_000 * (1 + 1e-12) && most > 45_000, "\(most) W")

@@ -30,9 +30,9 @@ struct RandomWorldTests {
             let spec = try Self.load(world, in: scratch)
             let end = SimTime.zero + .rounding(seconds: spec.days * 86_400)
             let compiler = WorldCompiler(world: spec, seed: spec.seed, end: end)
-            let settings = TwinRun.officeSettings(spec)
+            let settings = TwinRun.stationSettings(spec)
             let run = WindowedRun(
-                processes: compiler.compile().map { CheckedSite(Site($0, office: settings)) },
+                processes: compiler.compile().map { CheckedSite(Site($0, csms: settings)) },
                 lookahead: compiler.lookahead ?? .unlimited, pool: WorkerPool(threads: 1))
             run.advance(to: end)
             run.inParallel { _, checked in checked.site.plant.sample(upTo: end) }

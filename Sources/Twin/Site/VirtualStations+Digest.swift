@@ -1,7 +1,7 @@
 internal import OCPP
 internal import Sim
 
-extension StationOffice {
+extension VirtualStations {
     /// Adds what was said, what was recorded, and how the two compare.
     func mix(into digest: inout TraceDigest) {
         digest.mix(self.digest.value)

@@ -5,7 +5,7 @@ internal import OCPPWire
 internal import Sim
 
 /// Builds a world's sites for a CSMS outside the simulation.
-public struct PacedWorld {
+public struct RealTimeWorld {
     public struct Options: Sendable {
         public var version: OCPPVersion
         /// `nil` for the world's own.
@@ -51,11 +51,11 @@ public struct PacedWorld {
     }
 
     /// The sites in world order, until there are enough stations; the last one whole.
-    public func sites() -> [PacedSite] {
+    public func sites() -> [RealTimeSite] {
         let seed = options.seed ?? world.seed
         let end = SimTime.zero + .days(3650)
         let parameters = WorldCompiler(world: world, seed: seed, end: end).compile()
-        var sites: [PacedSite] = []
+        var sites: [RealTimeSite] = []
         var count = 0
         for (spec, parameters) in zip(world.sites, parameters) {
             guard count < options.stationsMax else { break }
@@ -68,7 +68,7 @@ public struct PacedWorld {
             }
             let surroundings = spec.surroundings.isQuiet ? [] : surroundings(spec.surroundings, parameters, seed: seed)
             sites.append(
-                PacedSite(
+                RealTimeSite(
                     plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids,
                     epoch: options.epoch, surroundings: surroundings))
         }
@@ -95,7 +95,7 @@ public struct PacedWorld {
         settings.meterValuesIntervalS = Int64(world.csms.meterValuesIntervalS)
         settings.heartbeatIntervalS = Int64(world.csms.heartbeatIntervalS)
         let firmware = StationFirmware(
-            identity: StationOffice.identity(of: station), connectors: connectors,
+            identity: station.identity, connectors: connectors,
             stationKey: station.entity &+ seed, settings: settings,
             random: RandomStream(seed: seed, purpose: StreamPurpose.firmware, entity: station.entity))
         let ratings = station.evses.map { e in
@@ -107,7 +107,7 @@ public struct PacedWorld {
         var model = DeviceModel(
             features: StationSurroundings.features(surroundings),
             vendors: surroundings.vendorMessagesPerDay > 0 ? [surroundings.vendorID] : [], settings: settings)
-        model.describe(identity: identity, as: StationOffice.identity(of: station))
+        model.describe(identity: identity, as: station.identity)
         model.presetNetwork(
             url: options.csmsURL, securityProfile: options.securityProfile, version: Self.words(options.version),
             password: options.password.isEmpty ? nil : options.password)

@@ -3,7 +3,7 @@ internal import OCPP
 internal import OCPPMessages
 internal import Sim
 
-/// What happens around one station of a ``PacedSite``: an energy management system, the grid, the vendor, vehicles that
+/// What happens around one station of a ``RealTimeSite``: an energy management system, the grid, the vendor, vehicles that
 /// speak ISO 15118, drivers at the payment terminal, exchanges of batteries.
 ///
 /// All of it is drawn from the station's own random streams, so that it is the same for the same world and seed, and

@@ -1,0 +1,17 @@
+internal import Sim
+
+/// What can happen between a site's simulated stations and the CSMS.
+enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
+    /// The firmware timer of a station may be due; it is re-armed lazily.
+    case stationTimer(station: UInt16)
+    /// A connection asked for is there.
+    case connected(station: UInt16, connection: UInt32)
+    /// The station's link goes down or comes back.
+    case linkChange(station: UInt16)
+    /// A frame reaches the CSMS: `slot` of the link's slab.
+    case callArrives(slot: UInt32)
+    /// An answer reaches its station.
+    case answerArrives(slot: UInt32)
+    /// The CSMS asked to be woken.
+    case csmsTimer
+}
