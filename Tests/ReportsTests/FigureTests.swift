@@ -53,6 +53,31 @@ struct FigureTests {
         #expect(calm.loadingClass == "within nameplate")
     }
 
+    @Test(
+        "loss of life is a share of the insulation life that the world gives, and a dry type is held against its own limit"
+    )
+    func insulation() throws {
+        func losses(_ change: (inout SamplePlan) -> Void) throws -> (percent: [Double], data: ReportData) {
+            let data = try Self.sample(change)
+            let section = try #require(TransformerSection.section(data))
+            for case .table(_, _, let table) in section.pieces {
+                let column = try #require(table.columns.firstIndex { $0.title == "Loss of life" })
+                return (table.rows.map { Double($0[column]) ?? .nan }, data)
+            }
+            return ([], data)
+        }
+        let usual = try losses { _ in }
+        let short = try losses { $0.insulationLifeH = 45_000 }
+        #expect(!usual.percent.isEmpty && usual.percent.count == short.percent.count)
+        for (a, b) in zip(usual.percent, short.percent) where a > 0 {
+            #expect(abs(b / a - 4) < 0.2, "\(a) % and \(b) %")
+        }
+        #expect(usual.data.plant.sites.allSatisfy { $0.hotSpotLimitC == 120 && $0.hotSpotDangerC == 140 })
+        let dry = try losses { $0.isDryType = true }.data
+        #expect(dry.plant.sites.allSatisfy { $0.hotSpotLimitC == 155 && $0.hotSpotDangerC == 155 })
+        #expect(TransformerSection.section(dry)?.lede.contains("155\u{A0}°C, its insulation class") == true)
+    }
+
     @Test("the ambient temperature is that of the hours that the run covers")
     func ambient() throws {
         let clock = try #require(RunClock(iso: "2025-12-31T22:00:00"))

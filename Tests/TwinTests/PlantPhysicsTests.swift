@@ -314,6 +314,15 @@ struct PlantPhysicsTests {
         #expect(abs(american - usual) > 0.1 && abs(american - usual) < 30)
         let dry = try hottest([("sites[0].transformer.model", "dry_type")])
         #expect(dry > usual)
+        // Class h rises by 150 K at rated load and fans gain a third of the rating.
+        let classH = try hottest([
+            ("sites[0].transformer.model", "dry_type"), ("sites[0].transformer.insulation_class", "h"),
+        ])
+        #expect(classH > dry + 1)
+        let fanned = try hottest([
+            ("sites[0].transformer.model", "dry_type"), ("sites[0].transformer.cooling", "an_af"),
+        ])
+        #expect(fanned < dry - 1 && fanned > 105)
         func rating(_ sizedFor: String) throws -> Double {
             let world = try Self.load(
                 "office",

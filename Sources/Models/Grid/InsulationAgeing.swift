@@ -17,6 +17,10 @@ public enum InsulationAgeing: UInt8, Sendable, BitwiseCopyable, Codable {
     /// Dry-type insulation: doubles every 6 K, 1 at its rated hot spot.
     case dryType
 
+    /// Hot spots of normal ageing, °C. - Source: IEEE C57.91; IEC 60076-7.
+    public static let upgradedPaperC = 110.0
+    public static let plainPaperC = 98.0
+
     /// Normal insulation life (the default of `insulation_life_h`) at the reference temperature, h. - Source: IEEE C57.91.
     public static let normalLifeH: Double = 180_000
 
@@ -33,7 +37,7 @@ public enum InsulationAgeing: UInt8, Sendable, BitwiseCopyable, Codable {
     func rate(hotSpotC: Double, ratedHotSpotC: Double) -> Double {
         switch self {
         case .upgradedPaper: Self.upgradedPaperRate(hotSpotC: hotSpotC)
-        case .plainPaper: Self.sixKelvinRate(hotSpotC: hotSpotC, referenceC: 98)
+        case .plainPaper: Self.sixKelvinRate(hotSpotC: hotSpotC, referenceC: Self.plainPaperC)
         case .dryType: Self.sixKelvinRate(hotSpotC: hotSpotC, referenceC: ratedHotSpotC)
         }
     }

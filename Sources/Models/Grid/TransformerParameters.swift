@@ -95,10 +95,39 @@ public struct DryTypeParameters: BitwiseCopyable, Sendable, Codable {
     public var q: Double
     /// Time constant, min.
     public var minutes: Double
+    /// Fans that start when it is hot; none on a transformer whose cooling stays the same.
+    public var fans: FanStage?
 
-    public init(hotSpotRiseK: Double, ratedHotSpotC: Double, q: Double, minutes: Double) {
+    public init(hotSpotRiseK: Double, ratedHotSpotC: Double, q: Double, minutes: Double, fans: FanStage? = nil) {
         self.hotSpotRiseK = hotSpotRiseK
         self.ratedHotSpotC = ratedHotSpotC
+        self.q = q
+        self.minutes = minutes
+        self.fans = fans
+    }
+
+    /// Hot spot over the rated one at which an insulation class ends, K: 145 °C is rated in class 155, 170 °C in class 180.
+    public static let classMarginK = 10.0
+}
+
+/// Second stage of a dry type's cooling (AN/AF): fans between two temperatures of the hot spot.
+///
+/// - Source: domain reference 1.3; set points and the gain in rating are engineering estimates.
+public struct FanStage: BitwiseCopyable, Sendable, Codable, Hashable {
+    /// Hot spots that start and stop the fans, °C; the first is the higher one.
+    public var onC: Double
+    public var offC: Double
+    /// Rating with fans over the rating without.
+    public var ratingFactor: Double
+    /// Load exponent and time constant, min, while they run.
+    public var q: Double
+    public var minutes: Double
+
+    public init(onC: Double = 120, offC: Double = 105, ratingFactor: Double = 1.33, q: Double, minutes: Double) {
+        precondition(onC > offC && ratingFactor > 0, "fans stop below the temperature that starts them")
+        self.onC = onC
+        self.offC = offC
+        self.ratingFactor = ratingFactor
         self.q = q
         self.minutes = minutes
     }

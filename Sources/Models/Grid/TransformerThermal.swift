@@ -24,16 +24,19 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
     private let hotExponent: Double
     private let k21: Double
     private let ratedOilS: Double
-    private let tau1: Double
+    private var tau1: Double
     private let tau2: Double
     private let correctsTau: Bool
     private let ratedHotSpotC: Double
+    private let fans: FanStage?
 
     /// IEC: top oil in °C; IEEE: top-oil rise over ambient in K; dry type: 0.
     private var oil: Double
     private var gradient1: Double
     private var gradient2: Double = 0
     private var ambientC: Double
+    /// Whether the fans of a dry type run.
+    public private(set) var isFanned = false
     /// Hours of normal life used so far.
     public private(set) var agedHours: Double = 0
     /// Hottest hot spot since ``takeHotSpotPeakC()`` was last called, °C.
@@ -78,7 +81,7 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
             model: .dryType, ageing: .dryType, rule: rule, oilRiseK: 0, hotRiseK: p.hotSpotRiseK, lossRatio: 1,
             oilExponent: 1,
             hotExponent: p.q, k21: 1, oilS: 60 * p.minutes, tau1: 60 * p.minutes, tau2: 60 * p.minutes,
-            ratedHotSpotC: p.ratedHotSpotC, ambientC: ambientC)
+            ratedHotSpotC: p.ratedHotSpotC, fans: p.fans, ambientC: ambientC)
         settle(loadK: loadK, ambientC: ambientC)
     }
 
@@ -86,7 +89,7 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
         model: TransformerModel, ageing: InsulationAgeing, rule: AgeingRule, oilRiseK: Double, hotRiseK: Double,
         lossRatio: Double,
         oilExponent: Double, hotExponent: Double, k21: Double, oilS: Double, tau1: Double, tau2: Double,
-        correctsTau: Bool = false, ratedHotSpotC: Double = 0, ambientC: Double
+        correctsTau: Bool = false, ratedHotSpotC: Double = 0, fans: FanStage? = nil, ambientC: Double
     ) {
         self.model = model
         self.ageing = ageing
@@ -102,6 +105,7 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
         self.tau2 = tau2
         self.correctsTau = correctsTau
         self.ratedHotSpotC = ratedHotSpotC
+        self.fans = fans
         self.ambientC = ambientC
         oil = 0
         gradient1 = 0
@@ -113,6 +117,10 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
     public var topOilC: Double { model == .iec60076 ? oil : ambientC + oil }
     /// Hot-spot temperature, °C.
     public var hotSpotC: Double { topOilC + gradient1 - gradient2 }
+    /// Where the insulation class of a dry type ends, °C; `nil` for paper in oil, whose limits are those of the loading guide.
+    public var classLimitC: Double? {
+        model == .dryType ? ratedHotSpotC + DryTypeParameters.classMarginK : nil
+    }
     /// Rises over the ambient held last, K: top oil, and hot spot over top oil.
     public var risesK: (topOil: Double, hotSpot: Double) { (topOilC - ambientC, gradient1 - gradient2) }
     /// Rises that the load held last would reach in the end, K.
@@ -122,8 +130,15 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
 
     /// Puts the temperatures where they would settle under `loadK` (load over rating) and `ambientC`; ageing stays.
     public mutating func settle(loadK: Double, ambientC: Double) {
-        hold(loadK: loadK)
         self.ambientC = ambientC
+        isFanned = false
+        heldK = -1
+        hold(loadK: loadK)
+        if let fans, ambientC + ultimate1 >= fans.onC {
+            isFanned = true
+            heldK = -1
+            hold(loadK: loadK)
+        }
         oil = ultimateOilRise + (model == .iec60076 ? ambientC : 0)
         gradient1 = ultimate1
         gradient2 = ultimate2
@@ -131,18 +146,35 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
         hotSpotPeakC = hotSpotC
     }
 
-    /// Sets the temperatures by hand: top oil in °C and the two gradients in K.
+    /// Sets the temperatures by hand: top oil in °C and the two gradients in K. A dry type has no oil: its hot spot is the sum.
     public mutating func set(topOilC: Double, gradient1K: Double, gradient2K: Double, ambientC: Double) {
         self.ambientC = ambientC
-        oil = model == .iec60076 ? topOilC : topOilC - ambientC
-        gradient1 = gradient1K
+        oil = model == .iec60076 ? topOilC : model == .ieeeC57 ? topOilC - ambientC : 0
+        gradient1 = gradient1K + (model == .dryType ? topOilC - ambientC : 0)
         gradient2 = gradient2K
         heldK = -1
         hotSpotPeakC = hotSpotC
+        isFanned = fans.map { hotSpotC >= $0.onC } ?? false
     }
 
     /// Moves on by `seconds` under a load of `loadK` times the rating and `ambientC`, both held.
     public mutating func advance(seconds: Double, loadK: Double, ambientC: Double) {
+        guard let fans else { return advanceUniformly(seconds: seconds, loadK: loadK, ambientC: ambientC) }
+        var left = seconds
+        while left > 0 {
+            let threshold = isFanned ? fans.offC : fans.onC
+            let isDue = isFanned ? hotSpotC <= threshold : hotSpotC >= threshold
+            let wait = isDue ? 0 : secondsToHotSpot(threshold, loadK: loadK, ambientC: ambientC)
+            advanceUniformly(seconds: min(left, wait ?? left), loadK: loadK, ambientC: ambientC)
+            guard let wait, wait <= left else { return }
+            left -= wait
+            isFanned.toggle()
+            heldK = -1
+        }
+    }
+
+    /// The same while the cooling stays as it is.
+    private mutating func advanceUniformly(seconds: Double, loadK: Double, ambientC: Double) {
         guard seconds > 0 else { return }
         hold(loadK: loadK)
         self.ambientC = ambientC
@@ -181,7 +213,8 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
         return -copy.tauOil * Math.log(ratio)
     }
 
-    /// Seconds until the hot spot first reaches `thresholdC` under a held load and ambient, `nil` when it never does.
+    /// Seconds until the hot spot first reaches `thresholdC` under a held load and ambient and the cooling that runs, `nil` when
+    /// it never does.
     public func secondsToHotSpot(_ thresholdC: Double, loadK: Double, ambientC: Double) -> Double? {
         var copy = self
         copy.hold(loadK: loadK)
@@ -205,7 +238,16 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
         heldK = loadK
         let losses = (1 + lossRatio * loadK * loadK) / (1 + lossRatio)
         ultimateOilRise = oilRiseK == 0 ? 0 : oilRiseK * Math.pow(losses, oilExponent)
-        let gradient = loadK == 0 ? 0 : hotRiseK * Math.pow(loadK, hotExponent)
+        var perUnit = loadK
+        var exponent = hotExponent
+        if let fans {
+            tau1 = isFanned ? 60 * fans.minutes : ratedOilS
+            if isFanned {
+                perUnit /= fans.ratingFactor
+                exponent = fans.q
+            }
+        }
+        let gradient = perUnit == 0 ? 0 : hotRiseK * Math.pow(perUnit, exponent)
         ultimate1 = k21 * gradient
         ultimate2 = (k21 - 1) * gradient
         tauOil = correctsTau ? correctedTau() : ratedOilS
@@ -253,38 +295,4 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
     }
 
     private func rate(_ hotSpotC: Double) -> Double { ageing.rate(hotSpotC: hotSpotC, ratedHotSpotC: ratedHotSpotC) }
-}
-
-/// One exponential at the five Gauss-Legendre nodes of a sub-step, moved from sub-step to sub-step by multiplication.
-private struct GaussTerm {
-    static let middleWeight = 0.568_888_888_888_888_9
-    static let nearWeight = 0.478_628_670_499_366_5
-    static let farWeight = 0.236_926_885_056_189_1
-
-    private(set) var middle: Double
-    private let near: Double
-    private let nearInverse: Double
-    private let far: Double
-    private let farInverse: Double
-    private let step: Double
-
-    init(amplitude: Double, tau: Double, half: Double) {
-        guard amplitude != 0 else {
-            (middle, near, nearInverse, far, farInverse, step) = (0, 1, 1, 1, 1, 1)
-            return
-        }
-        let decay = Math.exp(-half / tau)
-        near = Math.exp(-0.538_469_310_105_683_1 * half / tau)
-        far = Math.exp(-0.906_179_845_938_664 * half / tau)
-        nearInverse = 1 / near
-        farInverse = 1 / far
-        step = decay * decay
-        middle = amplitude * decay
-    }
-
-    var beforeNear: Double { middle * nearInverse }
-    var afterNear: Double { middle * near }
-    var beforeFar: Double { middle * farInverse }
-    var afterFar: Double { middle * far }
-    mutating func next() { middle *= step }
 }

@@ -58,6 +58,8 @@ public enum AlarmKind: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable {
     case cablePulled, supplyLost, vehicleSilent, emergencyStop, groundFault, startFailed, hotSpotOver120,
         hotSpotOver140,
         topOilOver105, overNameplate, importLimitExceeded
+    /// Hot spot of a dry-type transformer above the temperature of its insulation class.
+    case hotSpotOverClass
 
     public var name: String {
         switch self {
@@ -72,6 +74,7 @@ public enum AlarmKind: UInt8, CaseIterable, Sendable, Codable, BitwiseCopyable {
         case .topOilOver105: "top_oil_over_105_c"
         case .overNameplate: "over_nameplate"
         case .importLimitExceeded: "import_limit_exceeded"
+        case .hotSpotOverClass: "hot_spot_over_class"
         }
     }
 }

@@ -202,9 +202,13 @@ extension SitePlant {
         grid.thermal = thermal
         grid.updatedMicroWh = totals.gridMicroWh
         grid.updatedAt = now
-        watch(.hotSpotOver120, bit: 1, value: thermal.hotSpotC, above: 120, clearBelow: 118, now: now)
-        watch(.hotSpotOver140, bit: 2, value: thermal.hotSpotC, above: 140, clearBelow: 138, now: now)
-        watch(.topOilOver105, bit: 4, value: thermal.topOilC, above: 105, clearBelow: 104, now: now)
+        if let limit = thermal.classLimitC {
+            watch(.hotSpotOverClass, bit: 1, value: thermal.hotSpotC, above: limit, clearBelow: limit - 2, now: now)
+        } else {
+            watch(.hotSpotOver120, bit: 1, value: thermal.hotSpotC, above: 120, clearBelow: 118, now: now)
+            watch(.hotSpotOver140, bit: 2, value: thermal.hotSpotC, above: 140, clearBelow: 138, now: now)
+            watch(.topOilOver105, bit: 4, value: thermal.topOilC, above: 105, clearBelow: 104, now: now)
+        }
         watch(.overNameplate, bit: 8, value: load, above: 1, clearBelow: 0.95, now: now)
     }
 

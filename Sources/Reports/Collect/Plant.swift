@@ -14,6 +14,11 @@ struct Plant: Sendable {
         let longitude: Double
         /// Nameplate of the transformer, kVA; NaN without one.
         let transformerKVA: Double
+        /// Insulation life at the rated hot spot, h; 180,000 (IEC 60076-7, IEEE C57.91) in files that do not say.
+        var insulationLifeH = 180_000.0
+        /// Whether the transformer is a dry type, and the hot spot of normal aging, °C; NaN where unknown.
+        var isDryType = false
+        var ratedHotSpotC = Double.nan
         /// Of the load on the transformer, 0 ... 1; 1 where unknown.
         let powerFactor: Double
         /// Greatest import allowed, building included, W; NaN without a limit.
@@ -23,6 +28,11 @@ struct Plant: Sendable {
         var stationCount = 0
         var evseCount = 0
 
+        /// Hot spot allowed under normal cyclic loading, °C: 120 for paper in oil (IEC 60076-7), for a dry type the temperature
+        /// of its insulation class, 10 K above the rated hot spot.
+        var hotSpotLimitC: Double { isDryType ? ratedHotSpotC + 10 : 120 }
+        /// Hot spot from which something breaks, °C: bubbles in oil; of a dry type its limit.
+        var hotSpotDangerC: Double { isDryType ? hotSpotLimitC : 140 }
         /// What the transformer carries at its nameplate, W; NaN without one.
         var nameplateW: Double { transformerKVA * 1000 * powerFactor }
         /// What the site may draw: the smaller of transformer nameplate and import limit, W; NaN when it has neither.
@@ -94,6 +104,21 @@ struct Plant: Sendable {
                 transformerKVA: Self.positive(transformers[index]),
                 powerFactor: factors[index] > 0 ? factors[index] : 1, importLimitW: Self.positive(limits[index]),
                 connectedW: connected[index])
+        }
+        try readInsulation(file)
+    }
+
+    private mutating func readInsulation(_ file: TelemetryFile) throws(ReportError) {
+        if file.hasColumn("sites", "insulation_life_h") {
+            let lives = try file.numbers("sites", "insulation_life_h")
+            for index in sites.indices where lives[index] > 0 { sites[index].insulationLifeH = lives[index] }
+        }
+        guard file.hasColumn("sites", "transformer_model"), file.hasColumn("sites", "rated_hot_spot_c") else { return }
+        let models = try file.texts("sites", "transformer_model")
+        let rated = try file.numbers("sites", "rated_hot_spot_c")
+        for index in sites.indices {
+            sites[index].isDryType = models[index] == "dry_type"
+            sites[index].ratedHotSpotC = rated[index]
         }
     }
 

@@ -1,22 +1,16 @@
 /// Load, hot spots and insulation aging of the transformers.
 enum TransformerSection {
-    /// Insulation life at rated temperature, h.
-    /// - Source: IEC 60076-7; IEEE C57.91, 180,000 h.
-    static let normalLifeH = 180_000.0
-    /// Hot-spot limits of IEC 60076-7 for small transformers under normal cyclic loading, and where bubbles may form, degrees C.
-    static let normalLimitC = 120.0
-    static let bubbleLimitC = 140.0
-
     /// Tiles of the overview: the hottest and the most loaded transformer; none without transformers.
     static func tiles(_ data: ReportData) -> [Tile] {
         var tiles: [Tile] = []
         if let hottest = data.top.hottest.first {
             let hot = data.series.sites[hottest].hotSpot.value
+            let site = data.plant.sites[hottest]
             tiles.append(
                 Tile(
                     label: "Hottest transformer", value: Format.fixed(hot, 0) + "\u{A0}°C",
-                    note: "hot spot at \(data.siteLabel(hottest)); limit \(Int(normalLimitC))\u{A0}°C",
-                    mood: hot > bubbleLimitC ? .bad : hot > normalLimitC ? .watch : .good))
+                    note: "hot spot at \(data.siteLabel(hottest)); limit \(Int(site.hotSpotLimitC))\u{A0}°C",
+                    mood: hot > site.hotSpotDangerC ? .bad : hot > site.hotSpotLimitC ? .watch : .good))
         }
         let loadings = data.series.sites.map(\.loading.greatest)
         if let most = TopSites.largest(loadings, 1).first {
@@ -41,8 +35,9 @@ enum TransformerSection {
 
     static func section(_ data: ReportData) -> Section? {
         guard let hottest = data.top.hottest.first else { return nil }
-        let modelled = data.series.sites.filter { !$0.hotSpot.value.isNaN }
-        let above = modelled.filter { $0.hotSpot.value > normalLimitC }.count
+        let indices = data.series.sites.indices.filter { !data.series.sites[$0].hotSpot.value.isNaN }
+        let modelled = indices.map { data.series.sites[$0] }
+        let above = indices.filter { data.series.sites[$0].hotSpot.value > data.plant.sites[$0].hotSpotLimitC }.count
         let aged = modelled.filter { ageingRate($0, intervalH: data.facts.intervalH) > 1 }.count
         let worst = data.series.sites[hottest]
         let isOne = modelled.count == 1
@@ -53,7 +48,7 @@ enum TransformerSection {
             ? "The transformer of \(data.siteLabel(hottest)) reached a hot spot of \(hot) (\(when)). "
             : "The hottest of \(Format.count(modelled.count, "transformer")) reached a hot spot of \(hot) "
                 + "(\(data.siteLabel(hottest)), \(when)). "
-        let limit = "\(Int(normalLimitC))\u{A0}°C, the limit for normal cyclic loading. "
+        let limit = limitWords(indices.map { data.plant.sites[$0] })
         lede +=
             above == 0
             ? (isOne ? "It stayed below " : "None exceeded ") + limit
@@ -83,19 +78,29 @@ enum TransformerSection {
         return section
     }
 
+    /// What the hot spots are held against; several limits where oil and dry types stand together.
+    private static func limitWords(_ sites: [Plant.Site]) -> String {
+        let limits = Set(sites.map(\.hotSpotLimitC))
+        guard limits.count == 1, let limit = limits.first else {
+            return "its limit: 120\u{A0}°C for normal cyclic loading in oil, the insulation class of a dry type. "
+        }
+        return "\(Int(limit))\u{A0}°C, "
+            + (sites[0].isDryType ? "its insulation class. " : "the limit for normal cyclic loading. ")
+    }
+
     private static let note =
-        "At most ten. Load: interval mean at the power factor of the site\u{2019}s load. Loading guide (IEC 60076-7, distribution transformers): "
+        "At most ten. Load: interval mean at the power factor of the site\u{2019}s load. Loading guide (IEC 60076-7, distribution transformers in oil): "
         + "at most 150\u{A0}% for normal cyclic, 180\u{A0}% for long-time emergency, 200\u{A0}% for short-time emergency loading. Hot spot: "
         + "highest value in the run. Aging rate F_EQA: hours of insulation life used per hour; 1 is aging at the rated hot-spot "
-        + "temperature. Loss of life as a share of 180,000\u{A0}h."
+        + "temperature. Loss of life as a share of the insulation life that the world gives, 180,000\u{A0}h unless it says otherwise."
 
     private static func peaks(_ data: ReportData) -> Figure {
         let sites = data.top.hottest
         let names = sites.map { HTML.shortened(data.plant.sites[$0].label, 48) }
         let hot = sites.map { data.series.sites[$0].hotSpot.value }
-        var limits = [Chart.Limit(value: normalLimitC, label: "normal limit", color: .warning)]
-        if (hot.max() ?? 0) > bubbleLimitC - 10 {
-            limits.append(Chart.Limit(value: bubbleLimitC, label: "bubble risk", color: .danger))
+        var limits = limitLines(sites.map { data.plant.sites[$0] })
+        if sites.contains(where: { !data.plant.sites[$0].isDryType && data.series.sites[$0].hotSpot.value > 130 }) {
+            limits.append(Chart.Limit(value: 140, label: "bubble risk", color: .danger))
         }
         let view = Chart.View(
             x: .category(names), yTitle: "\u{B0}C",
@@ -111,6 +116,14 @@ enum TransformerSection {
         return Figure(
             title: "Highest hot-spot temperatures", caption: "Hot spots of the hottest transformers, at most ten.",
             chart: Chart(views: [view]), table: table, isHalf: true)
+    }
+
+    /// One line for each limit of these transformers.
+    private static func limitLines(_ sites: [Plant.Site]) -> [Chart.Limit] {
+        let oil = sites.contains { !$0.isDryType }
+        let classes = Set(sites.filter(\.isDryType).map(\.hotSpotLimitC)).sorted()
+        return (oil ? [Chart.Limit(value: 120, label: "normal limit", color: .warning)] : [])
+            + classes.map { Chart.Limit(value: $0, label: "insulation class", color: .warning) }
     }
 
     private static func rates(_ data: ReportData) -> Figure {
@@ -142,7 +155,7 @@ enum TransformerSection {
             series: [
                 Chart.Series(name: "Hot spot", mark: .line, color: .danger, values: window.hotSpotC),
                 Chart.Series(name: "Top oil", mark: .line, color: .second, values: window.topOilC),
-            ], limits: [Chart.Limit(value: normalLimitC, label: "normal limit", color: .warning)], yMin: nil)
+            ], limits: limitLines([data.plant.sites[window.site]]), yMin: nil)
         return Figure(
             title: "Temperature around the hottest moment",
             caption: data.siteLabel(window.site) + ": hot spot (highest in each interval) and top oil (at its end).",
@@ -197,14 +210,16 @@ enum TransformerSection {
                 .number("Loss of life", "% a year"), .number("Life at this rate"),
             ])
         let rates = data.top.hottest.map { ageingRate(data.series.sites[$0], intervalH: data.facts.intervalH) }
-        let losses = Format.aligned(data.top.hottest.map { data.series.sites[$0].ageing.sum / normalLifeH * 100 })
-        let yearly = Format.aligned(rates.map { $0 * 8760 / normalLifeH * 100 })
+        let lives = data.top.hottest.map { data.plant.sites[$0].insulationLifeH }
+        let used = data.top.hottest.map { data.series.sites[$0].ageing.sum }
+        let losses = Format.aligned(zip(used, lives).map { $0 / $1 * 100 })
+        let yearly = Format.aligned(zip(rates, lives).map { $0 * 8760 / $1 * 100 })
         let rateTexts = Format.aligned(rates)
         table.rows = data.top.hottest.indices.map { row in
             let totals = data.series.sites[data.top.hottest[row]]
             let nameplateKVA = data.plant.sites[data.top.hottest[row]].transformerKVA
             func hours(_ samples: Int) -> String { Format.short(Double(samples) * data.facts.intervalH) }
-            let years = normalLifeH / (rates[row] * 8760)
+            let years = lives[row] / (rates[row] * 8760)
             return [
                 data.siteLabel(data.top.hottest[row]), Format.short(nameplateKVA),
                 Format.percent(totals.loading.greatest, 0), totals.loading.loadingClass,

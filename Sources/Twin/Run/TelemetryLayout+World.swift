@@ -77,6 +77,16 @@ struct WorldLayout {
                     .float64(all.map { $0.transformer?.insulationLifeH ?? .nan })
                 ),
                 (
+                    text("transformer_model", "thermal model of the transformer as in the world; empty without one"),
+                    .text(all.map { $0.transformer?.model.rawValue ?? "" })
+                ),
+                (
+                    number(
+                        "rated_hot_spot_c", "degC",
+                        "hot spot at which the transformer's insulation ages at the normal rate"),
+                    .float64(all.map { $0.transformer?.ratedHotSpotC ?? .nan })
+                ),
+                (
                     number("power_factor", "1", "power factor of the load on the transformer"),
                     .float64(all.map { $0.transformer == nil ? .nan : WorldCompiler.powerFactor(of: $0) })
                 ),

@@ -20,15 +20,23 @@ extension TransformerSpec {
         case .dryType:
             let parameters = DryTypeParameters(
                 hotSpotRiseK: c.hotSpotRiseK, ratedHotSpotC: c.ratedHotSpotC, q: c.windingExponent,
-                minutes: c.windingMinutes)
+                minutes: c.windingMinutes, fans: fans)
             return TransformerThermal(dry: parameters, rule: rule, loadK: 0, ambientC: ambientC)
+        }
+    }
+
+    /// Hot spot at which insulation ages at the normal rate, °C.
+    var ratedHotSpotC: Double {
+        switch model {
+        case .dryType: constants.ratedHotSpotC
+        case .iec60076, .ieeeC57: upgradedPaper ? InsulationAgeing.upgradedPaperC : InsulationAgeing.plainPaperC
         }
     }
 
     /// Constants of a cooling; a dry type's have none here.
     static func iec(_ cooling: Cooling) -> IECThermalParameters {
         switch cooling {
-        case .distributionONAN, .an, .af: .distributionONAN
+        case .distributionONAN, .an, .af, .anAF: .distributionONAN
         case .powerONAN: .mediumONAN
         case .powerONAF: .mediumONAF
         case .of: .powerOF
@@ -37,7 +45,7 @@ extension TransformerSpec {
     }
     static func ieee(_ cooling: Cooling) -> IEEEThermalParameters {
         switch cooling {
-        case .distributionONAN, .powerONAN, .an, .af: .onan
+        case .distributionONAN, .powerONAN, .an, .af, .anAF: .onan
         case .powerONAF: .onaf
         case .of: .ofaf
         case .od: .odaf

@@ -63,9 +63,18 @@ public struct TransformerSpec: Sendable, Hashable {
         case powerONAF = "power_onaf"
         case of
         case od
-        /// Dry type in natural air, and with fans.
+        /// Dry type in natural air, with fans, and with fans that start when it is hot.
         case an
         case af
+        case anAF = "an_af"
+
+        var isDry: Bool { self == .an || self == .af || self == .anAF }
+    }
+    /// Thermal class of a dry type's insulation.
+    public enum InsulationClass: String, CaseIterable, Sendable {
+        /// 155 °C and 180 °C.
+        case f
+        case h
     }
     /// Thermal constants, as far as the model has them; per unit loads are raised to the exponents.
     public struct Constants: Sendable, Hashable {
@@ -88,6 +97,8 @@ public struct TransformerSpec: Sendable, Hashable {
     public var model: Model
     public var cooling: Cooling
     public var constants: Constants
+    /// Of a dry type with the cooling `an_af`.
+    public var fans: FanStage?
     /// Thermally upgraded paper (reference hot spot 110 °C), else plain kraft (98 °C).
     public var upgradedPaper: Bool
     /// Added to the ambient temperature: kiosk, sun, basement; K.

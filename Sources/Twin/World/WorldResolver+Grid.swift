@@ -19,10 +19,12 @@ extension WorldResolver {
         let cooling =
             group.choice("cooling", as: TransformerSpec.Cooling.self) ?? (model == .dryType ? .an : .distributionONAN)
         checkTransformer(group, model, cooling)
-        var constants = TransformerSpec.Constants.usual(model, cooling)
+        let insulation = group.choice("insulation_class", as: TransformerSpec.InsulationClass.self) ?? .f
+        var constants = TransformerSpec.Constants.usual(model, cooling, insulation)
         constants.replace(from: group)
         return TransformerSpec(
             ratingKVA: rating, model: model, cooling: cooling, constants: constants,
+            fans: cooling == .anAF ? fans(group, insulation) : nil,
             upgradedPaper: group.flag("upgraded_paper"), ambientOffsetK: group.number(defaulted: "ambient_offset_k"),
             lossRatio: group.number("loss_ratio") ?? TransformerTable.rating(kVA: rating, series: series).lossRatio,
             insulationLifeH: group.number(defaulted: "insulation_life_h"),
@@ -34,37 +36,58 @@ extension WorldResolver {
         return group.text("start") == "cold" ? .cold : .settled
     }
 
+    /// Fans that start when it is hot.
+    private mutating func fans(_ group: NodeReader, _ insulation: TransformerSpec.InsulationClass) -> FanStage? {
+        let onC = group.number(defaulted: "fans_on_c")
+        let offC = group.number(defaulted: "fans_off_c")
+        guard onC > offC else {
+            report(
+                group.place("fans_off_c"), group.path("fans_off_c"),
+                "the fans stop at \(offC) °C and start at \(onC) °C",
+                fix: "write fans_off_c below fans_on_c")
+            return nil
+        }
+        let fanned = TransformerSpec.Constants.usual(.dryType, .af, insulation)
+        return FanStage(
+            onC: onC, offC: offC, ratingFactor: group.number(defaulted: "fans_rating"), q: fanned.windingExponent,
+            minutes: fanned.windingMinutes)
+    }
+
     /// Complains about keys that the chosen model has no use for.
     private mutating func checkTransformer(
         _ group: NodeReader, _ model: TransformerSpec.Model, _ cooling: TransformerSpec.Cooling
     ) {
-        let isDry = cooling == .an || cooling == .af
-        if isDry != (model == .dryType) {
+        if cooling.isDry != (model == .dryType) {
             report(
                 group.place("cooling"), group.path("cooling"), "\(cooling.rawValue) is no cooling of \(model.rawValue)",
-                fix: model == .dryType ? "write an or af" : "write distribution_onan, power_onan, power_onaf, of or od")
+                fix: model == .dryType
+                    ? "write an, af or an_af" : "write distribution_onan, power_onan, power_onaf, of or od")
         }
-        let unused: [String]
+        var unused: [String]
         switch model {
-        case .iec60076: unused = ["rated_hot_spot_c"]
-        case .ieeeC57: unused = ["rated_hot_spot_c", "k11", "k21", "k22"]
+        case .iec60076: unused = ["rated_hot_spot_c", "insulation_class"]
+        case .ieeeC57: unused = ["rated_hot_spot_c", "insulation_class", "k11", "k21", "k22"]
         case .dryType:
             unused = [
                 "k11", "k21", "k22", "top_oil_rise_k", "surcharge_k", "oil_time_min", "oil_exponent", "loss_ratio",
                 "upgraded_paper",
             ]
         }
+        if cooling != .anAF { unused += ["fans_on_c", "fans_off_c", "fans_rating"] }
         for key in unused where group.has(key) {
             report(
                 group.place(key), group.path(key), "\(model.rawValue) has no use for it",
-                fix: "delete it, or choose another model")
+                fix: "delete it, or choose another model or cooling")
         }
     }
 }
 
 extension TransformerSpec.Constants {
     /// The constants of a type: `reference/transformers.json`.
-    static func usual(_ model: TransformerSpec.Model, _ cooling: TransformerSpec.Cooling) -> Self {
+    static func usual(
+        _ model: TransformerSpec.Model, _ cooling: TransformerSpec.Cooling,
+        _ insulation: TransformerSpec.InsulationClass
+    ) -> Self {
         switch model {
         case .iec60076:
             let p = TransformerSpec.iec(cooling)
@@ -79,11 +102,13 @@ extension TransformerSpec.Constants {
                 windingMinutes: p.windingMinutes, oilExponent: p.n, windingExponent: p.m, k11: 1, k21: 1, k22: 1,
                 ratedHotSpotC: 0)
         case .dryType:
-            let p = DryTypeParameters.f155AN
+            let p = insulation == .h ? DryTypeParameters.h180AN : .f155AN
+            // Fans shorten the time constant by the same share in both classes: only class F has a row with fans.
+            let (an, af) = (DryTypeParameters.f155AN, DryTypeParameters.f155AF)
             return Self(
                 topOilRiseK: 0, hotSpotRiseK: p.hotSpotRiseK, oilMinutes: 1,
-                windingMinutes: cooling == .af ? 45 : p.minutes, oilExponent: 1,
-                windingExponent: cooling == .af ? 1.8 : p.q, k11: 1, k21: 1, k22: 1, ratedHotSpotC: p.ratedHotSpotC)
+                windingMinutes: cooling == .af ? p.minutes * af.minutes / an.minutes : p.minutes, oilExponent: 1,
+                windingExponent: cooling == .af ? af.q : p.q, k11: 1, k21: 1, k22: 1, ratedHotSpotC: p.ratedHotSpotC)
         }
     }
 

@@ -52,8 +52,20 @@ extension WorldSchema {
                 "k22", .number(limits: .range(0.1...5)), default: "of the cooling",
                 "IEC: factor of the winding's time constant."),
             KeySpec(
-                "rated_hot_spot_c", .number(limits: .range(80...260)), unit: "°C", default: "145",
-                "Dry type: hot spot of normal ageing (class 155: 145, class 180: 170)."),
+                "insulation_class", .choice(TransformerSpec.InsulationClass.allCases.map(\.rawValue)), default: "f",
+                "Dry type: thermal class f (155 °C) or h (180 °C), the row of its constants."),
+            KeySpec(
+                "rated_hot_spot_c", .number(limits: .range(80...260)), unit: "°C", default: "of the insulation class",
+                "Dry type: hot spot of normal ageing (class f: 145, class h: 170)."),
+            KeySpec(
+                "fans_on_c", .number(limits: .range(40...260)), unit: "°C", default: "120",
+                "Cooling `an_af`: hot spot that starts the fans; with them the constants are those of `af`."),
+            KeySpec(
+                "fans_off_c", .number(limits: .range(30...250)), unit: "°C", default: "105",
+                "Cooling `an_af`: hot spot at which the fans stop."),
+            KeySpec(
+                "fans_rating", .number(limits: .range(1...2)), default: "1.33",
+                "Cooling `an_af`: rating with fans over `rating_kva`, which holds without them."),
             KeySpec(
                 "upgraded_paper", .flag, default: "true", "Thermally upgraded paper (110 °C) or plain kraft (98 °C)."),
             KeySpec(
@@ -69,7 +81,8 @@ extension WorldSchema {
             KeySpec(
                 "start", .oneOf([.number(limits: .range(-60...200)), .choice(["settled", "cold"])]), unit: "°C",
                 default: "settled",
-                "`settled` under the first load, `cold` at the outdoor temperature, or top oil at a temperature."),
+                "`settled` under the first load, `cold` at the outdoor temperature, or top oil (of a dry type the hot spot) at a temperature."
+            ),
             KeySpec(
                 "loss_ratio", .number(limits: .range(0.1...50)),
                 default: "of the next standard size in `reference/transformers.json`",

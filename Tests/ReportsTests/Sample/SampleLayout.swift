@@ -26,7 +26,7 @@ enum SampleLayout {
             name: "series", entityDimension: "site", entityIDs: ids,
             variables: variables.map { SeriesSpec(name: $0.0, units: $0.1, longName: $0.2) }, intervalS: plan.intervalS)
         return TelemetryLayout(
-            tables: tables(sites, ids), series: [series], rows: rows(plan), epoch: SamplePlan.epoch,
+            tables: tables(plan, sites, ids), series: [series], rows: rows(plan), epoch: SamplePlan.epoch,
             attributes: [
                 ("title", .text("evtwin run of \(plan.name)")), ("evtwin_version", .text("0.1.0")),
                 ("world_name", .text(plan.name)),
@@ -39,7 +39,7 @@ enum SampleLayout {
             ])
     }
 
-    private static func tables(_ sites: [SampleSite], _ ids: [String]) -> [StaticTable] {
+    private static func tables(_ plan: SamplePlan, _ sites: [SampleSite], _ ids: [String]) -> [StaticTable] {
         let siteTable = StaticTable(
             name: "sites", dimension: "site",
             columns: [
@@ -49,6 +49,9 @@ enum SampleLayout {
                 (number("latitude", .float64), .float64(sites.map(\.latitude))),
                 (number("longitude", .float64), .float64(sites.map(\.longitude))),
                 (number("transformer_kva", .float64), .float64(sites.map(\.transformerKVA))),
+                (number("insulation_life_h", .float64), .float64(sites.map { _ in plan.insulationLifeH })),
+                (text("transformer_model"), .text(sites.map { _ in plan.isDryType ? "dry_type" : "ieee_c57_91" })),
+                (number("rated_hot_spot_c", .float64), .float64(sites.map { _ in plan.isDryType ? 145 : 110 })),
                 (number("import_limit_w", .float64), .float64(sites.map { _ in .nan })),
                 (number("station_count", .int32), .int32(sites.map { Int32($0.stationCount) })),
                 (number("connector_count", .int32), .int32(sites.map { Int32($0.evseCount) })),

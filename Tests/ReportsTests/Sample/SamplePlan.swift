@@ -9,6 +9,9 @@ struct SamplePlan: Sendable {
     var hasComparison = false
     var hasMessages = false
     var hasTransformers = true
+    /// Of every transformer, as the world says, and whether they are dry types of class 155.
+    var insulationLifeH = 180_000.0
+    var isDryType = false
     var hasAudit = true
     /// False as after Ctrl-C.
     var isComplete = true
