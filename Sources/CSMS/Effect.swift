@@ -64,23 +64,3 @@ public struct TransactionRecord: Hashable, Sendable, BitwiseCopyable, Codable {
     /// Energy booked, Wh.
     public var energyWh: Double { meterStopWh - meterStartWh }
 }
-
-/// Sums over everything a ``SiteCSMS`` has handled.
-public struct CSMSTotals: Hashable, Sendable, BitwiseCopyable, Codable {
-    public var calls: Int64 = 0
-    /// Calls answered with CALLERROR.
-    public var callErrors: Int64 = 0
-    public var tokensRefused: Int64 = 0
-    public var transactionsOpened: Int64 = 0
-    public var transactionsClosed: Int64 = 0
-    /// Booked without a Started or an Ended.
-    public var transactionsIncomplete: Int64 = 0
-    /// Energy of closed transactions with later amendments, Wh.
-    public var energyBookedWh: Double = 0
-    /// TransactionEvents that had been received before.
-    public var duplicateEvents: Int64 = 0
-    /// New TransactionEvents of transactions already closed.
-    public var lateEvents: Int64 = 0
-
-    public init() {}
-}

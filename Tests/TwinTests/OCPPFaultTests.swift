@@ -23,8 +23,8 @@ struct OCPPFaultTests {
             #expect(totals.isExact && totals.sessionsPending == 0, "seed \(seed): \(totals)")
             #expect(totals.energyBookedMilliWh == totals.energyTrueMilliWh, "seed \(seed)")
             #expect(totals.sessionsTrue > 50, "seed \(seed)")
-            #expect(world.csms.totals.duplicateEvents == 0 && world.csms.totals.callErrors == 0, "seed \(seed)")
-            #expect(world.csms.totals.transactionsIncomplete == 0, "seed \(seed)")
+            #expect(world.sessions.totals.duplicateEvents == 0 && world.sessions.totals.callErrors == 0, "seed \(seed)")
+            #expect(world.sessions.totals.transactionsIncomplete == 0, "seed \(seed)")
         }
     }
 
@@ -42,12 +42,12 @@ struct OCPPFaultTests {
             let totals = world.totals()
             #expect(
                 totals.isExact && totals.sessionsPending == 0,
-                "seed \(seed), \(faults): \(totals), \(world.csms.totals)")
+                "seed \(seed), \(faults): \(totals), \(world.sessions.totals)")
             #expect(totals.energyBookedMilliWh == totals.energyTrueMilliWh, "seed \(seed)")
-            for station in 0..<world.csms.stationCount {
-                #expect(world.csms.openTransactionCount(station) == 0, "seed \(seed)")
+            for station in 0..<world.firmwares.count {
+                #expect(world.sessions[station].book.openCount == 0, "seed \(seed)")
                 #expect(world.firmwares[station].queuedMessageCount == 0, "seed \(seed)")
-                #expect(world.csms.isOnline(station), "seed \(seed)")
+                #expect(world.sessions[station].registration.isOnline, "seed \(seed)")
             }
             transactions += totals.sessionsTrue
         }
@@ -66,7 +66,7 @@ struct OCPPFaultTests {
                 let totals = world.totals()
                 #expect(
                     totals.sessionsLost + totals.sessionsDoubled + totals.sessionsWrong + totals.sessionsPending == 0,
-                    "seed \(seed), \(fault): \(totals), \(world.csms.totals)")
+                    "seed \(seed), \(fault): \(totals), \(world.sessions.totals)")
                 #expect(totals.sessionsTrue > 50 && totals.sessionsBooked == totals.sessionsTrue, "seed \(seed)")
                 if version.isV2 { #expect(totals.isExact, "seed \(seed), \(fault): \(totals)") }
             }
@@ -132,11 +132,11 @@ struct OCPPFaultTests {
                 stored.step(next.event)
             }
             stored.firmwares = try Self.restored(stored.firmwares)
-            stored.csms = try Self.restored(stored.csms)
+            stored.sessions = try Self.restored(stored.sessions)
             stored.audit = try Self.restored(stored.audit)
             stored.run()
             #expect(stored.digest == plain.digest && stored.allEffects == plain.allEffects, "seed \(seed)")
-            #expect(stored.csms.totals == plain.csms.totals, "seed \(seed)")
+            #expect(stored.sessions.totals == plain.sessions.totals, "seed \(seed)")
         }
     }
 

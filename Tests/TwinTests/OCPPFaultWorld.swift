@@ -51,7 +51,7 @@ struct OCPPFaultWorld {
     let healedAt: Timestamp
     let tokens: TokenDirectory
     var firmwares: [StationFirmware]
-    var csms: SiteCSMS
+    var sessions: SiteSessions
     var audit: SiteAudit
     var outlets: [[Outlet]]
     var linkIsUp: [Bool]
@@ -86,7 +86,7 @@ struct OCPPFaultWorld {
                     idToken: IdentifierText(hexadecimal: number), status: number % 10 == 9 ? .blocked : .accepted,
                     group: number < 20 ? "fleet" : IdentifierText())
             })
-        self.csms = SiteCSMS(stations: stations, settings: csms)
+        sessions = SiteSessions(stations: stations, settings: csms)
         audit = SiteAudit(
             stations: stations, toleranceMilliWh: encoded == .v16 ? SiteAudit.wholeWh : SiteAudit.rounding)
         linkIsUp = Array(repeating: true, count: stations)
@@ -141,7 +141,7 @@ struct OCPPFaultWorld {
         case .timer(let station, let generation): hand(.timer(generation: generation), to: station)
         case .csmsTimer:
             csmsTimerAt = .distantFuture
-            csms.timerDue(now: now, effects: &effects)
+            sessions.timerDue(now: now, effects: &effects)
             drainEffects()
         case .linkDown(let station):
             guard isFaulty else { return }
@@ -300,11 +300,11 @@ extension OCPPFaultWorld {
     private mutating func ask(_ station: Int, _ call: StationCall) -> CSMSAnswer {
         var answer = CSMSAnswer(messageID: call.messageID, response: .error(.internalError))
         if !chance(faults.error) {
-            answer = csms.handle(call, from: station, now: now, directory: tokens, effects: &effects)
+            answer = sessions.handle(call, from: station, now: now, directory: tokens, effects: &effects)
             drainEffects()
         }
-        if csms.nextDeadline < csmsTimerAt {
-            csmsTimerAt = csms.nextDeadline
+        if sessions.nextDeadline < csmsTimerAt {
+            csmsTimerAt = sessions.nextDeadline
             queue.schedule(.csmsTimer, at: SimTime(microseconds: csmsTimerAt.microseconds))
         }
         return answer

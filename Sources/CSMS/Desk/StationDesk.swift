@@ -7,9 +7,9 @@ public import OCPPMessages
 /// calls, ``StoreEffect``s and ``Job``s come out. It lives as long as its identity is known, over any number of
 /// connections, and is rebuilt from a ``StoredStation`` after a restart.
 ///
-/// - The books of transactions are a ``SiteCSMS`` of one charging station. What arrives twice, late or in any order, by
-///   message id or by content, neither loses nor doubles energy: a transaction that is not in memory any more is looked
-///   up in the store before it is opened anew.
+/// - It owns the ``EverydaySession`` that a simulated run has for a charging station, and works with its parts. What
+///   arrives twice, late or in any order, by message id or by content, neither loses nor doubles energy: a transaction
+///   that is not in memory any more is looked up in the store before it is opened anew.
 /// - One own CALL is outstanding at a time; own follow-ups and commands wait in bounded queues.
 /// - Memory is bounded: whatever the charging station can make grow has a named limit and else goes to the store.
 ///
@@ -70,11 +70,11 @@ public struct StationDesk: Sendable {
     /// What the charging station said of itself at its last boot.
     public internal(set) var profile: StationProfile?
 
-    var csms: SiteCSMS
+    /// Registration, connectors, transactions, tokens.
+    public internal(set) var everyday: EverydaySession
     var memory: DeskMemory { didSet { isMemoryChanged = true } }
     var isMemoryChanged = false
-    /// Whether the store holds booked transactions that are not in memory.
-    var hasOlderTransactions: Bool
+    /// The full words of ``Connectors``, in the same order.
     var connectors: ContiguousArray<ConnectorState> = []
     var ledger = Ledger16()
     var inquiries = Inquiries()
@@ -88,8 +88,6 @@ public struct StationDesk: Sendable {
     var recentStarts = RecentStarts()
     /// When the charging station was last asked to renew its certificate.
     var renewalAskedAt: Timestamp?
-    /// Scratch, empty between turns.
-    var everyday: [Effect] = []
 
     /// - Parameters:
     ///   - identity: from the connection's URL.
@@ -97,27 +95,28 @@ public struct StationDesk: Sendable {
     public init(identity: String, settings: DeskSettings, restored: StoredStation? = nil) {
         self.identity = identity
         self.settings = settings
-        csms = SiteCSMS(stations: 1, settings: settings.everyday)
+        everyday = EverydaySession(settings: settings.everyday)
         memory = restored?.memory ?? DeskMemory()
-        hasOlderTransactions = restored?.hasOlderTransactions ?? false
         guard let restored else { return }
         profile = restored.profile
-        connectors = ContiguousArray(restored.connectors.prefix(SiteCSMS.connectorsMax))
-        csms.restore(
-            isAccepted: memory.isAccepted, connectors: connectors, open: restored.open, recent: restored.recent)
+        connectors = ContiguousArray(restored.connectors.prefix(Connectors.entriesMax))
+        everyday.registration = Registration(next: settings.everyday.newStations, isAccepted: memory.isAccepted)
+        everyday.connectors = Connectors(connectors)
+        everyday.book = TransactionBook(
+            open: restored.open.map(\.state), recent: restored.recent.map(\.state),
+            hasOlder: restored.hasOlderTransactions)
         for transaction in restored.recent { ledger.remember(transaction) }
         for transaction in restored.open { ledger.reopen(transaction) }
-        if restored.recent.count > Self.recentTransactionsMax { hasOlderTransactions = true }
     }
 
     /// Whether it has been accepted and may speak.
-    public var isAccepted: Bool { csms.isAccepted(0) }
+    public var isAccepted: Bool { everyday.registration.isAccepted }
     /// Whether it has been heard of recently enough; a connection may be open all the same.
-    public var isHeard: Bool { csms.isOnline(0) }
+    public var isHeard: Bool { everyday.registration.isOnline }
     /// When it last sent anything; ``Timestamp/distantPast`` for never.
-    public var lastHeard: Timestamp { csms.lastHeard(0) }
-    /// Sums over everyday messages since the desk was made.
-    public var totals: CSMSTotals { csms.totals }
+    public var lastHeard: Timestamp { everyday.registration.lastHeard }
+    /// Sums over the charging station's messages since the desk was made.
+    public var totals: CSMSTotals { everyday.totals }
 
     /// Takes one input; what is to be done is appended to `outputs`, in order.
     ///
@@ -130,8 +129,12 @@ public struct StationDesk: Sendable {
         var turn = DeskTurn(now: now, directory: directory, firstOutput: outputs.count)
         swap(&turn.outputs, &outputs)
         switch input {
-        case .request(let id, .v2(let request)): receive(id, request, &turn)
-        case .request(let id, .v16(let request)): receive(id, request, &turn)
+        case .request(let id, let request):
+            everyday.totals.calls += 1
+            switch request {
+            case .v2(let request): receive(id, request, &turn)
+            case .v16(let request): receive(id, request, &turn)
+            }
         case .connected(let version): connect(version, &turn)
         case .disconnected: disconnect(&turn)
         case .response(let id, let response): answered(id, response, &turn)
@@ -144,18 +147,20 @@ public struct StationDesk: Sendable {
         case .firmware(let order): want(order, &turn)
         case .timer: timerDue(&turn)
         }
+        if memory.isAccepted != isAccepted { memory.isAccepted = isAccepted }
         if isMemoryChanged {
             isMemoryChanged = false
             turn.keep(.memory(memory))
         }
         sendNext(&turn)
+        everyday.totals.callErrors += turn.refusals
         turn.markDurable()
         swap(&turn.outputs, &outputs)
     }
 
     /// When ``Input/timer`` is wanted; ``Timestamp/distantFuture`` for not at all.
     public var nextDeadline: Timestamp {
-        var deadline = min(csms.nextDeadline, waiting.nextDeadline)
+        var deadline = min(everyday.nextDeadline, waiting.nextDeadline)
         if let first = memory.remoteStarts.map(\.expires).min() { deadline = min(deadline, first) }
         guard version != nil, isAccepted else { return deadline }
         deadline = min(deadline, inquiries.nextDeadline)
@@ -166,8 +171,9 @@ public struct StationDesk: Sendable {
 
     private mutating func timerDue(_ turn: inout DeskTurn) {
         bookOverdue(&turn)
-        csms.timerDue(now: turn.now, effects: &everyday)
-        keepEveryday(&turn)
+        if everyday.registration.checkSilence(now: turn.now, settings: settings.everyday) {
+            turn.keep(.presence(.silent, at: turn.now))
+        }
         expireWaiting(&turn)
         expireRemoteStarts(&turn)
         takeUpWork(&turn)
@@ -190,6 +196,8 @@ struct DeskTurn {
     let directory: TokenDirectory
     let firstOutput: Int
     var outputs: [StationDesk.Output] = []
+    /// Calls answered with CALLERROR.
+    private(set) var refusals: Int64 = 0
     private var isDurable = false
 
     init(now: Timestamp, directory: TokenDirectory, firstOutput: Int) {
@@ -205,6 +213,7 @@ struct DeskTurn {
         outputs.append(.answer(id: id, .v16(response), durable: false))
     }
     mutating func refuse(_ id: String, _ code: RPCErrorCode, _ description: String) {
+        refusals += 1
         outputs.append(.refuse(id: id, code, description: description, durable: false))
     }
     mutating func keep(_ effect: StoreEffect) {

@@ -17,7 +17,7 @@ struct ClosedTransactions: Sendable, Codable {
         var meterStartWh: Double
         var meterStopWh: Double
 
-        init(_ transaction: OpenTransaction, record: TransactionRecord) {
+        init(_ transaction: OpenTransaction) {
             transactionID = transaction.transactionID
             received = transaction.received
             hasStarted = transaction.hasStarted
@@ -25,8 +25,7 @@ struct ClosedTransactions: Sendable, Codable {
             hasToken = transaction.idToken != nil
             hasBeginReading = transaction.hasBeginReading
             hasEndReading = transaction.hasEndReading
-            meterStartWh = record.meterStartWh
-            meterStopWh = record.meterStopWh
+            (meterStartWh, meterStopWh) = transaction.registersWh
         }
     }
 
@@ -45,22 +44,20 @@ struct ClosedTransactions: Sendable, Codable {
         return nil
     }
 
-    /// Whether the next one pushes the oldest out.
-    var isFull: Bool { entries.count == Self.capacity }
-
-    mutating func insert(_ transaction: OpenTransaction, record: TransactionRecord) {
-        let entry = Entry(transaction, record: record)
+    /// Notes a transaction that has just been booked; `true` when that pushes the oldest one out.
+    mutating func insert(_ transaction: OpenTransaction) -> Bool {
         newest = newest + 1 == Self.capacity ? 0 : newest + 1
-        if entries.count < Self.capacity { entries.append(entry) } else { entries[newest] = entry }
+        guard entries.count == Self.capacity else {
+            entries.append(Entry(transaction))
+            return false
+        }
+        entries[newest] = Entry(transaction)
+        return true
     }
 
-    /// Inserts the transaction, or replaces what is known of it.
-    mutating func remember(_ transaction: OpenTransaction, record: TransactionRecord) {
-        if let index = index(of: transaction.transactionID) {
-            entries[index] = Entry(transaction, record: record)
-        } else {
-            insert(transaction, record: record)
-        }
+    /// Notes what a booked transaction has become, if it is still here.
+    mutating func update(_ transaction: OpenTransaction) {
+        if let index = index(of: transaction.transactionID) { entries[index] = Entry(transaction) }
     }
 
     /// Whether the event was received before, so that it changes nothing.
@@ -73,16 +70,10 @@ struct ClosedTransactions: Sendable, Codable {
     }
 
     /// Register at the end, Wh; `nil` where no end was told.
-    func end(at index: Int) -> Double? { entries[index].hasEnded ? entries[index].meterStopWh : nil }
+    func endWh(at index: Int) -> Double? { entries[index].hasEnded ? entries[index].meterStopWh : nil }
 
-    /// What an event adds to a booked transaction: a better register, a token, or nothing.
-    enum Late {
-        case duplicate, nothingNew
-        case amended(energyWh: Double, idToken: Core.IdToken?)
-    }
-
-    mutating func take(_ event: Core.TransactionEventRequest, at index: Int) -> Late {
-        if hasReceived(event, at: index) { return .duplicate }
+    /// Applies an event that was not received before: a better register, a token, or nothing new.
+    mutating func apply(_ event: Core.TransactionEventRequest, at index: Int) -> TransactionBook.Outcome {
         entries[index].received.insert(event.seqNo)
         let before = entries[index].meterStopWh - entries[index].meterStartWh
         let begin = event.eventType == .started ? event.meterValue : event.meterValueAtBegin
@@ -98,9 +89,9 @@ struct ClosedTransactions: Sendable, Codable {
             entries[index].meterStopWh =
                 event.eventType == .ended ? register : max(entries[index].meterStopWh, register)
         }
-        let token = entries[index].hasToken ? nil : event.idToken
-        if token != nil { entries[index].hasToken = true }
+        let addsToken = !entries[index].hasToken && event.idToken != nil
+        if addsToken { entries[index].hasToken = true }
         let energyWh = max(0, entries[index].meterStopWh - entries[index].meterStartWh) - before
-        return energyWh == 0 && token == nil ? .nothingNew : .amended(energyWh: energyWh, idToken: token)
+        return energyWh == 0 && !addsToken ? .late : .amended(energyWh: energyWh, addsToken: addsToken)
     }
 }

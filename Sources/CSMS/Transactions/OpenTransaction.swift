@@ -30,18 +30,21 @@ struct OpenTransaction: Hashable, Sendable, BitwiseCopyable, Codable {
 
     init(transactionID: IdentifierText) { self.transactionID = transactionID }
 
+    /// Whether both ends were told.
+    var isComplete: Bool { hasStarted && hasEnded }
+
     /// Whether everything that makes the bill is known.
     var canClose: Bool { hasEnded && (hasStarted || hasBeginReading) }
 
-    /// Takes in one event; `false` when it had been received before and changed nothing.
-    mutating func take(_ event: Core.TransactionEventRequest) -> Bool {
+    /// Applies one event; `false` when it had been received before and changed nothing.
+    mutating func apply(_ event: Core.TransactionEventRequest) -> Bool {
         let isNew =
             switch event.eventType {
             case .started: !hasStarted
             case .ended: !hasEnded
             case .updated: received.isNew(event.seqNo)
             }
-        guard isNew else { return event.eventType == .updated && takeRegister(of: event) }
+        guard isNew else { return event.eventType == .updated && applyRegister(of: event) }
         received.insert(event.seqNo)
         if let evse = event.evse { self.evse = evse.id }
         if idToken == nil { idToken = event.idToken }
@@ -69,22 +72,29 @@ struct OpenTransaction: Hashable, Sendable, BitwiseCopyable, Codable {
 
     /// An event whose number tells nothing, as it fell out of the window: its register counts all the same, as often as it
     /// comes. `false` when that changes nothing.
-    private mutating func takeRegister(of event: Core.TransactionEventRequest) -> Bool {
+    private mutating func applyRegister(of event: Core.TransactionEventRequest) -> Bool {
         guard let reading = event.meterValue else { return false }
         let before = (meterStartWh, meterStopWh)
         widen(reading.energyActiveImportRegisterWh)
         return before != (meterStartWh, meterStopWh)
     }
 
-    /// The bill as far as it is known.
-    func record(station: Int) -> TransactionRecord {
+    /// Registers at start and end as far as they are known, Wh.
+    var registersWh: (start: Double, stop: Double) {
         let stop = meterStopWh ?? meterStartWh ?? 0
         let start = meterStartWh ?? stop
-        return TransactionRecord(
+        return (start, max(start, stop))
+    }
+
+    /// Energy as far as it is known, Wh.
+    var energyWh: Double { registersWh.stop - registersWh.start }
+
+    /// The bill as far as it is known.
+    func record(station: Int) -> TransactionRecord {
+        TransactionRecord(
             station: station, transactionID: transactionID, evse: evse, idToken: idToken, started: started,
-            ended: ended,
-            meterStartWh: start, meterStopWh: max(start, stop), stoppedReason: stoppedReason,
-            complete: hasStarted && hasEnded,
+            ended: ended, meterStartWh: registersWh.start, meterStopWh: registersWh.stop, stoppedReason: stoppedReason,
+            complete: isComplete,
             missingEvents: hasEnded ? max(0, lastSequence + 1 - received.count) : 0)
     }
 
@@ -116,8 +126,8 @@ struct SequenceWindow: Hashable, Sendable, BitwiseCopyable, Codable {
 
     /// What ``parts`` gave; damaged ones are brought into range.
     init(count: Int32, base: Int32, beyond: UInt64) {
-        self.count = min(max(0, count), SiteCSMS.sequenceMax + 1)
-        self.base = min(max(0, base), SiteCSMS.sequenceMax + 1)
+        self.count = min(max(0, count), TransactionBook.sequenceMax + 1)
+        self.base = min(max(0, base), TransactionBook.sequenceMax + 1)
         self.beyond = beyond & ~1
     }
 

@@ -26,11 +26,11 @@ enum StationLoader {
         }
         stored.connectors = try Row.fetchAll(
             db, sql: "SELECT * FROM connector WHERE station = ? ORDER BY evse, connector LIMIT ?",
-            arguments: [station, SiteCSMS.connectorsMax]
+            arguments: [station, Connectors.entriesMax]
         ).compactMap(connector)
         stored.open = try transactions(
             db, "SELECT state FROM charging_transaction WHERE station = ? AND booked = 0 ORDER BY id LIMIT ?",
-            [station, SiteCSMS.openTransactionsMax])
+            [station, TransactionBook.openMax])
         let recent = try transactions(
             db,
             "SELECT state FROM charging_transaction WHERE station = ? AND booked = 1 ORDER BY id DESC LIMIT ?",

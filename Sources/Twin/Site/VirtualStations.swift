@@ -26,7 +26,8 @@ struct VirtualStations: SiteStations, Codable {
     }
     var settings = Settings()
     private(set) var stations: ContiguousArray<StationFirmware> = []
-    private(set) var csms: SiteCSMS
+    /// The CSMS's side of each station.
+    private(set) var sessions: SiteSessions
     var link: VirtualLink
     /// Both ends of the `encoded` wire; `nil` on the `typed` one.
     var encoded: EncodedLink?
@@ -47,19 +48,19 @@ struct VirtualStations: SiteStations, Codable {
     private var movedTimers: ContiguousArray<UInt16> = []
 
     private enum CodingKeys: String, CodingKey {
-        case stations, csms, link, encoded, audit, digest, queue, eventCount, messages, csmsTimerAt, end
+        case stations, sessions, link, encoded, audit, digest, queue, eventCount, messages, csmsTimerAt, end
     }
 
     /// No stations at all, for a site without a CSMS.
     init() {
-        csms = SiteCSMS(stations: 0, settings: settings.csms)
+        sessions = SiteSessions(stations: 0, settings: settings.csms)
         link = VirtualLink(stations: [], seed: 0)
         audit = SiteAudit(stations: 0, toleranceMilliWh: SiteAudit.rounding)
     }
 
     init(_ parameters: SiteParameters, settings: Settings) {
         self.settings = settings
-        csms = SiteCSMS(stations: parameters.stations.count, settings: settings.csms)
+        sessions = SiteSessions(stations: parameters.stations.count, settings: settings.csms)
         link = VirtualLink(stations: parameters.stations, seed: parameters.seed)
         audit = SiteAudit(
             stations: parameters.stations.count,
@@ -116,7 +117,7 @@ struct VirtualStations: SiteStations, Codable {
             inbox.append(StationInput(station: Int(flight.station), input: .answer(flight.frame)))
         case .csmsTimer:
             if csmsTimerAt <= now { csmsTimerAt = .distantFuture }
-            csms.timerDue(now: settings.timestamp(now), effects: &effects)
+            sessions.timerDue(now: settings.timestamp(now), effects: &effects)
             takeEffects()
             scheduleCSMSTimer(now: now)
         }
@@ -210,7 +211,7 @@ struct VirtualStations: SiteStations, Codable {
 
     /// The CSMS handles a call.
     mutating func ask(_ call: StationCall, from s: Int, now: SimTime) -> CSMSAnswer {
-        let answer = csms.handle(
+        let answer = sessions.handle(
             call, from: s, now: settings.timestamp(now), directory: WorldTokens.directory, effects: &effects)
         digest.mix(now.microseconds)
         // The answer, which is small, says the kind as well; to look at the call would copy it.
@@ -245,7 +246,7 @@ struct VirtualStations: SiteStations, Codable {
     }
 
     private mutating func scheduleCSMSTimer(now: SimTime) {
-        guard let at = settings.simTime(csms.nextDeadline), at < csmsTimerAt else { return }
+        guard let at = settings.simTime(sessions.nextDeadline), at < csmsTimerAt else { return }
         csmsTimerAt = max(at, now)
         queue.schedule(.csmsTimer, at: csmsTimerAt)
     }

@@ -50,15 +50,14 @@ extension StationDesk {
         let askAt = turn.now.adding(seconds: settings.transactionStatusDelayS)
         switch event.eventType {
         case .ended:
-            if version != .v16, csms.openTransaction(id) != nil { inquiries.add(id, askAt: askAt) }
+            if version != .v16, everyday.book.isOpen(id) { inquiries.add(id, askAt: askAt) }
         case .started:
             if version == .v16 {
                 // Messages come in the order they were queued: what has not ended by now has lost its end.
                 guard let connector = ledger.start(of: id)?.connector else { return }
-                for other in ledger.open(on: connector) where other != id { csms.letBook(other, at: turn.now) }
-                bookOverdue(&turn)
+                for other in ledger.open(on: connector) where other != id { book(other, &turn) }
             } else if let evse = event.evse {
-                for other in csms.openTransactions where other.transactionID != id && other.evse == evse.id {
+                for other in everyday.book.open where other.transactionID != id && other.evse == evse.id {
                     inquiries.add(other.transactionID, askAt: askAt)
                 }
             }
@@ -79,7 +78,7 @@ extension StationDesk {
     mutating func transactionStatus(
         of id: IdentifierText, _ status: V2.GetTransactionStatusResponse?, _ turn: inout DeskTurn
     ) {
-        guard let open = csms.openTransaction(id) else { return inquiries.forget(id) }
+        guard let open = everyday.book.transaction(id) else { return inquiries.forget(id) }
         let again = turn.now.adding(seconds: max(60, settings.transactionStatusDelayS) * 2)
         guard let status else { return inquiries.postpone(id, to: again) }
         if status.ongoingIndicator == true, !open.hasEnded {
@@ -87,8 +86,7 @@ extension StationDesk {
         } else if status.messagesInQueue {
             inquiries.postpone(id, to: again)
         } else {
-            csms.letBook(id, at: turn.now)
-            bookOverdue(&turn)
+            book(id, &turn)
         }
     }
 }

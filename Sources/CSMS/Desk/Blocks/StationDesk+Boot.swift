@@ -38,16 +38,12 @@ extension StationDesk {
 
     mutating func boot(_ id: String, _ request: V2.BootNotificationRequest, _ turn: inout DeskTurn) {
         let station = request.chargingStation
-        let identity = Core.ChargingStation(
-            model: IdentifierText(cutting: station.model), vendorName: IdentifierText(cutting: station.vendorName),
-            serialNumber: IdentifierText(cutting: station.serialNumber ?? ""),
-            firmwareVersion: IdentifierText(cutting: station.firmwareVersion ?? ""))
         let told = StationProfile(
             version: version ?? .v201, vendor: station.vendorName, model: station.model,
             serialNumber: station.serialNumber, firmwareVersion: station.firmwareVersion,
             iccid: station.modem?.iccid, imsi: station.modem?.imsi, registration: .rejected,
             bootReason: Words.bootReasons[Int(request.reason.rawValue)], bootedAt: turn.now)
-        let answer = boot(told, identity, &turn)
+        let answer = boot(told, &turn)
         turn.answer(
             id,
             .bootNotification(
@@ -59,16 +55,11 @@ extension StationDesk {
 
     mutating func boot(_ id: String, _ request: V16.BootNotificationRequest, _ turn: inout DeskTurn) {
         let serial = request.chargePointSerialNumber ?? request.chargeBoxSerialNumber
-        let identity = Core.ChargingStation(
-            model: IdentifierText(cutting: request.chargePointModel),
-            vendorName: IdentifierText(cutting: request.chargePointVendor),
-            serialNumber: IdentifierText(cutting: serial ?? ""),
-            firmwareVersion: IdentifierText(cutting: request.firmwareVersion ?? ""))
         let told = StationProfile(
             version: .v16, vendor: request.chargePointVendor, model: request.chargePointModel, serialNumber: serial,
             firmwareVersion: request.firmwareVersion, iccid: request.iccid, imsi: request.imsi,
             registration: .rejected, bootReason: .unknown, bootedAt: turn.now)
-        let answer = boot(told, identity, &turn)
+        let answer = boot(told, &turn)
         turn.answer16(
             id,
             .bootNotification(
@@ -79,26 +70,24 @@ extension StationDesk {
     }
 
     /// Decides, and keeps what the charging station said of itself.
-    private mutating func boot(
-        _ told: StationProfile, _ identity: Core.ChargingStation, _ turn: inout DeskTurn
-    ) -> Core.BootNotificationResponse {
-        let decided = memory.registration ?? settings.everyday.newStations
-        let status = decided == .accepted && needsProvisioning(told.version) ? .pending : decided
-        csms.setNextRegistration(status)
-        let request = Core.BootNotificationRequest(reason: told.bootReason, chargingStation: identity)
-        let response = ask(.bootNotification(request), isAsked: false, &turn)
+    private mutating func boot(_ told: StationProfile, _ turn: inout DeskTurn) -> Core.BootNotificationResponse {
+        decideBoot(told.version)
+        if isAccepted { hear(&turn) }
+        let answer = everyday.boot(now: turn.now)
+        if isAccepted { hear(&turn) }
         gate.close()
         var told = told
-        told.registration = status
+        told.registration = answer.status
         profile = told
         turn.keep(.station(told))
-        if memory.isAccepted != (status == .accepted) { memory.isAccepted = status == .accepted }
         settlePromises(&turn) { $0.kind == .reset }
-        guard case .bootNotification(let answer) = response else {
-            return Core.BootNotificationResponse(
-                currentTime: turn.now.wholeMilliseconds, interval: settings.everyday.retryIntervalS, status: status)
-        }
         return answer
+    }
+
+    /// Decides what a BootNotification is told.
+    mutating func decideBoot(_ version: OCPPVersion) {
+        let decided = memory.registration ?? settings.everyday.newStations
+        everyday.registration.next = decided == .accepted && needsProvisioning(version) ? .pending : decided
     }
 
     private mutating func afterBoot(_ status: Core.RegistrationStatus, _ turn: inout DeskTurn) {
@@ -117,13 +106,12 @@ extension StationDesk {
     /// An operator's decision, or that of a policy outside.
     mutating func register(_ status: Core.RegistrationStatus, _ turn: inout DeskTurn) {
         memory.registration = status
-        csms.setNextRegistration(status)
+        let wasAccepted = isAccepted
+        everyday.registration.decide(status)
         if status != .accepted {
-            if version != nil, isAccepted {
+            if version != nil, wasAccepted {
                 turn.outputs.append(.close(code: 1008, reason: "registration withdrawn"))
             }
-            csms.setRegistration(status, of: 0)
-            if memory.isAccepted { memory.isAccepted = false }
         } else if version != nil, !isAccepted, profile?.registration == .pending {
             if needsProvisioning(wireVersion) { provision(&turn) } else { requestBoot() }
         }

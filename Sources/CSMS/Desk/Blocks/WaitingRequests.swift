@@ -9,7 +9,6 @@ struct WaitingRequests: Sendable {
         var job: Job?
         /// 0 for transaction ids.
         var jobID: UInt64
-        var isAsked: Bool
         var until: Timestamp
 
         /// The id that the store was asked for; empty for anything else.
@@ -54,25 +53,25 @@ struct WaitingRequests: Sendable {
 extension StationDesk {
     /// Puts a request aside until its job is done.
     mutating func wait(
-        _ id: String, _ request: AnyRequest, for job: Job, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: AnyRequest, for job: Job, _ turn: inout DeskTurn
     ) {
         guard !waiting.isFull else { return turn.refuse(id, .internalError, "too many requests at once") }
         let jobID = waiting.nextJobID()
         waiting.add(
             .init(
-                id: id, request: request, job: job, jobID: jobID, isAsked: isAsked,
+                id: id, request: request, job: job, jobID: jobID,
                 until: turn.now.adding(seconds: settings.jobTimeoutS)))
         turn.outputs.append(.job(id: jobID, job))
     }
 
     /// Puts a StartTransaction aside until there are transaction ids.
     mutating func waitForIDs(
-        _ id: String, _ request: V16.StartTransactionRequest, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.StartTransactionRequest, _ turn: inout DeskTurn
     ) {
         guard !waiting.isFull else { return turn.refuse(id, .internalError, "too many requests at once") }
         waiting.add(
             .init(
-                id: id, request: .v16(.startTransaction(request)), job: nil, jobID: 0, isAsked: isAsked,
+                id: id, request: .v16(.startTransaction(request)), job: nil, jobID: 0,
                 until: turn.now.adding(seconds: settings.jobTimeoutS)))
     }
 
@@ -80,7 +79,7 @@ extension StationDesk {
         ledger.grant(ids)
         for entry in waiting.take(where: { $0.job == nil }) {
             guard case .v16(.startTransaction(let request)) = entry.request else { continue }
-            startTransaction(entry.id, request, lookUp: .found(nil, IdentifierText()), isAsked: entry.isAsked, &turn)
+            startTransaction(entry.id, request, lookUp: .found(nil, IdentifierText()), &turn)
         }
     }
 
@@ -100,9 +99,9 @@ extension StationDesk {
         let id = entry.id
         switch (entry.request, result) {
         case (.v2(.transactionEvent(let request)), .transaction(let stored)):
-            transactionEvent(id, request, lookUp: .found(stored, entry.query), isAsked: entry.isAsked, &turn)
+            transactionEvent(id, request, lookUp: .found(stored, entry.query), &turn)
         case (.v16(let request), .transaction(let stored)):
-            resume(id, request, .found(stored, entry.query), isAsked: entry.isAsked, &turn)
+            resume(id, request, .found(stored, entry.query), &turn)
         case (.v2(.authorize(let request)), .contract(let status)):
             authorize(id, request, certificate: status, &turn)
         case (.v2(.authorize(let request)), _):

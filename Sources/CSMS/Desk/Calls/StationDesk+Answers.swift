@@ -8,10 +8,7 @@ extension StationDesk {
         guard response.actionText == call.request.actionText else {
             return settle(call, .refused(.protocolError, description: "answer to another action"), &turn)
         }
-        if isAccepted {
-            csms.hear(from: 0, now: turn.now, effects: &everyday)
-            keepEveryday(&turn)
-        }
+        if isAccepted { hear(&turn) }
         if response.isRefusal, let asked = call.request.asksFor {
             for action in asked.actions { gate.withdraw(action, requestID: asked.requestID) }
         }

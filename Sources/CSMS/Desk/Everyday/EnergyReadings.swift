@@ -52,7 +52,7 @@ struct EnergyReadings {
 
     private mutating func add(_ timestamp: Timestamp, _ context: Core.ReadingContext, _ registerWh: Double) {
         let value = Core.MeterValue(timestamp: timestamp, context: context, energyActiveImportRegisterWh: registerWh)
-        guard SiteCSMS.isPlausible(value) else { return }
+        guard value.isPlausible else { return }
         switch context {
         case .transactionBegin: begin = value
         case .transactionEnd: end = value

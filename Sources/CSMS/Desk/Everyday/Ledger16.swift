@@ -111,7 +111,7 @@ struct Ledger16: Sendable {
             if reading == openOnes[index].lastReading { return openOnes[index].nextSequence - 1 }
             openOnes[index].lastReading = reading
         }
-        guard openOnes[index].nextSequence < SiteCSMS.sequenceMax else { return openOnes[index].nextSequence }
+        guard openOnes[index].nextSequence < TransactionBook.sequenceMax else { return openOnes[index].nextSequence }
         defer { openOnes[index].nextSequence += 1 }
         return openOnes[index].nextSequence
     }

@@ -19,89 +19,73 @@ enum Booking {
 }
 
 extension StationDesk {
-    /// Takes an event into the books.
+    /// Takes an event into the books, once.
     ///
     /// An event of a transaction that is open, or a repeated one of a transaction booked lately, is everyday business. Any
     /// other goes to the transaction as the store has it; only when the store has none either is it the first of its
     /// transaction.
     mutating func book(
-        _ event: Core.TransactionEventRequest, start: TransactionStart? = nil, lookUp: LookUp, isAsked: Bool = false,
-        _ turn: inout DeskTurn
+        _ event: Core.TransactionEventRequest, start: TransactionStart? = nil, lookUp: LookUp, _ turn: inout DeskTurn
     ) -> Booking {
         let id = event.transactionInfo.transactionId
-        if csms.openTransaction(id) == nil {
-            switch lookUp {
-            case .found(let stored?, _) where stored.isBooked: return amend(stored, with: event, &turn)
-            case .found(let stored?, _):
-                csms.reopen(stored.state)
+        var asksStore = true
+        if case .found(let stored, _) = lookUp {
+            asksStore = false
+            if let stored, !everyday.book.isOpen(id) {
+                if stored.isBooked { return amend(stored, with: event, &turn) }
+                everyday.book.reopen(stored.state)
                 ledger.reopen(stored)
-            case .found(nil, _): break
-            case .notAsked:
-                let recent = csms.recentTransaction(event)
-                if recent.isKnown ? !recent.isDuplicate : hasOlderTransactions { return .needsStore }
             }
         }
-        return bookEveryday(event, start: start, isAsked: isAsked, &turn)
+        var outcome = everyday.apply(event, now: turn.now, asksStore: asksStore)
+        if case .needsStore = outcome { return .needsStore }
+        if case .refused = outcome { return .refused(.propertyConstraintViolation) }
+        let info = event.idToken.map { judge($0, &turn) }
+        if case .needsRoom = outcome {
+            book(at: 0, &turn)
+            outcome = everyday.apply(event, now: turn.now)
+        }
+        keep(outcome, of: event, start: start, &turn)
+        return .done(info.map { judgeStart($0, event, &turn) })
     }
 
-    private mutating func bookEveryday(
-        _ event: Core.TransactionEventRequest, start: TransactionStart?, isAsked: Bool, _ turn: inout DeskTurn
-    ) -> Booking {
+    /// Keeps what an event has changed.
+    private mutating func keep(
+        _ outcome: TransactionBook.Outcome, of event: Core.TransactionEventRequest, start: TransactionStart?,
+        _ turn: inout DeskTurn
+    ) {
+        switch outcome {
+        case .amended, .late, .repeated, .needsStore, .needsRoom, .refused: return
+        case .opened, .continued, .completed: break
+        }
         let id = event.transactionInfo.transactionId
-        let before = csms.openTransaction(id)
-        let isRecent = before == nil && csms.recentTransaction(event).isKnown
-        let oldest = before == nil && !isRecent ? csms.openTransactions.first : nil
-        let forgets = csms.forgetsTransactions
-        let openCount = csms.openTransactionCount(0)
-        var state = before ?? OpenTransaction(transactionID: id)
-        let isNew = state.take(event) && !isRecent
-
-        let call = StationCall(messageID: IdentifierText(), request: .transactionEvent(event))
-        let answer =
-            isAsked
-            ? csms.handleAsked(call, now: turn.now, directory: turn.directory, effects: &everyday)
-            : csms.handle(call, from: 0, now: turn.now, directory: turn.directory, effects: &everyday)
-        keepEveryday(&turn)
-        guard case .transactionEvent(let response) = answer.response else {
-            if case .error(let code) = answer.response { return .refused(code) }
-            return .refused(.internalError)
+        if let start { ledger.open(id, start: start) }
+        if case .completed(let index, _) = outcome {
+            book(at: index, &turn)
+        } else if let open = everyday.book.transaction(id) {
+            let change: TransactionChange = if case .opened = outcome { .opened } else { .continued }
+            let start = start ?? ledger.start(of: id)
+            turn.keep(.transaction(StoredTransaction(state: open, isBooked: false, start: start), change))
         }
-        if let oldest, openCount == SiteCSMS.openTransactionsMax {
-            keepBooked(oldest, forgets: forgets, &turn)
-        }
-        if isNew {
-            if let start { ledger.open(id, start: start) }
-            let known = start ?? ledger.start(of: id)
-            if let open = csms.openTransaction(id) {
-                turn.keep(
-                    .transaction(
-                        StoredTransaction(state: open, isBooked: false, start: known),
-                        before == nil ? .opened : .continued))
-            } else {
-                keepBooked(state, forgets: forgets, &turn)
-            }
-            if event.eventType == .started || event.eventType == .ended { watch(event, &turn) }
-        }
-        return .done(response.idTokenInfo.map { judgeStart($0, event, &turn) })
+        if event.eventType != .updated { watch(event, &turn) }
     }
 
-    /// Notes a transaction that has just been booked.
-    private mutating func keepBooked(_ state: OpenTransaction, forgets: Bool, _ turn: inout DeskTurn) {
-        if forgets { hasOlderTransactions = true }
+    /// Books a transaction as it is, and keeps it.
+    private mutating func book(at index: Int, _ turn: inout DeskTurn) {
+        let state = everyday.book(at: index)
         inquiries.forget(state.transactionID)
         let start = ledger.close(state.transactionID)
         turn.keep(.transaction(StoredTransaction(state: state, isBooked: true, start: start), .booked))
     }
 
+    /// Books a transaction as it is, if it is open.
+    mutating func book(_ id: IdentifierText, _ turn: inout DeskTurn) {
+        if let index = everyday.book.index(of: id) { book(at: index, &turn) }
+    }
+
     /// Books what waited long enough.
     mutating func bookOverdue(_ turn: inout DeskTurn) {
-        let due = csms.openTransactions.filter { turn.now >= $0.bookAt }
-        guard !due.isEmpty else { return }
-        for state in due {
-            keepBooked(state, forgets: csms.forgetsTransactions, &turn)
-            csms.bookOverdue(0, id: state.transactionID, effects: &everyday)
-        }
-        keepEveryday(&turn)
+        while let overdue = everyday.book.overdue(now: turn.now) { book(at: overdue, &turn) }
     }
 
     /// An event of a transaction that is in the books already.
@@ -109,40 +93,19 @@ extension StationDesk {
         _ stored: StoredTransaction, with event: Core.TransactionEventRequest, _ turn: inout DeskTurn
     ) -> Booking {
         var stored = stored
-        csms.hear(from: 0, now: turn.now, effects: &everyday)
-        var info: Core.IdTokenInfo?
-        if let token = event.idToken {
-            info = csms.judge(token, at: 0, now: turn.now, directory: turn.directory, effects: &everyday)
-        }
-        keepEveryday(&turn)
-        if stored.state.take(event) {
-            if csms.recentTransaction(event).isKnown { csms.remember(stored) }
-            turn.keep(.transaction(stored, .amended))
-        }
+        let outcome = everyday.amend(&stored.state, with: event)
+        if case .refused = outcome { return .refused(.propertyConstraintViolation) }
+        let info = event.idToken.map { judge($0, &turn) }
+        if case .amended = outcome { turn.keep(.transaction(stored, .amended)) }
         return .done(info)
-    }
-
-    /// What the everyday core wants kept, in the desk's effects; transactions and connectors are kept in full by their
-    /// own handlers.
-    mutating func keepEveryday(_ turn: inout DeskTurn) {
-        guard !everyday.isEmpty else { return }
-        for effect in everyday {
-            switch effect {
-            case .stationOnline: turn.keep(.presence(.heard, at: turn.now))
-            case .stationOffline: turn.keep(.presence(.silent, at: turn.now))
-            case .tokenRefused(_, let token, let status): turn.keep(.tokenRefused(token, status, at: turn.now))
-            case .stationBooted, .connectorStatus, .transactionOpened, .transactionClosed, .transactionAmended: break
-            }
-        }
-        everyday.removeAll(keepingCapacity: true)
     }
 
     // MARK: tokens
 
     /// What the directory says about a token, outside transactions.
     mutating func judge(_ token: Core.IdToken, _ turn: inout DeskTurn) -> Core.IdTokenInfo {
-        let info = csms.judge(token, at: 0, now: turn.now, directory: turn.directory, effects: &everyday)
-        keepEveryday(&turn)
+        let info = everyday.judge(token, now: turn.now, directory: turn.directory)
+        if info.status != .accepted { turn.keep(.tokenRefused(token, info.status, at: turn.now)) }
         return info
     }
 
@@ -158,7 +121,7 @@ extension StationDesk {
         {
             info.status = .invalid
         } else if !settings.allowsConcurrentTransactions, token.type != .noAuthorization,
-            csms.openTransactions.contains(where: { other in
+            everyday.book.open.contains(where: { other in
                 other.transactionID != event.transactionInfo.transactionId && !other.hasEnded
                     && other.idToken.map { $0.matches(token) } == true
             })

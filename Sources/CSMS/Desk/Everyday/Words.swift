@@ -105,9 +105,6 @@ extension IdentifierText {
         for index in 0..<hexadecimal.count { bytes.append(hexadecimal[index]) }
         self = IdentifierText(utf8: bytes) ?? hexadecimal
     }
-
-    /// The beginning of the text, as much as fits.
-    init(cutting text: String) { self = IdentifierText(utf8: text.utf8.prefix(Self.capacity)) ?? IdentifierText() }
 }
 
 extension Core.IdToken {
@@ -146,7 +143,7 @@ extension Core.TransactionEventRequest {
     init?(_ request: V2.TransactionEventRequest) {
         let id = IdentifierText(foldingToken: request.transactionInfo.transactionId)
         guard !id.isEmpty,
-            (0...Int(SiteCSMS.sequenceMax)).contains(request.seqNo)
+            (0...Int(TransactionBook.sequenceMax)).contains(request.seqNo)
         else { return nil }
         let readings = EnergyReadings(request.meterValue)
         let kind = Words.events[Int(request.eventType.rawValue)]

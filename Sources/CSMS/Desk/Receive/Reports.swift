@@ -31,7 +31,9 @@ struct Reports: Sendable {
 
     /// Notes a part; numbers out of range are no parts.
     mutating func take(_ kind: Kind, requestID: Int, seqNo: Int, isLast: Bool) -> State {
-        guard let number = Int32(exactly: seqNo), (0...SiteCSMS.sequenceMax).contains(number) else { return .open }
+        guard let number = Int32(exactly: seqNo), (0...TransactionBook.sequenceMax).contains(number) else {
+            return .open
+        }
         let index = index(of: kind, requestID)
         underWay[index].received.insert(number)
         if isLast { underWay[index].last = number }

@@ -10,14 +10,14 @@ extension StationDesk {
             let isTaken = sign(order, requestID: request.requestId, &turn)
             turn.answer(id, .signCertificate(.init(status: isTaken ? .accepted : .rejected)))
         case .get15118EVCertificate(let request):
-            wait(id, .v2(.get15118EVCertificate(request)), for: .vehicleCertificate(request), isAsked: false, &turn)
+            wait(id, .v2(.get15118EVCertificate(request)), for: .vehicleCertificate(request), &turn)
         case .getCertificateStatus(let request):
             wait(
-                id, .v2(.getCertificateStatus(request)), for: .ocsp(request.ocspRequestData), isAsked: false, &turn)
+                id, .v2(.getCertificateStatus(request)), for: .ocsp(request.ocspRequestData), &turn)
         case .getCertificateChainStatus(let request):
             wait(
                 id, .v2(.getCertificateChainStatus(request)), for: .checkChain(request.certificateStatusRequests),
-                isAsked: false, &turn)
+                &turn)
         default: return false
         }
         return true
@@ -29,7 +29,7 @@ extension StationDesk {
             let job = Job.checkContract(
                 certificate: request.certificate, hashes: request.iso15118CertificateHashData ?? [],
                 eMAID: request.idToken.type == Core.IdTokenKind.eMAID.rawValue ? request.idToken.idToken : nil)
-            return wait(id, .v2(.authorize(request)), for: job, isAsked: false, &turn)
+            return wait(id, .v2(.authorize(request)), for: job, &turn)
         }
         let token = Core.IdToken(request.idToken)
         let info = judge(token, &turn)

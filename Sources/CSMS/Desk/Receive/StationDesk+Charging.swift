@@ -58,7 +58,7 @@ extension StationDesk {
     }
 
     private func transaction(onEVSE evse: Int) -> IdentifierText? {
-        csms.openTransactions.last { Int($0.evse) == evse && !$0.hasEnded }?.transactionID
+        everyday.book.open.last { Int($0.evse) == evse && !$0.hasEnded }?.transactionID
     }
 }
 

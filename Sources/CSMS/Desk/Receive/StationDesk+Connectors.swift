@@ -5,12 +5,10 @@ extension StationDesk {
     /// Takes in what a StatusNotification says; `false` when the connector cannot be one.
     ///
     /// What arrived last counts, whatever the charging station's clock says; the full words go beside the core's state.
-    mutating func note(_ told: ConnectorState, isAsked: Bool, _ turn: inout DeskTurn) -> Bool {
+    mutating func note(_ told: ConnectorState, _ turn: inout DeskTurn) -> Bool {
         let request = Core.StatusNotificationRequest(
             timestamp: told.changedAt, connectorStatus: told.status, evseId: told.evse, connectorId: told.connector)
-        guard case .statusNotification = ask(.statusNotification(request), isAsked: isAsked, &turn) else {
-            return false
-        }
+        if case .refused = everyday.connectors.apply(request, now: turn.now) { return false }
         var state = told
         state.changedAt = min(told.changedAt, turn.now)
         let index = connectors.firstIndex { $0.evse == state.evse && $0.connector == state.connector }

@@ -5,22 +5,17 @@ internal import OCPPMessages
 extension StationDesk {
     mutating func receive(_ id: String, _ request: V16.Request, _ turn: inout DeskTurn) {
         if case .bootNotification(let request) = request { return boot(id, request, &turn) }
-        let isAsked: Bool
-        switch admit(request.action.wireText, requestID: nil, &turn) {
-        case .accepted: isAsked = false
-        case .asked: isAsked = true
-        case .refused: return turn.refuse(id, .securityError, "not accepted by the CSMS")
+        guard admit(request.action.wireText, requestID: nil, &turn) else {
+            return turn.refuse(id, .securityError, "not accepted by the CSMS")
         }
         switch request {
-        case .heartbeat:
-            _ = ask(.heartbeat(.init()), isAsked: isAsked, &turn)
-            turn.answer16(id, .heartbeat(.init(currentTime: turn.now.wholeMilliseconds)))
+        case .heartbeat: turn.answer16(id, .heartbeat(.init(currentTime: turn.now.wholeMilliseconds)))
         case .authorize(let request):
             turn.answer16(
                 id, .authorize(.init(idTagInfo: V16.IdTagInfo(judge(Core.IdToken(idTag: request.idTag), &turn)))))
-        case .statusNotification(let request): statusNotification(id, request, isAsked: isAsked, &turn)
+        case .statusNotification(let request): statusNotification(id, request, &turn)
         case .startTransaction, .stopTransaction, .meterValues:
-            resume(id, request, .notAsked, isAsked: isAsked, &turn)
+            resume(id, request, .notAsked, &turn)
         default:
             if !receiveStatus(id, request, &turn) { turn.refuse(id, .notSupported, "only a central system sends this") }
         }
@@ -28,13 +23,13 @@ extension StationDesk {
 
     /// Handles a message of a transaction, for the first time or with the store's answer.
     mutating func resume(
-        _ id: String, _ request: V16.Request, _ lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.Request, _ lookUp: LookUp, _ turn: inout DeskTurn
     ) {
         switch request {
         case .startTransaction(let request):
-            startTransaction(id, request, lookUp: lookUp, isAsked: isAsked, &turn)
-        case .stopTransaction(let request): stopTransaction(id, request, lookUp: lookUp, isAsked: isAsked, &turn)
-        case .meterValues(let request): meterValues(id, request, lookUp: lookUp, isAsked: isAsked, &turn)
+            startTransaction(id, request, lookUp: lookUp, &turn)
+        case .stopTransaction(let request): stopTransaction(id, request, lookUp: lookUp, &turn)
+        case .meterValues(let request): meterValues(id, request, lookUp: lookUp, &turn)
         default: turn.refuse(id, .internalError, "not a message of a transaction")
         }
     }
@@ -78,7 +73,7 @@ extension StationDesk {
     }
 
     private mutating func statusNotification(
-        _ id: String, _ request: V16.StatusNotificationRequest, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.StatusNotificationRequest, _ turn: inout DeskTurn
     ) {
         guard let connector = Int32(exactly: request.connectorId), connector >= 0 else {
             return turn.refuse(id, .propertyConstraintViolation, "connectorId out of range")
@@ -89,7 +84,7 @@ extension StationDesk {
             statusText: request.status.wireText,
             errorCode: request.errorCode == .noError ? nil : request.errorCode.wireText,
             errorInfo: words.isEmpty ? nil : words.joined(separator: ": "), changedAt: request.timestamp ?? turn.now)
-        guard note(state, isAsked: isAsked, &turn) else {
+        guard note(state, &turn) else {
             return turn.refuse(id, .propertyConstraintViolation, "too many connectors")
         }
         turn.answer16(id, .statusNotification(.init()))

@@ -4,22 +4,13 @@ internal import OCPPMessages
 /// What a charging station of OCPP 2.x sends, and who sees to it.
 extension StationDesk {
     mutating func receive(_ id: String, _ request: V2.Request, _ turn: inout DeskTurn) {
-        let isAsked: Bool
-        switch request {
-        case .bootNotification(let request): return boot(id, request, &turn)
-        case .transactionEvent(let request) where isAccepted:
-            return transactionEvent(id, request, lookUp: .notAsked, isAsked: false, &turn)
-        default:
-            switch admit(request.action.wireText, requestID: request.requestID, &turn) {
-            case .accepted: isAsked = false
-            case .asked: isAsked = true
-            case .refused:
-                // B01.FR.10, B02.FR.09, B03.FR.07
-                if request.action.isAnswered { turn.refuse(id, .securityError, "not accepted by the CSMS") }
-                return
-            }
+        if case .bootNotification(let request) = request { return boot(id, request, &turn) }
+        guard admit(request.action.wireText, requestID: request.requestID, &turn) else {
+            // B01.FR.10, B02.FR.09, B03.FR.07
+            if request.action.isAnswered { turn.refuse(id, .securityError, "not accepted by the CSMS") }
+            return
         }
-        if !receiveEveryday(id, request, isAsked: isAsked, &turn), !receiveReport(id, request, &turn),
+        if !receiveEveryday(id, request, &turn), !receiveReport(id, request, &turn),
             !receiveStatus(id, request, &turn), !receiveCertificates(id, request, &turn),
             !receiveCharging(id, request, &turn), !receiveEnergyResources(id, request, &turn)
         {
@@ -27,39 +18,31 @@ extension StationDesk {
         }
     }
 
-    /// Whether a message may come now, and a sign of life if so.
-    mutating func admit(_ action: String, requestID: Int?, _ turn: inout DeskTurn) -> Admission {
-        if isAccepted {
-            csms.hear(from: 0, now: turn.now, effects: &everyday)
-            keepEveryday(&turn)
-            return .accepted
+    /// Whether a message may come now: the charging station is accepted, or was asked for it. If so it is a sign of life.
+    mutating func admit(_ action: String, requestID: Int?, _ turn: inout DeskTurn) -> Bool {
+        guard isAccepted || gate.takes(action, requestID: requestID, now: turn.now) else {
+            askForBoot(&turn)
+            return false
         }
-        if gate.takes(action, requestID: requestID, now: turn.now) { return .asked }
-        askForBoot(&turn)
-        return .refused
+        hear(&turn)
+        return true
     }
 
-    /// The CSMS's answer to an everyday message that the core knows.
-    mutating func ask(_ request: StationRequest, isAsked: Bool, _ turn: inout DeskTurn) -> CSMSResponse {
-        let call = StationCall(messageID: IdentifierText(), request: request)
-        let answer =
-            isAsked
-            ? csms.handleAsked(call, now: turn.now, directory: turn.directory, effects: &everyday)
-            : csms.handle(call, from: 0, now: turn.now, directory: turn.directory, effects: &everyday)
-        keepEveryday(&turn)
-        return answer.response
+    /// Any message counts as a sign of life (G02.FR.04).
+    mutating func hear(_ turn: inout DeskTurn) {
+        if everyday.registration.hear(now: turn.now, settings: settings.everyday) {
+            turn.keep(.presence(.heard, at: turn.now))
+        }
     }
 
     private mutating func receiveEveryday(
-        _ id: String, _ request: V2.Request, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V2.Request, _ turn: inout DeskTurn
     ) -> Bool {
         switch request {
-        case .heartbeat:
-            _ = ask(.heartbeat(.init()), isAsked: isAsked, &turn)
-            turn.answer(id, .heartbeat(.init(currentTime: turn.now.wholeMilliseconds)))
-        case .statusNotification(let request): statusNotification(id, request, isAsked: isAsked, &turn)
+        case .heartbeat: turn.answer(id, .heartbeat(.init(currentTime: turn.now.wholeMilliseconds)))
+        case .statusNotification(let request): statusNotification(id, request, &turn)
         case .meterValues(let request):
-            noteIdleReading(evse: request.evseId, EnergyReadings(request.meterValue), isAsked: isAsked, &turn)
+            noteIdleReading(evse: request.evseId, EnergyReadings(request.meterValue), &turn)
             turn.keep(
                 .payload(
                     KeptPayload(
@@ -68,7 +51,7 @@ extension StationDesk {
             turn.answer(id, .meterValues(.init()))
         case .authorize(let request): authorize(id, request, &turn)
         case .transactionEvent(let request):
-            transactionEvent(id, request, lookUp: .notAsked, isAsked: isAsked, &turn)
+            transactionEvent(id, request, lookUp: .notAsked, &turn)
         case .dataTransfer(let request): dataTransfer(id, request, &turn)
         default: return false
         }
@@ -78,17 +61,17 @@ extension StationDesk {
     // MARK: everyday messages
 
     mutating func transactionEvent(
-        _ id: String, _ request: V2.TransactionEventRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V2.TransactionEventRequest, lookUp: LookUp, _ turn: inout DeskTurn
     ) {
         guard let event = Core.TransactionEventRequest(request) else {
             return turn.refuse(id, .propertyConstraintViolation, "transactionId or seqNo cannot be used")
         }
-        switch book(event, lookUp: lookUp, isAsked: isAsked, &turn) {
+        switch book(event, lookUp: lookUp, &turn) {
         case .refused(let code): turn.refuse(id, code, "the event cannot be booked")
         case .needsStore:
             wait(
                 id, .v2(.transactionEvent(request)), for: .findTransaction(.id(event.transactionInfo.transactionId)),
-                isAsked: isAsked, &turn)
+                &turn)
         case .done(let info):
             turn.keep(
                 .payload(
@@ -106,14 +89,14 @@ extension StationDesk {
 
     /// The register outside a transaction; implausible ones are left out and answered all the same.
     mutating func noteIdleReading(
-        evse: Int, _ readings: EnergyReadings, isAsked: Bool, _ turn: inout DeskTurn
+        evse: Int, _ readings: EnergyReadings, _ turn: inout DeskTurn
     ) {
         guard let evse = Int32(exactly: evse), evse >= 0, let value = readings.latest else { return }
-        _ = ask(.meterValues(.init(evseId: evse, meterValue: value)), isAsked: isAsked, &turn)
+        _ = everyday.connectors.apply(Core.MeterValuesRequest(evseId: evse, meterValue: value))
     }
 
     private mutating func statusNotification(
-        _ id: String, _ request: V2.StatusNotificationRequest, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V2.StatusNotificationRequest, _ turn: inout DeskTurn
     ) {
         guard let evse = Int32(exactly: request.evseId), let connector = Int32(exactly: request.connectorId) else {
             return turn.refuse(id, .propertyConstraintViolation, "evseId or connectorId out of range")
@@ -122,7 +105,7 @@ extension StationDesk {
             evse: evse, connector: connector,
             status: Words.connectorStates[Int(request.connectorStatus.rawValue)],
             statusText: request.connectorStatus.wireText, changedAt: request.timestamp)
-        guard note(state, isAsked: isAsked, &turn) else {
+        guard note(state, &turn) else {
             return turn.refuse(id, .propertyConstraintViolation, "no such connector, or too many")
         }
         turn.answer(id, .statusNotification(.init()))
@@ -147,15 +130,6 @@ extension StationDesk {
 
     /// The version of the connection, for JSON that is kept.
     var wireVersion: OCPPVersion { version ?? profile?.version ?? .v21 }
-}
-
-/// Whether a message may come.
-enum Admission {
-    /// The charging station is accepted.
-    case accepted
-    /// It is not, but was asked for the message.
-    case asked
-    case refused
 }
 
 extension V2.Request {

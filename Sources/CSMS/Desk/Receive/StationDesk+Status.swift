@@ -35,7 +35,7 @@ extension StationDesk {
                 happened: request.settlementTime)
             turn.answer(id, .notifySettlement(.init()))
         case .vatNumberValidation(let request):
-            wait(id, .v2(.vatNumberValidation(request)), for: .vatNumber(request.vatNumber), isAsked: false, &turn)
+            wait(id, .v2(.vatNumberValidation(request)), for: .vatNumber(request.vatNumber), &turn)
         default: return false
         }
         return true

@@ -8,7 +8,7 @@ internal import OCPPMessages
 /// - Source: OCPP 1.6, 4.8 to 4.10 and 5.2; its errata sheet 3.18; OCPP-J 1.6 errata sheet 3.1 and 3.7.
 extension StationDesk {
     mutating func startTransaction(
-        _ id: String, _ request: V16.StartTransactionRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.StartTransactionRequest, lookUp: LookUp, _ turn: inout DeskTurn
     ) {
         let token = Core.IdToken(idTag: request.idTag)
         let start = TransactionStart(
@@ -16,14 +16,14 @@ extension StationDesk {
             meterStartWh: Int64(request.meterStart))
         var known = ledger.id(of: start)
         if known == nil, case .found(let stored?, _) = lookUp { known = stored.transactionID }
-        if known == nil, hasOlderTransactions, case .notAsked = lookUp {
+        if known == nil, everyday.book.hasOlder, case .notAsked = lookUp {
             return wait(
-                id, .v16(.startTransaction(request)), for: .findTransaction(.start(key: start.key)), isAsked: isAsked,
+                id, .v16(.startTransaction(request)), for: .findTransaction(.start(key: start.key)),
                 &turn)
         }
         guard let transaction = known ?? ledger.nextID() else {
             if ledger.shallAsk() { turn.outputs.append(.needTransactionIDs) }
-            return waitForIDs(id, request, isAsked: isAsked, &turn)
+            return waitForIDs(id, request, &turn)
         }
         if ledger.shallAsk() { turn.outputs.append(.needTransactionIDs) }
         let event = Core.TransactionEventRequest(
@@ -33,7 +33,7 @@ extension StationDesk {
             meterValue: Self.reading(request.meterStart, at: request.timestamp, .transactionBegin))
         // A new id has no transaction in the store; a known one that is not in memory has it with the answer.
         let asked: LookUp = known == nil ? .found(nil, transaction) : lookUp
-        switch book(event, start: start, lookUp: asked, isAsked: isAsked, &turn) {
+        switch book(event, start: start, lookUp: asked, &turn) {
         case .done(let info):
             keepPayload("StartTransaction", event, &turn)
             remoteStarted(idTag: request.idTag, connector: request.connectorId, &turn)
@@ -46,7 +46,7 @@ extension StationDesk {
                         transactionId: Int(transaction.description) ?? 0)))
         case .needsStore:
             wait(
-                id, .v16(.startTransaction(request)), for: .findTransaction(.id(transaction)), isAsked: isAsked, &turn)
+                id, .v16(.startTransaction(request)), for: .findTransaction(.id(transaction)), &turn)
         case .refused(let code): turn.refuse(id, code, "the start cannot be booked")
         }
     }
@@ -54,16 +54,16 @@ extension StationDesk {
     /// A transaction that nobody knows, as one that began while its StartTransaction was lost and ends with id -1, is
     /// booked by what its end says.
     mutating func stopTransaction(
-        _ id: String, _ request: V16.StopTransactionRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.StopTransactionRequest, lookUp: LookUp, _ turn: inout DeskTurn
     ) {
         let number = IdentifierText("\(request.transactionId)") ?? IdentifierText()
         var transaction = number
         var lookUp = lookUp
-        if csms.openTransaction(number) == nil, !csms.isRecent(number) {
+        if !everyday.book.isOpen(number), !everyday.book.isRecent(number) {
             switch lookUp {
-            case .notAsked where hasOlderTransactions && request.transactionId > 0:
+            case .notAsked where everyday.book.hasOlder && request.transactionId > 0:
                 return wait(
-                    id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn)
+                    id, .v16(.stopTransaction(request)), for: .findTransaction(.id(number)), &turn)
             case .notAsked: transaction = request.orphanID
             case .found(nil, number):
                 transaction = request.orphanID
@@ -91,7 +91,7 @@ extension StationDesk {
                 transactionId: transaction, stoppedReason: Words.stoppedReason(request.reason)),
             idToken: request.idTag.map { Core.IdToken(idTag: $0) },
             meterValue: end, meterValueAtBegin: begin)
-        switch book(event, lookUp: lookUp, isAsked: isAsked, &turn) {
+        switch book(event, lookUp: lookUp, &turn) {
         case .done(let info):
             if !isRepeated { keepPayload("StopTransaction", event, &turn) }
             turn.answer16(
@@ -99,21 +99,21 @@ extension StationDesk {
                 .stopTransaction(.init(idTagInfo: request.idTag == nil ? nil : info.map(V16.IdTagInfo.init))))
         case .needsStore:
             wait(
-                id, .v16(.stopTransaction(request)), for: .findTransaction(.id(transaction)), isAsked: isAsked, &turn)
+                id, .v16(.stopTransaction(request)), for: .findTransaction(.id(transaction)), &turn)
         case .refused(let code): turn.refuse(id, code, "the end cannot be booked")
         }
     }
 
     /// Register at which a booked transaction ended, Wh; `nil` when it has not ended, or nobody knows it.
     private func earlierEnd(of id: IdentifierText, _ lookUp: LookUp) -> Double? {
-        guard csms.openTransaction(id) == nil else { return nil }
+        guard !everyday.book.isOpen(id) else { return nil }
         if case .found(let stored?, id) = lookUp, stored.state.hasEnded { return stored.record.meterStopWh }
-        return csms.recentEnd(id)
+        return everyday.book.recentEndWh(id)
     }
 
     /// Readings of a transaction, open or booked; where there is none of that id, of the connector.
     mutating func meterValues(
-        _ id: String, _ request: V16.MeterValuesRequest, lookUp: LookUp, isAsked: Bool, _ turn: inout DeskTurn
+        _ id: String, _ request: V16.MeterValuesRequest, lookUp: LookUp, _ turn: inout DeskTurn
     ) {
         let readings = EnergyReadings(request.meterValue)
         let number = request.transactionId.flatMap { $0 > 0 ? IdentifierText("\($0)") : nil }
@@ -123,9 +123,9 @@ extension StationDesk {
             switch lookUp {
             case .found(let stored?, _): sequence = sequence ?? stored.state.received.end
             case .found(nil, _): break
-            case .notAsked where sequence == nil && (csms.isRecent(number) || hasOlderTransactions):
+            case .notAsked where sequence == nil && (everyday.book.isRecent(number) || everyday.book.hasOlder):
                 return wait(
-                    id, .v16(.meterValues(request)), for: .findTransaction(.id(number)), isAsked: isAsked, &turn)
+                    id, .v16(.meterValues(request)), for: .findTransaction(.id(number)), &turn)
             case .notAsked: break
             }
         }
@@ -135,12 +135,12 @@ extension StationDesk {
                 eventType: .updated, timestamp: readings.latest?.timestamp ?? instants.max() ?? turn.now,
                 triggerReason: .meterValuePeriodic, seqNo: sequence, offline: false,
                 transactionInfo: Core.Transaction(transactionId: number), meterValue: readings.latest)
-            _ = book(event, lookUp: lookUp, isAsked: isAsked, &turn)
+            _ = book(event, lookUp: lookUp, &turn)
             turn.keep(
                 .payload(
                     payload("MeterValues", number, sequence, .updated, Int32(clamping: request.connectorId), turn)))
         } else {
-            noteIdleReading(evse: request.connectorId, readings, isAsked: isAsked, &turn)
+            noteIdleReading(evse: request.connectorId, readings, &turn)
             turn.keep(
                 .payload(payload("MeterValues", nil, 0, nil, Int32(clamping: request.connectorId), turn)))
         }
@@ -170,7 +170,7 @@ extension StationDesk {
     ) -> Core.MeterValue? {
         let value = Core.MeterValue(
             timestamp: timestamp, context: context, energyActiveImportRegisterWh: Double(registerWh))
-        return SiteCSMS.isPlausible(value) ? value : nil
+        return value.isPlausible ? value : nil
     }
 }
 
@@ -189,11 +189,6 @@ extension V16.MeterValuesRequest {
         }
         return hash
     }
-}
-
-extension SiteCSMS {
-    /// Whether the transaction is among the last booked ones.
-    func isRecent(_ id: IdentifierText) -> Bool { stations[0].closed.index(of: id) != nil }
 }
 
 extension V16.StopTransactionRequest {

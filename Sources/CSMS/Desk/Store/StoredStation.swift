@@ -4,7 +4,7 @@ public import OCPP
 public struct StoredStation: Sendable {
     public var profile: StationProfile?
     public var memory: DeskMemory
-    /// At most ``SiteCSMS/connectorsMax``.
+    /// At most ``Connectors/entriesMax``.
     public var connectors: [ConnectorState]
     /// Transactions that are not booked, in the order of their first message.
     public var open: [StoredTransaction]

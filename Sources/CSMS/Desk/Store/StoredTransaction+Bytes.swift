@@ -55,7 +55,7 @@ extension StoredTransaction {
         guard let count = reader.integer(Int32.self), let base = reader.integer(Int32.self),
             let beyond = reader.integer(UInt64.self), let started = reader.integer(Int64.self),
             let ended = reader.integer(Int64.self), let flags = reader.byte(),
-            let lastSequence = reader.integer(Int32.self), (0...SiteCSMS.sequenceMax).contains(lastSequence)
+            let lastSequence = reader.integer(Int32.self), (0...TransactionBook.sequenceMax).contains(lastSequence)
         else { return nil }
         state.received = SequenceWindow(count: count, base: base, beyond: beyond)
         state.started = Timestamp(microseconds: started)
