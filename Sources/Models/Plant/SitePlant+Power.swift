@@ -199,10 +199,26 @@ extension SitePlant {
         return PilotDuty.amps(evses[e].profileLimitW, unitW: unit, installed: parameters.evses[e].cableA) == 0
     }
 
-    /// The CSMS or the station ends the charge; the driver leaves.
+    /// The CSMS or the station ends what goes on at an EVSE, whether or not energy flows yet. A vehicle that is there gets
+    /// no more and stays until its driver, who leaves soon, unplugs it; one that has still to come needs a token again.
+    ///
+    /// The station is always told ``StationSignal/Kind/energyEnded(_:)``: its transaction may be older than the charge, or
+    /// outlive it.
     public mutating func stopCharging(_ e: Int, now: SimTime) {
-        guard evses[e].phase == .charging else { return }
-        endCharge(e, .driverLeft, now: now)
-        giveUp(e, now: now)
+        switch evses[e].phase {
+        case .charging:
+            endCharge(e, .driverLeft, now: now)
+            giveUp(e, now: now)
+        case .plugged, .starting:
+            evses[e].phase = .finished
+            evses[e].end = .driverLeft
+            pilot(e, .vehicleSatisfied, now: now)
+            signal(e, .energyEnded(.driverLeft))
+            giveUp(e, now: now)
+        case .free, .parking, .leaving:
+            withdrawAuthorization(e)
+            signal(e, .energyEnded(.driverLeft))
+        case .finished: signal(e, .energyEnded(.driverLeft))
+        }
     }
 }

@@ -205,24 +205,23 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
         }
     }
 
-    /// Ends a charge, and remembers why until the plant says that it has ended.
+    /// Ends what goes on at an EVSE, and remembers why until the plant says that it has ended.
     private mutating func stop(_ e: Int, _ reason: Core.StoppedReason, now: SimTime) {
-        if plant.evses[e].phase == .charging { stops.append(Stop(evse: e, reason: reason)) }
+        stops.append(Stop(evse: e, reason: reason))
         plant.stopCharging(e, now: now)
     }
 
-    /// The controller, or one EVSE of it, starts anew. Charges end first, but where transactions are to go on.
+    /// The controller, or one EVSE of it, starts anew. Charges end first, but where transactions are to go on; a start
+    /// sequence, which the controller leads, is broken off in any case.
     private mutating func restart(
         _ s: Int, _ reason: Core.BootReason, evse: Int?, resumes: Bool, now: SimTime
     ) {
         let evses = plant.parameters.stations[s].evses
-        if !resumes {
-            for e in evse.map({ evses.lowerBound + $0..<evses.lowerBound + $0 + 1 }) ?? evses
-            where plant.evses[e].phase == .charging {
-                stop(e, .immediateReset, now: now)
-            }
-            takeSignals(now: now)
+        for e in evse.map({ evses.lowerBound + $0..<evses.lowerBound + $0 + 1 }) ?? evses {
+            let phase = plant.evses[e].phase
+            if phase == .starting || phase == .charging && !resumes { stop(e, .immediateReset, now: now) }
         }
+        takeSignals(now: now)
         guard evse == nil else { return }  // one EVSE's controller is back before anybody asks
         for e in evses { plant.withdrawAuthorization(e) }
         boots.removeAll { $0.station == s }
