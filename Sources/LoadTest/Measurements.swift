@@ -29,7 +29,7 @@ public struct Measurements: Sendable {
 
     public init() {}
 
-    mutating func note(_ action: String, _ kind: StationClient.AnswerKind, microseconds: Int64) {
+    mutating func note(_ action: String, _ kind: StationAnswerKind, microseconds: Int64) {
         let index = actions.firstIndex { $0.name == action } ?? actions.count
         if index == actions.count { actions.append(Action(name: action)) }
         switch kind {

@@ -126,9 +126,11 @@ final class ChunkFile {
         if used < width || rowCount < group.samplesPerChunk { for index in 0..<count { tile[index] = .nan } }
         tile.withUnsafeMutableBufferPointer { tile in
             block.withUnsafeBufferPointer { block in
+                guard let tile = tile.baseAddress, let block = block.baseAddress else { return }
+                let source = block + firstRow * group.entityCount + firstEntity
+                if width == group.entityCount { return tile.update(from: source, count: rowCount * width) }
                 for row in 0..<rowCount {
-                    let source = (firstRow + row) * group.entityCount + firstEntity
-                    for column in 0..<used { tile[row * width + column] = block[source + column] }
+                    (tile + row * width).update(from: source + row * group.entityCount, count: used)
                 }
             }
         }

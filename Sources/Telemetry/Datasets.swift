@@ -23,15 +23,15 @@ enum Datasets {
     }
 
     private static func write(_ texts: [String], to dataset: hid_t) throws(HDF5Failure) {
-        var bytes: [CChar] = []
+        var bytes: [UInt8] = []
         var starts: [Int] = []
         for text in texts {
             starts.append(bytes.count)
-            for byte in text.utf8 { bytes.append(CChar(bitPattern: byte)) }
+            bytes.append(contentsOf: text.utf8)
             bytes.append(0)
         }
         let type = try Handle.textType()
-        let status = bytes.withUnsafeBufferPointer { buffer in
+        let status = bytes.withUnsafeBytes { buffer in
             let pointers = starts.map { start in buffer.baseAddress.map { $0 + start } }
             return H5Dwrite(dataset, type.id, ch5_all(), ch5_all(), ch5_default_plist(), pointers)
         }

@@ -31,6 +31,8 @@ struct OCPPFaultWorld {
         case frameArrivesAtCSMS(station: Int, frame: Int)
         case frameArrivesAtStation(station: Int, frame: Int)
         case timer(station: Int, generation: UInt32)
+        case clientTimer(station: Int)
+        case sessionTimer(station: Int)
         case csmsTimer
         case linkDown(station: Int)
         case linkUp(station: Int)
@@ -58,7 +60,7 @@ struct OCPPFaultWorld {
     var calls: [StationCall] = []
     var answers: [CSMSAnswer] = []
     /// Both ends of the encoded wire; `nil` where messages stay decoded.
-    var encoded: EncodedLink?
+    var encoded: EncodedEnds?
     var frames: [[UInt8]] = []
     var queue = EventQueue<Event>()
     var outputs = OutputBuffer()
@@ -99,7 +101,7 @@ struct OCPPFaultWorld {
                 settings: settings, random: RandomStream(seed: seed, purpose: 2, entity: UInt64(station)))
         }
         self.encoded = encoded.map { version in
-            EncodedLink(version: version, connectors: outlets.indices.map { s in outlets[s].map { _ in 1 + s % 2 } })
+            EncodedEnds(firmwares, version: version, csms: csms)
         }
         for station in 0..<stations {
             at(0.1 * Double(station), .powerUp(station: station))
@@ -128,16 +130,24 @@ struct OCPPFaultWorld {
         }
     }
 
-    mutating func totals() -> AuditTotals { audit.totals(pending: firmwares.map(\.pendingTransactions)) }
+    mutating func totals() -> AuditTotals {
+        let stations = encoded.map { $0.clients.map(\.controller.firmware) } ?? firmwares
+        return audit.totals(pending: stations.map(\.pendingTransactions))
+    }
 
     mutating func step(_ event: Event) {
         digest.mix(now.microseconds)
         switch event {
         case .callArrives(let station, let frame): carryToCSMS(station, calls[frame])
         case .answerArrives(let station, let frame): hand(.answer(answers[frame]), to: station)
-        case .frameArrivesAtCSMS(let station, let frame): carryEncodedToCSMS(station, frames[frame])
-        case .frameArrivesAtStation(let station, let frame):
-            carryOut(encoded?.arrive(frames[frame], atStation: station, now: now) ?? [], station)
+        case .frameArrivesAtCSMS(let station, let frame): tellSession(.frame(frames[frame]), of: station)
+        case .frameArrivesAtStation(let station, let frame): handEncoded(.frame(frames[frame]), to: station)
+        case .clientTimer(let station):
+            guard let deadline = encoded?.clients[station].nextDeadline, deadline <= now else { return }
+            handEncoded(.timer, to: station)
+        case .sessionTimer(let station):
+            guard let deadline = encoded?.sessions[station].nextDeadline, deadline <= now else { return }
+            tellSession(.timer, of: station)
         case .timer(let station, let generation): hand(.timer(generation: generation), to: station)
         case .csmsTimer:
             csmsTimerAt = .distantFuture
@@ -150,14 +160,16 @@ struct OCPPFaultWorld {
             at(60 + 7200 * random.unit() * random.unit(), .linkUp(station: station))
             scheduleTrouble(station, .linkDown(station: station), perHour: faults.outagesPerHour)
         case .linkUp(let station): linkIsUp[station] = true
-        case .connected(let station): hand(linkIsUp[station] ? .linkUp : .linkDown, to: station)
+        case .connected(let station):
+            if encoded != nil, linkIsUp[station] { tellSession(.opened, of: station) }
+            hand(linkIsUp[station] ? .linkUp : .linkDown, to: station)
         case .powerDown(let station):
             guard isFaulty else { return }
             for evse in outlets[station].indices {
                 meter(station, evse)
                 outlets[station][evse].isCharging = false
             }
-            encoded?.disconnect(station, now: now)
+            if encoded != nil { tellSession(.closed, of: station) }
             hand(.powerDown, to: station)
             at(20 + 600 * random.unit(), .powerUp(station: station))
             scheduleTrouble(station, .powerDown(station: station), perHour: faults.restartsPerHour)
@@ -235,7 +247,14 @@ extension OCPPFaultWorld {
 // MARK: - Wire and drivers of the state machines
 
 extension OCPPFaultWorld {
-    private mutating func hand(_ input: StationFirmware.Input, to station: Int) {
+    mutating func hand(_ input: StationFirmware.Input, to station: Int) {
+        if encoded != nil {
+            switch input {
+            case .linkUp: return handEncoded(.opened, to: station)
+            case .linkDown: return handEncoded(.closed, to: station)
+            default: return handEncoded(.everyday(input), to: station)
+            }
+        }
         firmwares[station].handle(input, now: now, outputs: &outputs)
         mostQueued = max(mostQueued, firmwares[station].queuedMessageCount)
         guard outputs.count > 0 else { return }
@@ -244,21 +263,16 @@ extension OCPPFaultWorld {
         for index in 0..<mine.count { carryOut(mine[index], from: mine, of: station) }
     }
 
-    private mutating func carryOut(
+    mutating func carryOut(
         _ output: StationFirmware.Output, from buffer: OutputBuffer, of station: Int
     ) {
         switch output {
         case .send(let call):
             guard linkIsUp[station] else { return }
-            if let deliveries = encoded?.send(buffer.call(call), from: station, now: now) {
-                return carryOut(deliveries, station)
-            }
             calls.append(buffer.call(call))
             transmit(.callArrives(station: station, frame: calls.count - 1))
-        case .connect:
-            encoded?.disconnect(station, now: now)
-            at(0.2 + random.unit(), .connected(station: station))
-        case .disconnect: encoded?.disconnect(station, now: now)
+        case .connect: connect(station)
+        case .disconnect: break
         case .startTimer(let instant, let generation):
             queue.schedule(
                 .timer(station: station, generation: generation), at: SimTime(microseconds: instant.microseconds))
@@ -283,7 +297,9 @@ extension OCPPFaultWorld {
         }
     }
 
-    private mutating func transmit(_ event: Event) {
+    mutating func connect(_ station: Int) { at(0.2 + random.unit(), .connected(station: station)) }
+
+    mutating func transmit(_ event: Event) {
         if chance(faults.drop) { return }
         at(latency(), event)
         if chance(faults.duplicate) { at(latency(), event) }
@@ -311,41 +327,13 @@ extension OCPPFaultWorld {
     }
 
     private mutating func drainEffects() {
-        for effect in effects { audit.take(encoded?.named(effect) ?? effect) }
+        for effect in effects { audit.take(effect) }
         allEffects += effects
         effects.removeAll(keepingCapacity: true)
     }
-}
 
-// MARK: - Encoded wire
-
-extension OCPPFaultWorld {
     private mutating func loseLink(_ station: Int) {
-        encoded?.disconnect(station, now: now)
+        if encoded != nil { tellSession(.closed, of: station) }
         hand(.linkDown, to: station)
-    }
-
-    private mutating func carryOut(_ deliveries: [EncodedLink.Delivery], _ station: Int) {
-        for delivery in deliveries {
-            switch delivery {
-            case .answer(let answer): hand(.answer(answer), to: station)
-            case .frame(let bytes):
-                frames.append(bytes)
-                transmit(.frameArrivesAtCSMS(station: station, frame: frames.count - 1))
-            }
-        }
-    }
-
-    private mutating func carryEncodedToCSMS(_ station: Int, _ frame: [UInt8]) {
-        guard let (opened, refusals) = encoded?.open(frame, from: station, now: now) else { return }
-        var back = refusals
-        if let opened {
-            let responses = opened.calls.map { ask(station, $0).response }
-            back += encoded?.answer(opened, responses, to: station, now: now) ?? []
-        }
-        for bytes in back {
-            frames.append(bytes)
-            transmit(.frameArrivesAtStation(station: station, frame: frames.count - 1))
-        }
     }
 }

@@ -5,7 +5,7 @@ public import OCPPMessages
 /// ``StationDesk/Input/jobDone(id:_:)``.
 ///
 /// Results may come in any order and at any time; one that comes after ``DeskSettings/jobTimeoutS`` is dropped.
-public enum Job: Equatable, Sendable {
+public enum Job: Equatable, Sendable, Codable {
     /// Whether the store holds this transaction of the charging station; to be answered with all effects given before
     /// already applied. Result ``JobResult/transaction(_:)``.
     case findTransaction(TransactionQuery)
@@ -26,7 +26,7 @@ public enum Job: Equatable, Sendable {
 }
 
 /// By what a transaction is looked for.
-public enum TransactionQuery: Hashable, Sendable {
+public enum TransactionQuery: Hashable, Sendable, Codable {
     /// ``StoredTransaction/transactionID``.
     case id(IdentifierText)
     /// ``TransactionStart/key`` of ``StoredTransaction/start``.
@@ -34,7 +34,7 @@ public enum TransactionQuery: Hashable, Sendable {
 }
 
 /// A certificate to be made for a charging station.
-public struct SigningOrder: Equatable, Sendable {
+public struct SigningOrder: Equatable, Sendable, Codable {
     /// PKCS #10 in PEM, as received.
     public var csr: String
     /// `nil` in OCPP 1.6 and where a 2.x charging station leaves it out: the certificate of the charging station.

@@ -64,7 +64,8 @@ public struct StationDesk: Sendable {
     public static let recentTransactionsMax = ClosedTransactions.capacity
 
     public let identity: String
-    public let settings: DeskSettings
+    /// Given anew where the desk comes from a checkpoint.
+    public internal(set) var settings = DeskSettings()
     /// `nil` when there is no connection.
     public internal(set) var version: OCPPVersion?
     /// What the charging station said of itself at its last boot.
@@ -188,6 +189,17 @@ public struct StationDesk: Sendable {
         askForRenewal(&turn)
         sendSignedCertificates(&turn)
     }
+}
+
+// A desk of a simulated run in a checkpoint: everything but the settings, which the world gives.
+extension StationDesk: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case identity, version, profile, everyday, memory, isMemoryChanged, connectors, ledger, inquiries, outbox
+        case waiting, gate, reports, registrar, signing, localList, recentStarts, renewalAskedAt
+    }
+
+    /// Gives a desk that comes from a checkpoint its settings.
+    public mutating func adopt(_ settings: DeskSettings) { self.settings = settings }
 }
 
 /// One call of ``StationDesk/handle(_:now:directory:outputs:)``: the instant, and what is done.

@@ -65,7 +65,8 @@ public struct EverydaySession: Sendable, Codable {
 // MARK: - Flat messages
 
 extension EverydaySession {
-    private mutating func hear(from station: Int, now: Timestamp, effects: inout [Effect]) {
+    /// A sign of life that says nothing that is kept.
+    public mutating func hear(from station: Int, now: Timestamp, effects: inout [Effect]) {
         if registration.hear(now: now, settings: settings) { effects.append(.stationOnline(station: station)) }
     }
 

@@ -31,6 +31,12 @@ public struct SiteSessions: Sendable, Codable {
         return answer
     }
 
+    /// A sign of life of a charging station that says nothing that is kept.
+    public mutating func hear(from station: Int, now: Timestamp, effects: inout [Effect]) {
+        sessions[station].hear(from: station, now: now, effects: &effects)
+        nextDeadline = min(nextDeadline, sessions[station].nextDeadline)
+    }
+
     /// Looks for charging stations fallen silent and transactions whose grace is over.
     public mutating func timerDue(now: Timestamp, effects: inout [Effect]) {
         guard now >= nextDeadline else { return }

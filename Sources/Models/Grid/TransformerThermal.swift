@@ -160,6 +160,8 @@ public struct TransformerThermal: BitwiseCopyable, Sendable, Codable {
     /// Moves on by `seconds` under a load of `loadK` times the rating and `ambientC`, both held.
     public mutating func advance(seconds: Double, loadK: Double, ambientC: Double) {
         guard let fans else { return advanceUniformly(seconds: seconds, loadK: loadK, ambientC: ambientC) }
+        // A dry type's hot spot stands on the ambient, so a new ambient may reach a threshold at once.
+        self.ambientC = ambientC
         var left = seconds
         while left > 0 {
             let threshold = isFanned ? fans.offC : fans.onC

@@ -87,6 +87,7 @@ public struct SitePlant: Sendable, Codable {
             noise: BuildingNoise(
                 stream: RandomStream(seed: seed, purpose: StreamPurpose.building, entity: parameters.entity)),
             step: parameters.gridStep)
+        evses.reserveCapacity(parameters.evses.count)
         for e in parameters.evses.indices {
             let station = parameters.stations[parameters.evses[e].station]
             var stream = RandomStream(

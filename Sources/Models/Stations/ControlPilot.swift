@@ -26,9 +26,9 @@ public struct ControlPilot: BitwiseCopyable, Sendable, Codable {
     public init(settings: PilotSettings = PilotSettings()) { self.settings = settings }
 
     /// The state of IEC 61851-1.
+    @inline(__always)
     public var state: PilotState {
-        if !faults.isDisjoint(with: .showsE) { return .e }
-        if !faults.isEmpty { return .f }
+        if !faults.isEmpty { return faults.isDisjoint(with: .showsE) ? .f : .e }
         let on = dutyPct < 100
         switch vehicle {
         case .absent: return on ? .a2 : .a1
@@ -173,18 +173,18 @@ public struct ControlPilot: BitwiseCopyable, Sendable, Codable {
     }
 
     /// Ready to close but for the checks.
-    private var isReady: Bool {
-        let state = state
-        let mayCharge = state == .c2 || (state == .d2 && settings.hasVentilation)
-        return mayCharge && faults.isEmpty && !weldCheckPending && !isStopping
+    private var isReady: Bool { mayCharge && !weldCheckPending && !isStopping }
+
+    /// In C2, or in D2 with ventilation.
+    private var mayCharge: Bool {
+        guard faults.isEmpty, dutyPct < 100 else { return false }
+        return vehicle == .ready || (vehicle == .readyVentilated && settings.hasVentilation)
     }
 
     /// Brings the contactor in line with everything else: the only place that closes it.
     private mutating func settle(_ now: SimTime, _ effects: inout PilotEffects) {
         if isContactorClosed {
-            let state = state
-            let mayStay = faults.isEmpty && (state == .c2 || (state == .d2 && settings.hasVentilation))
-            if !mayStay { open(underLoad: !isStopping && vehicle != .connected, &effects) }
+            if !mayCharge { open(underLoad: !isStopping && vehicle != .connected, &effects) }
         } else if isReady {
             if checksPassed {
                 isContactorClosed = true

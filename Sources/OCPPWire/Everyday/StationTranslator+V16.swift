@@ -99,7 +99,7 @@ extension StationTranslator {
                         transactionId: transaction.isUnknown ? nil : transaction.number ?? -1)))
         {
             asked = .transactionValues
-            return .send(message(.v16(request)))
+            return .send(.v16(request))
         }
         if event.eventType == .ended, last == .nothing || last == .start, transaction.hasBegun(by: event) {
             return ask(.stop, .stopTransaction(transaction.stopRequest(event)))
@@ -109,7 +109,7 @@ extension StationTranslator {
 
     private mutating func ask(_ question: V16Question, _ request: V16.Request) -> Step {
         asked = question
-        return .send(message(.v16(extras.added(to: request) ?? request)))
+        return .send(.v16(extras.added(to: request) ?? request))
     }
 
     private static func boot(_ request: Core.BootNotificationRequest) -> V16.BootNotificationRequest {

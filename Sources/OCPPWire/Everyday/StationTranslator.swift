@@ -1,8 +1,8 @@
 public import OCPP
 public import OCPPMessages
 
-/// The charging station's end of the everyday messages: ``OCPP/StationCall``s out, ``OCPP/CSMSAnswer``s in, with one
-/// version's JSON between.
+/// The charging station's end of the everyday messages: ``OCPP/StationCall``s out, ``OCPP/CSMSAnswer``s in, as one
+/// version's messages.
 ///
 /// In 2.x one call is one message. In 1.6 a call may need no message at all, one, or two in turn, and what 2.x says in
 /// TransactionEvents about the state of charging goes out as ``takeNotifications()``; the transaction ids that a 1.6
@@ -10,7 +10,7 @@ public import OCPPMessages
 ///
 /// ```swift
 /// var step = translator.begin(call)
-/// while case .send(let message) = step { step = translator.received(…) }   // the answer to `message`, or failed(…)
+/// while case .send(let request) = step { step = translator.received(…) }   // the answer to `request`, or failed(…)
 /// ```
 ///
 /// - What 1.6 cannot say is cut: tokens to 20 characters, registers to whole Wh in `meterStart` and `meterStop` (the
@@ -20,34 +20,15 @@ public import OCPPMessages
 /// - A transaction whose StartTransaction was refused goes on under the id −1.
 /// - Source: OCPP 1.6 sections 4.8, 4.10 and its errata 3.18; OCPP 2.0.1 part 2, E01 to E15.
 public struct StationTranslator: Sendable, Codable {
-    /// A request to be carried to the CSMS.
-    public struct Message: Hashable, Sendable {
-        public var action: String
-        /// JSON object.
-        public var payload: [UInt8]
-
-        init(_ request: AnyRequest, version: OCPPVersion, clockOffset: Int64) {
-            action = request.actionText
-            var writer = JSONWriter(version: version)
-            writer.clockOffset = clockOffset
-            request.write(to: &writer)
-            payload = writer.bytes
-        }
-    }
-
     /// What is to be done about a call.
     public enum Step: Equatable, Sendable {
-        /// Carry this; its answer goes into ``received(_:payload:)`` or ``failed(_:)``.
-        case send(Message)
+        /// Carry this; its answer goes into ``received(_:)``, ``failed(_:)`` or ``unusable(_:)``.
+        case send(AnyRequest)
         /// Hand this to the firmware.
         case done(CSMSAnswer)
-        /// The CSMS's answer was not as the schema says. The firmware is told of an error; 2.1 sends CALLRESULTERROR.
-        case unusable(SchemaViolation, CSMSAnswer)
     }
 
     public let version: OCPPVersion
-    /// Microseconds that the CSMS's clock is ahead of the one that instants are given in here.
-    public var clockOffset: Int64 = 0
     /// What goes along with the next call, set before ``begin(_:)``.
     public var extras = EverydayExtras()
     /// What the last answer in 2.x said besides; see ``takeAnswerExtras()``.
@@ -72,31 +53,27 @@ public struct StationTranslator: Sendable, Codable {
         answerExtras = nil
         guard version == .v16 else {
             let request = V2Everyday.request(call.request, version: version)
-            return .send(message(.v2(extras.added(to: request, version: version))))
+            return .send(.v2(extras.added(to: request, version: version)))
         }
         return beginV16(call)
     }
 
     /// Takes the CSMS's answer.
-    /// - Parameter payload: where it lies in `frame`.
-    public mutating func received(_ frame: [UInt8], payload: Range<Int>) -> Step {
+    public mutating func received(_ response: AnyResponse) -> Step {
         guard let call else { return .done(CSMSAnswer(messageID: IdentifierText(), response: .error(.protocolError))) }
-        do throws(SchemaViolation) {
-            var reader = JSONReader(frame, range: payload, version: version)
-            reader.clockOffset = clockOffset
-            if version == .v16 {
-                let response = try V16.Response(lenient: asked.action, reading: &reader)
-                try reader.finish()
-                return receivedV16(response, call: call)
-            }
-            let response = try V2.Response(action: Self.action(of: call.request), reading: &reader)
-            try reader.finish()
+        switch response {
+        case .v16(let response): return receivedV16(response, call: call)
+        case .v2(let response):
             answerExtras = AnswerExtras(response, version: version)
             return done(V2Everyday.response(response) ?? .error(.protocolError))
-        } catch {
-            self.call = nil
-            return .unusable(error, CSMSAnswer(messageID: call.messageID, response: .error(error.code)))
         }
+    }
+
+    /// The CSMS's answer was not as the schema says: the firmware is told of an error.
+    public mutating func unusable(_ code: RPCErrorCode) -> Step {
+        let messageID = call?.messageID ?? IdentifierText()
+        call = nil
+        return .done(CSMSAnswer(messageID: messageID, response: .error(code)))
     }
 
     /// The CSMS answered with CALLERROR.
@@ -113,9 +90,9 @@ public struct StationTranslator: Sendable, Codable {
 
     /// Requests that the firmware does not wait for: the states that 1.6 has and the everyday messages have not. To be
     /// sent when they can be; their answers are of no interest.
-    public mutating func takeNotifications() -> [Message] {
+    public mutating func takeNotifications() -> [AnyRequest] {
         defer { memory.notifications.removeAll() }
-        return memory.notifications.map { message(.v16(.statusNotification($0))) }
+        return memory.notifications.map { .v16(.statusNotification($0)) }
     }
 
     /// The charging station's own id of the transaction that a 1.6 CSMS calls `number`; `nil` when it is not, or no
@@ -125,23 +102,10 @@ public struct StationTranslator: Sendable, Codable {
     /// The id that a 1.6 CSMS gave to a transaction; `nil` when it did not.
     public func number(of transactionID: IdentifierText) -> Int? { memory.entry(of: transactionID)?.number }
 
-    func message(_ request: AnyRequest) -> Message { Message(request, version: version, clockOffset: clockOffset) }
-
     mutating func done(_ response: CSMSResponse) -> Step {
         let messageID = call?.messageID ?? IdentifierText()
         call = nil
         asked = .nothing
         return .done(CSMSAnswer(messageID: messageID, response: response))
-    }
-
-    private static func action(of request: StationRequest) -> V2.Action {
-        switch request {
-        case .authorize: .authorize
-        case .bootNotification: .bootNotification
-        case .heartbeat: .heartbeat
-        case .meterValues: .meterValues
-        case .statusNotification: .statusNotification
-        case .transactionEvent: .transactionEvent
-        }
     }
 }

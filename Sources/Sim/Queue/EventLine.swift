@@ -40,10 +40,30 @@ struct EventLine<Event: BitwiseCopyable & Sendable>: Sendable {
         if end == slots.count { makeRoom(for: entry) }
         if count > Self.shortSearch { return insertByHalving(entry) }
         let (first, last) = (start, end)
+        // The slot of an event that has been taken out is free: in the earlier half fewer have to move that way.
+        if first > 0, entry.time < slots[(first + last) / 2].time {
+            start -= 1
+            var line = slots.mutableSpan
+            Self.insertAtFront(entry, into: &line, from: first, to: last)
+            return 0
+        }
         end += 1
         var line = slots.mutableSpan
         Self.insert(entry, into: &line, from: first, to: last)
         return 0
+    }
+
+    /// Puts an event into the sorted slots `start..<end`, seen from the start, and uses the slot before them.
+    @inlinable @inline(__always)
+    static func insertAtFront(_ entry: Entry, into line: inout MutableSpan<Entry>, from start: Int, to end: Int) {
+        var i = start
+        while i < end {
+            let other = line[i]
+            if other.time > entry.time { break }
+            line[i - 1] = other
+            i += 1
+        }
+        line[i - 1] = entry
     }
 
     /// Puts an event into the sorted slots `start..<end`, seen from the end, and uses one more slot.

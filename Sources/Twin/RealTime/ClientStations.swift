@@ -80,10 +80,7 @@ struct ClientStations: SiteStations {
             inbox.append(StationInput(station: s, input: .jobDone(id, .done)))
         case .job(let id, .deliverChainStatus): inbox.append(StationInput(station: s, input: .jobDone(id, .done)))
         case .job(let id, .unlock(let local, _)):
-            let e = plant.parameters.stations[s].evses.lowerBound + local
-            let isHeld = plant.evses[e].phase == .charging
-            let result = isHeld ? StationJobResult.failed("the vehicle holds the plug") : .done
-            inbox.append(StationInput(station: s, input: .jobDone(id, result)))
+            inbox.append(StationInput(station: s, input: .jobDone(id, plant.unlocked(s, evse: local))))
         default: toDo.append(RealTimeSite.Output(station: s, order: .client(scratch[index])))
         }
     }

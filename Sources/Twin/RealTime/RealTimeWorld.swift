@@ -63,8 +63,9 @@ public struct RealTimeWorld {
             var parameters = parameters
             parameters.csmsOn = true
             let ids = spec.stations.map { options.prefix + $0.id }
-            let clients = parameters.stations.indices.map {
-                client($0, of: parameters, identity: ids[$0], seed: seed, surroundings: spec.surroundings)
+            let maker = maker(seed: seed, spec.surroundings)
+            let clients = parameters.stations.indices.map { s -> StationClient in
+                maker.client(s, of: parameters, identity: ids[s])
             }
             let surroundings = spec.surroundings.isQuiet ? [] : surroundings(spec.surroundings, parameters, seed: seed)
             sites.append(
@@ -86,44 +87,15 @@ public struct RealTimeWorld {
             })
     }
 
-    private func client(
-        _ s: Int, of parameters: SiteParameters, identity: String, seed: UInt64, surroundings: SurroundingsSpec
-    ) -> StationClient {
-        let station = parameters.stations[s]
-        let connectors = station.evses.map { _ in 1 }
-        var settings = FirmwareSettings()
-        settings.meterValuesIntervalS = Int64(world.csms.meterValuesIntervalS)
-        settings.heartbeatIntervalS = Int64(world.csms.heartbeatIntervalS)
-        let firmware = StationFirmware(
-            identity: station.identity, connectors: connectors,
-            stationKey: station.entity &+ seed, settings: settings,
-            random: RandomStream(seed: seed, purpose: StreamPurpose.firmware, entity: station.entity))
-        let ratings = station.evses.map { e in
-            let evse = parameters.evses[e]
-            return EVSERating(
-                voltageV: evse.voltageV, phases: evse.isDirect ? 0 : evse.phases, currentMaxA: evse.cableA,
-                powerMaxW: evse.ratedW)
-        }
-        var model = DeviceModel(
-            features: StationSurroundings.features(surroundings),
-            vendors: surroundings.vendorMessagesPerDay > 0 ? [surroundings.vendorID] : [], settings: settings)
-        model.describe(identity: identity, as: station.identity)
-        model.presetNetwork(
-            url: options.csmsURL, securityProfile: options.securityProfile, version: Self.words(options.version),
+    private func maker(seed: UInt64, _ surroundings: SurroundingsSpec) -> ClientMaker {
+        var maker = ClientMaker(version: options.version, seed: seed)
+        maker.firmware.meterValuesIntervalS = Int64(world.csms.meterValuesIntervalS)
+        maker.firmware.heartbeatIntervalS = Int64(world.csms.heartbeatIntervalS)
+        maker.surroundings = surroundings
+        maker.network = ClientMaker.Network(
+            csmsURL: options.csmsURL, securityProfile: options.securityProfile,
             password: options.password.isEmpty ? nil : options.password)
-        let controller = StationController(
-            firmware: firmware, version: options.version, ratings: ratings, model: model)
-        return StationClient(
-            controller: controller, translator: StationTranslator(version: options.version, connectors: connectors),
-            idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36),
-            followsClock: options.followsClock)
-    }
-
-    private static func words(_ version: OCPPVersion) -> V2.OCPPVersionEnum {
-        switch version {
-        case .v16: .ocpp16
-        case .v201: .ocpp201
-        case .v21: .ocpp21
-        }
+        maker.followsClock = options.followsClock
+        return maker
     }
 }

@@ -142,7 +142,7 @@ enum TelemetryColumns {
         name: "messages", dimension: "message",
         columns: [
             .time("time", "at the CSMS"), site, station,
-            flags("action", "OCPP action", StationAction.allCases.map(\.rawValue)),
+            flags("action", "OCPP action", MessageRecord.actions),
             flags("error", "answered with CALLERROR", ["no", "yes"]),
             float("round_trip_ms", "ms", "from the station's call to the answer"),
         ])

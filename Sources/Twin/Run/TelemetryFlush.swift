@@ -10,6 +10,7 @@ struct TelemetryFlush {
     private let firstEVSE: [Int32]
     let stationOfEVSE: [[Int32]]
     private let evseCount: Int
+    private let hasTransformers: Bool
 
     init(world: WorldSpec) {
         self.world = world
@@ -33,6 +34,7 @@ struct TelemetryFlush {
         self.firstEVSE = firstEVSE
         stationOfEVSE = owner
         evseCount = Int(evses)
+        hasTransformers = world.sites.contains { $0.transformer != nil }
     }
 
     /// Writes and forgets everything the sites hold; every site must have been sampled up to the same instant.
@@ -67,9 +69,9 @@ struct TelemetryFlush {
             switch variable {
             case .evPower: column(run, count) { $0.evPowerW }
             case .sitePower: column(run, count) { $0.sitePowerW }
-            case .topOil: column(run, count) { $0.topOilC }
-            case .hotSpot: column(run, count) { $0.hotSpotMaxC }
-            case .ageing: column(run, count) { $0.ageingH }
+            case .topOil: thermalColumn(run, count) { $0.topOilC }
+            case .hotSpot: thermalColumn(run, count) { $0.hotSpotMaxC }
+            case .ageing: thermalColumn(run, count) { $0.ageingH }
             case .occupied: column(run, count) { $0.occupied }
             case .charging: column(run, count) { $0.charging }
             case .waiting: column(run, count) { $0.waiting }
@@ -77,6 +79,12 @@ struct TelemetryFlush {
             case .delivered: column(run, count) { $0.deliveredW }
             }
         }
+    }
+
+    /// A variable of the transformers, where any site has one.
+    @inline(__always)
+    private func thermalColumn(_ run: WindowedRun<Site>, _ count: Int, _ field: (SiteSample) -> Float) -> [Float] {
+        hasTransformers ? column(run, count, field) : [Float](repeating: .nan, count: count * run.count)
     }
 
     private static let sitesAtATime = 16
@@ -87,12 +95,12 @@ struct TelemetryFlush {
         let sites = run.count
         var values = [Float](repeating: .nan, count: count * sites)
         var span = values.mutableSpan
-        // A few sites at a time, so that a line of the block is written while it is in the cache.
+        // A few sites at a time, so that the lines of the block that they share stay in the cache.
         for first in stride(from: 0, to: sites, by: Self.sitesAtATime) {
-            let samples = (first..<min(first + Self.sitesAtATime, sites)).map { run[$0].plant.series.samples }
-            for t in 0..<count {
-                let row = t * sites + first
-                for i in samples.indices { span[row + i] = field(samples[i][t]) }
+            for site in first..<min(first + Self.sitesAtATime, sites) {
+                let samples = run[site].plant.series.samples
+                let series = samples.span
+                for t in 0..<count { span[t * sites + site] = field(series[t]) }
             }
         }
         return values
@@ -141,6 +149,7 @@ struct TelemetryFlush {
         _ run: WindowedRun<Site>, _ field: (borrowing Site) -> ContiguousArray<Record>
     ) -> [(Int, Record)] {
         var all: [(Int, Record)] = []
+        all.reserveCapacity((0..<run.count).reduce(0) { $0 + field(run[$1]).count })
         for i in 0..<run.count { for record in field(run[i]) { all.append((i, record)) } }
         return all
     }

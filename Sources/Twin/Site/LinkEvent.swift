@@ -12,6 +12,18 @@ enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     case callArrives(slot: UInt32)
     /// An answer reaches its station.
     case answerArrives(slot: UInt32)
+    /// A message of the `typed` wire that is no everyday one reaches the CSMS, or its answer the station.
+    case otherArrives(slot: UInt32)
+    /// The CSMS's session of a station asked to be woken.
+    case sessionTimer(station: UInt16)
     /// The CSMS asked to be woken.
     case csmsTimer
+
+    /// Whether something travels, and not only a timer is due.
+    var isTraffic: Bool {
+        switch self {
+        case .connected, .linkChange, .callArrives, .answerArrives, .otherArrives: true
+        case .stationTimer, .sessionTimer, .csmsTimer: false
+        }
+    }
 }

@@ -15,7 +15,7 @@ extension SiteRuntime: LogicalProcess where Stations == VirtualStations {
     init(_ parameters: SiteParameters, csms settings: VirtualStations.Settings?) {
         let stations = settings.map { VirtualStations(parameters, settings: $0) } ?? VirtualStations()
         self.init(plant: SitePlant(parameters), stations: stations)
-        for station in stations.indices { receive(.powerUp(reason: .powerUp), station) }
+        for station in stations.link.lines.indices { receive(.everyday(.powerUp(reason: .powerUp)), station) }
         settle(now: .zero)
     }
 
@@ -37,7 +37,7 @@ extension SiteRuntime: LogicalProcess where Stations == VirtualStations {
     /// Takes over what a checkpoint does not hold.
     mutating func adopt(_ parameters: SiteParameters, csms settings: VirtualStations.Settings?) {
         plant.parameters = parameters
-        if let settings { stations.settings = settings }
+        if let settings { stations.adopt(settings) }
     }
 
     /// Events of the plant, the links and the stations' timers.

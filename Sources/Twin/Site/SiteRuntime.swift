@@ -165,6 +165,7 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
 
     // MARK: stations to plant
 
+    @inline(__always)
     private mutating func carryOut(_ order: PlantOrder, station s: Int, now: SimTime) {
         switch order {
         case .everyday(let order): carryOut(order, station: s, now: now)
@@ -233,7 +234,9 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
     /// Puts what the station may give at an EVSE into force; nothing at all is a pause.
     private mutating func applyLimit(_ s: Int, _ local: Int, now: SimTime) {
         let e = plant.parameters.stations[s].evses.lowerBound + local
-        plant.limit(e, watts: stations.limitW(s, evse: local, now: now), now: now)
+        let limitW = stations.limitW(s, evse: local, now: now)
+        // What is as much as the EVSE can give limits nothing.
+        plant.limit(e, watts: limitW >= plant.parameters.evses[e].ratedW ? .infinity : limitW, now: now)
         guard plant.evses[e].phase == .charging, isSuspended[e] != plant.isPaused(e) else { return }
         isSuspended[e].toggle()
         let meterWh = plant.evses[e].meter.registerWh

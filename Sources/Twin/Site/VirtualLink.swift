@@ -30,6 +30,8 @@ struct VirtualLink: Sendable, Codable {
         var timerAt: SimTime = .distantFuture
         var timerQueued: SimTime = .distantFuture
         var timerGeneration: UInt32 = 0
+        /// When the CSMS's session is woken (`encoded` wire).
+        var sessionQueued: SimTime = .distantFuture
     }
 
     var lines: ContiguousArray<Line> = []

@@ -13,16 +13,4 @@ extension VirtualStations {
             totals.energyPendingMilliWh,
         ] { digest.mix(count) }
     }
-
-    /// A small stable number of the action.
-    static func kind(of call: StationCall) -> UInt64 {
-        switch call.request {
-        case .authorize: 0
-        case .bootNotification: 1
-        case .heartbeat: 2
-        case .meterValues: 3
-        case .statusNotification: 4
-        case .transactionEvent: 5
-        }
-    }
 }

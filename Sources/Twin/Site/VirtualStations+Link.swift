@@ -1,3 +1,4 @@
+internal import CSMS
 internal import Models
 internal import Sim
 
@@ -5,14 +6,27 @@ internal import Sim
 extension VirtualStations {
     mutating func connect(_ s: Int, now: SimTime, inbox: inout Inbox) {
         link.lines[s].connection &+= 1
-        encoded?.disconnect(s, now: settings.timestamp(now))
-        guard link.isPhysicallyUp(s) else { return inbox.append(StationInput(station: s, input: .linkDown)) }
+        guard link.isPhysicallyUp(s) else { return inbox.append(StationInput(station: s, input: .everyday(.linkDown))) }
         if settings.isIdeal {
-            link.lines[s].isConnected = true
-            return inbox.append(StationInput(station: s, input: .linkUp))
+            setConnected(s, true, now: now, inbox: &inbox)
+            return inbox.append(StationInput(station: s, input: .everyday(.linkUp)))
         }
         let delay = link.handshake(s, settings.profile)
         queue.schedule(.connected(station: UInt16(s), connection: link.lines[s].connection), at: now + delay)
+    }
+
+    mutating func hangUp(_ s: Int, now: SimTime) {
+        link.lines[s].connection &+= 1
+        var nothing: Inbox = []
+        setConnected(s, false, now: now, inbox: &nothing)
+    }
+
+    /// Frames can be exchanged, or not any more; the CSMS's session learns of it.
+    mutating func setConnected(_ s: Int, _ isConnected: Bool, now: SimTime, inbox: inout Inbox) {
+        guard link.lines[s].isConnected != isConnected else { return }
+        link.lines[s].isConnected = isConnected
+        guard encoded != nil else { return }
+        tellSession(isConnected ? .opened : .closed, of: s, sent: now, now: now, inbox: &inbox)
     }
 
     mutating func obstruct(
@@ -24,10 +38,8 @@ extension VirtualStations {
     mutating func addObstacle(_ s: Int, now: SimTime, inbox: inout Inbox) {
         link.lines[s].obstacles += 1
         guard link.lines[s].obstacles == 1 else { return }
-        link.lines[s].isConnected = false
-        link.lines[s].connection &+= 1
-        encoded?.disconnect(s, now: settings.timestamp(now))
-        inbox.append(StationInput(station: s, input: .linkDown))
+        hangUp(s, now: now)
+        inbox.append(StationInput(station: s, input: .everyday(.linkDown)))
     }
 
     mutating func linkChanges(_ s: Int, now: SimTime, inbox: inout Inbox) {

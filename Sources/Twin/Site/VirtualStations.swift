@@ -6,7 +6,23 @@ internal import Sim
 /// The stations of a simulated site: each one's firmware, the links, the site's part of the CSMS and the audit of what was
 /// booked.
 struct VirtualStations: SiteStations, Codable {
-    typealias Input = StationFirmware.Input
+    /// An input of the everyday machine, or in its stead another one; a struct, since to take the large payload out of an
+    /// enumeration would copy it.
+    struct Input: BitwiseCopyable, Sendable {
+        enum Other: BitwiseCopyable, Sendable {
+            case none
+            /// The CSMS has answered that it knows of the start (`typed` wire).
+            case told
+            /// An input kept by ``EncodedStations``, by index.
+            case kept(UInt32)
+        }
+        let firmware: StationFirmware.Input
+        let other: Other
+
+        static func everyday(_ input: StationFirmware.Input) -> Input { Input(firmware: input, other: .none) }
+        static var told: Input { Input(firmware: .lookAgain, other: .told) }
+        static func kept(_ index: UInt32) -> Input { Input(firmware: .lookAgain, other: .kept(index)) }
+    }
 
     /// Compiled from the world, not part of a checkpoint.
     struct Settings: Sendable {
@@ -25,30 +41,36 @@ struct VirtualStations: SiteStations, Codable {
         }
     }
     var settings = Settings()
-    private(set) var stations: ContiguousArray<StationFirmware> = []
+    /// None on the `encoded` wire.
+    var stations: ContiguousArray<PlainStation> = []
     /// The CSMS's side of each station.
-    private(set) var sessions: SiteSessions
+    var sessions: SiteSessions
     var link: VirtualLink
     /// Both ends of the `encoded` wire; `nil` on the `typed` one.
-    var encoded: EncodedLink?
-    private(set) var audit: SiteAudit
+    var encoded: EncodedStations?
+    /// Messages of the `typed` wire that are no everyday ones, under way.
+    var others = Slab<OtherFlight>()
+    var audit: SiteAudit
     /// Of every message that the CSMS has handled.
-    private(set) var digest = TraceDigest()
+    var digest = TraceDigest()
     /// Events of links and timers; the plant has its own.
     var queue = EventQueue<LinkEvent>()
+    /// Messages that arrived, connections made and lost; timers, which a wire may arm as it likes, are not counted.
     private(set) var eventCount: UInt64 = 0
-    private var messages: ContiguousArray<MessageRecord> = []
-    private var csmsTimerAt: SimTime = .distantFuture
+    var messages: ContiguousArray<MessageRecord> = []
+    var csmsTimerAt: SimTime = .distantFuture
     /// Of the run: outages of links beyond it are not drawn.
     var end = SimTime.distantFuture
     // Scratch, empty between events.
-    private var outputs = OutputBuffer()
-    private var effects: [Effect] = []
+    var outputs = OutputBuffer()
+    var effects: [Effect] = []
+    /// Whether the station that had the last input tells its start as well.
+    var isTelling = false
     /// Stations whose timer was moved in this event; queued at its end, when most moves have been undone.
     private var movedTimers: ContiguousArray<UInt16> = []
 
     private enum CodingKeys: String, CodingKey {
-        case stations, sessions, link, encoded, audit, digest, queue, eventCount, messages, csmsTimerAt, end
+        case stations, sessions, link, encoded, others, audit, digest, queue, eventCount, messages, csmsTimerAt, end
     }
 
     /// No stations at all, for a site without a CSMS.
@@ -65,41 +87,42 @@ struct VirtualStations: SiteStations, Codable {
         audit = SiteAudit(
             stations: parameters.stations.count,
             toleranceMilliWh: settings.encoded == .v16 ? SiteAudit.wholeWh : SiteAudit.rounding)
-        encoded = settings.encoded.map { version in
-            EncodedLink(version: version, connectors: parameters.stations.map { $0.evses.map { _ in 1 } })
-        }
         end = parameters.end
-        for station in parameters.stations {
-            stations.append(
-                StationFirmware(
+        if let version = settings.encoded {
+            encoded = EncodedStations(parameters, version: version, settings: settings)
+        } else {
+            for station in parameters.stations {
+                let firmware = StationFirmware(
                     identity: station.identity, connectors: station.evses.map { _ in 1 },
                     stationKey: station.entity &+ parameters.seed, settings: settings.firmware,
                     random: RandomStream(
-                        seed: parameters.seed, purpose: StreamPurpose.firmware, entity: station.entity)))
+                        seed: parameters.seed, purpose: StreamPurpose.firmware, entity: station.entity))
+                stations.append(PlainStation(firmware))
+            }
         }
         guard !settings.isIdeal else { return }
-        for s in stations.indices { scheduleLinkChange(s, now: .zero) }
+        for s in link.lines.indices { scheduleLinkChange(s, now: .zero) }
     }
 
-    static func input(_ input: StationFirmware.Input) -> StationFirmware.Input { input }
+    static func input(_ input: StationFirmware.Input) -> Input { .everyday(input) }
 
     // MARK: events
-
-    var indices: Range<Int> { stations.indices }
 
     var nextTime: SimTime { queue.nextTime ?? .distantFuture }
 
     mutating func run(now: SimTime, plant: inout SitePlant, inbox: inout Inbox) {
         guard let (_, event) = queue.pop() else { return }
-        eventCount += 1
+        if event.isTraffic { eventCount += 1 }
         switch event {
         case .stationTimer(let s): timerDue(Int(s), now: now, inbox: &inbox)
         case .linkChange(let s): linkChanges(Int(s), now: now, inbox: &inbox)
         case .connected(let s, let connection):
             guard link.lines[Int(s)].connection == connection, link.isPhysicallyUp(Int(s)) else { break }
-            link.lines[Int(s)].isConnected = true
-            inbox.append(StationInput(station: Int(s), input: .linkUp))
-        case .callArrives(let slot) where encoded != nil: encodedCallArrives(slot, now: now)
+            setConnected(Int(s), true, now: now, inbox: &inbox)
+            inbox.append(StationInput(station: Int(s), input: .everyday(.linkUp)))
+        case .otherArrives(let slot): otherArrives(slot, now: now, inbox: &inbox)
+        case .sessionTimer(let s): sessionTimerDue(Int(s), now: now, inbox: &inbox)
+        case .callArrives(let slot) where encoded != nil: encodedCallArrives(slot, now: now, inbox: &inbox)
         case .answerArrives(let slot) where encoded != nil: encodedAnswerArrives(slot, now: now, inbox: &inbox)
         case .callArrives(let slot):
             let flight = link.calls.remove(slot)
@@ -114,7 +137,7 @@ struct VirtualStations: SiteStations, Codable {
         case .answerArrives(let slot):
             let flight = link.answers.remove(slot)
             guard isCarried(flight.station, flight.connection) else { break }
-            inbox.append(StationInput(station: Int(flight.station), input: .answer(flight.frame)))
+            inbox.append(StationInput(station: Int(flight.station), input: .everyday(.answer(flight.frame))))
         case .csmsTimer:
             if csmsTimerAt <= now { csmsTimerAt = .distantFuture }
             sessions.timerDue(now: settings.timestamp(now), effects: &effects)
@@ -123,8 +146,20 @@ struct VirtualStations: SiteStations, Codable {
         }
     }
 
+    /// Takes over what a checkpoint does not hold.
+    mutating func adopt(_ settings: Settings) {
+        self.settings = settings
+        encoded?.adopt(settings)
+    }
+
     /// What the books of this site say against the truth.
-    func auditTotals() -> AuditTotals { audit.totals(pending: stations.map(\.pendingTransactions)) }
+    func auditTotals() -> AuditTotals { audit.totals(pending: pendingTransactions) }
+
+    /// Of each station, numbers of the transactions with messages that wait in it.
+    private var pendingTransactions: [[UInt32]] {
+        encoded.map { $0.clients.map(\.controller.firmware.pendingTransactions) }
+            ?? stations.map(\.firmware.pendingTransactions)
+    }
 
     /// Messages logged since the last call.
     mutating func takeMessages() -> ContiguousArray<MessageRecord> {
@@ -139,34 +174,42 @@ struct VirtualStations: SiteStations, Codable {
 
     // MARK: firmware
 
-    mutating func handle(_ input: StationFirmware.Input, station: Int, now: SimTime) {
+    mutating func handle(_ input: Input, station: Int, now: SimTime) {
+        let instant = settings.timestamp(now)
+        if let deadline = encoded?.handle(input, station: station, now: instant) {
+            return moveTimer(of: station, to: settings.simTime(deadline) ?? .distantFuture)
+        }
         outputs.removeAll()
-        stations[station].handle(input, now: settings.timestamp(now), outputs: &outputs)
+        switch input.other {
+        case .none: isTelling = stations[station].handle(input.firmware, now: instant, outputs: &outputs)
+        case .told: isTelling = stations[station].told(now: instant, outputs: &outputs)
+        case .kept: preconditionFailure("an input of the encoded wire")
+        }
     }
 
-    var outputCount: Int { outputs.count }
+    var outputCount: Int { encoded?.outputs.count ?? outputs.count + (isTelling ? 1 : 0) }
 
     func plantOrder(_ index: Int) -> PlantOrder? {
+        if let encoded { return encodedPlantOrder(index, encoded) }
+        guard index < outputs.count else { return nil }
         switch outputs[index] {
-        case .send, .connect, .disconnect, .startTimer: nil
+        case .send, .connect, .disconnect, .startTimer: return nil
         case .authorization, .authorizationExpired, .stopCharging, .needMeter, .transactionStarted, .transactionEnded,
             .transactionMessageDiscarded:
-            .everyday(outputs[index])
+            return .everyday(outputs[index])
         }
     }
 
     mutating func carryOut(_ index: Int, station s: Int, now: SimTime, plant: inout SitePlant, inbox: inout Inbox) {
+        if encoded != nil { return encodedCarryOut(index, station: s, now: now, plant: &plant, inbox: &inbox) }
+        guard index < outputs.count else { return sendOther(station: s, now: now, inbox: &inbox) }
         switch outputs[index] {
         case .send(let call): send(outputs.call(call), station: s, now: now, inbox: &inbox)
         case .connect: connect(s, now: now, inbox: &inbox)
-        case .disconnect:
-            link.lines[s].connection &+= 1
-            link.lines[s].isConnected = false
-            encoded?.disconnect(s, now: settings.timestamp(now))
+        case .disconnect: hangUp(s, now: now)
         case .startTimer(let at, let generation):
-            link.lines[s].timerAt = settings.simTime(at) ?? .distantFuture
             link.lines[s].timerGeneration = generation
-            if movedTimers.last != UInt16(s) { movedTimers.append(UInt16(s)) }
+            moveTimer(of: s, to: settings.simTime(at) ?? .distantFuture)
         case .authorization, .authorizationExpired, .stopCharging, .needMeter, .transactionStarted, .transactionEnded,
             .transactionMessageDiscarded:
             preconditionFailure("an order to the plant")
@@ -176,14 +219,14 @@ struct VirtualStations: SiteStations, Codable {
     mutating func settled(now: SimTime) {
         for s in movedTimers { queueTimer(Int(s), now: now) }
         movedTimers.removeAll(keepingCapacity: true)
+        encoded?.inputs.removeAll(keepingCapacity: true)
     }
 
-    func isPowered(_ station: Int) -> Bool { stations[station].isPowered }
-    func limitW(_ station: Int, evse: Int, now: SimTime) -> Double { .infinity }
-    mutating func hangUp(_ station: Int, now: SimTime) {
-        link.lines[station].connection &+= 1
-        link.lines[station].isConnected = false
-        encoded?.disconnect(station, now: settings.timestamp(now))
+    func isPowered(_ s: Int) -> Bool {
+        encoded?.clients[s].controller.firmware.isPowered ?? stations[s].firmware.isPowered
+    }
+    mutating func limitW(_ s: Int, evse: Int, now: SimTime) -> Double {
+        encoded?.clients[s].limitW(evse: evse, now: settings.timestamp(now)) ?? .infinity
     }
     func ownReading(_ station: Int, evse: Int, now: SimTime) -> StationFirmware.Input? { nil }
     mutating func noticed(
@@ -194,70 +237,20 @@ struct VirtualStations: SiteStations, Codable {
         audit.transactionEnded(station: truth.station, number: truth.number, energyWh: truth.energyWh)
     }
 
-    // MARK: messages
-
-    private mutating func send(_ call: StationCall, station s: Int, now: SimTime, inbox: inout Inbox) {
-        guard link.lines[s].isConnected, !settings.isIdeal || link.isPhysicallyUp(s) else { return }
-        if encoded != nil { return sendEncoded(call, station: s, now: now, inbox: &inbox) }
-        if settings.isIdeal {
-            let answer = ask(call, from: s, now: now)
-            noteMessage(call, answer, station: UInt16(s), now: now, roundTrip: .zero)
-            return inbox.append(StationInput(station: s, input: .answer(answer)))
-        }
-        let slot = link.calls.insert(
-            VirtualLink.Flight(station: UInt16(s), connection: link.lines[s].connection, sent: now, frame: call))
-        queue.schedule(.callArrives(slot: slot), at: now + link.oneWay(s, settings.profile))
-    }
-
-    /// The CSMS handles a call.
-    mutating func ask(_ call: StationCall, from s: Int, now: SimTime) -> CSMSAnswer {
-        let answer = sessions.handle(
-            call, from: s, now: settings.timestamp(now), directory: WorldTokens.directory, effects: &effects)
-        digest.mix(now.microseconds)
-        // The answer, which is small, says the kind as well; to look at the call would copy it.
-        let kind: UInt64
-        switch answer.response {
-        case .authorize: kind = 0
-        case .bootNotification: kind = 1
-        case .heartbeat: kind = 2
-        case .meterValues: kind = 3
-        case .statusNotification: kind = 4
-        case .transactionEvent: kind = 5
-        case .error: kind = 6 + Self.kind(of: call)
-        }
-        digest.mix(UInt64(s) << 8 | kind)
-        takeEffects()
-        scheduleCSMSTimer(now: now)
-        return answer
-    }
-
-    /// Keeps a row of the call where rows of messages are asked for.
-    mutating func noteMessage(
-        _ call: StationCall, _ answer: CSMSAnswer, station: UInt16, now: SimTime, roundTrip: SimDuration
-    ) {
-        guard settings.logsMessages else { return }
-        messages.append(MessageRecord(time: now, station: station, call, answer, roundTrip: roundTrip))
-    }
-
-    private mutating func takeEffects() {
-        guard !effects.isEmpty else { return }
-        for effect in effects { audit.take(encoded?.named(effect) ?? effect) }
-        effects.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func scheduleCSMSTimer(now: SimTime) {
-        guard let at = settings.simTime(sessions.nextDeadline), at < csmsTimerAt else { return }
-        csmsTimerAt = max(at, now)
-        queue.schedule(.csmsTimer, at: csmsTimerAt)
-    }
-
     // MARK: timers
 
     private mutating func timerDue(_ s: Int, now: SimTime, inbox: inout Inbox) {
         if link.lines[s].timerQueued <= now { link.lines[s].timerQueued = .distantFuture }
         guard link.lines[s].timerAt <= now else { return queueTimer(s, now: now) }
         link.lines[s].timerAt = .distantFuture
-        inbox.append(StationInput(station: s, input: .timer(generation: link.lines[s].timerGeneration)))
+        inbox.append(
+            StationInput(station: s, input: .everyday(.timer(generation: link.lines[s].timerGeneration))))
+    }
+
+    /// Queued when all that the instant brings about is done, when most moves have been undone.
+    private mutating func moveTimer(of s: Int, to at: SimTime) {
+        link.lines[s].timerAt = at
+        if movedTimers.last != UInt16(s) { movedTimers.append(UInt16(s)) }
     }
 
     /// Sees to it that an event is pending no later than the timer wants.

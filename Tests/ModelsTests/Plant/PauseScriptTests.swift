@@ -29,6 +29,20 @@ struct PauseScriptTests {
             """)
     }
 
+    @Test("what flowed before a limit flowed at the old power, what flows after it at the new one")
+    func energyAroundLimits() {
+        var script = PlantScript(ScriptedSite().ac("a1"))
+        script.play(
+            """
+            08:00 charges 20 kWh at 11.04 kW on a1 until 18:00
+            # between two quarters of an hour, where nobody samples: 20 min at 16 A, 10 at 8 A, 8 at 16 A
+            08:20 limit a1 to 5.52 kW
+            08:30 unlimit a1
+            08:38 limit a1 to 0 kW
+                  expect site: metered 6.072 kWh
+            """)
+    }
+
     @Test("many pauses, whole hours apart or within one second, change nothing but the time")
     func manyPauses() {
         var script = PlantScript(ScriptedSite().ac("a1"))

@@ -67,6 +67,7 @@ struct PlantScript {
         }
         now = max(now, end)
         for p in plants.indices { plants[p].sample(upTo: now) }
+        settle()
     }
 
     /// Takes what the plants have to say: tokens are answered, messages delivered, rows and signals kept.

@@ -75,6 +75,20 @@ struct QueueScriptTests {
             """)
     }
 
+    @Test("of two drivers for one outlet the one who came first takes it, though the other has less patience left")
+    func firstCome() {
+        var script = PlantScript(site().ac("a1"))
+        script.play(
+            """
+            08:00 charges 20 kWh at 11 kW on a1 until 12:00
+            11:00 parks Ann for 1 h with 5 kWh, patience 5 h
+            11:10 parks Bob for 1 h with 5 kWh, patience 4 h
+            12:00 expect a1: parking, driver Ann
+                  expect site: waiting 1
+            13:20 expect a1: driver Bob
+            """)
+    }
+
     @Test("a vehicle for which the site has no connector does not wait")
     func incompatible() {
         var script = PlantScript(site().dc("d1", isCCSOnly: true).ac("a1"))
@@ -108,9 +122,13 @@ struct QueueScriptTests {
             # both sites taken: on to the next, eleven minutes from there
             08:37 expect loss: no_place, drove on, at 08:37:00, waited 0 s
                   expect message to 7: driver Bob, at 08:48:00
-            # two hops are the most
+            # two hops are the most: who has one behind him drives on once
             09:00 parks Cid for 1 h with 5 kWh, hops 2
                   expect loss: no_place, gave up
+            09:01 parks Dan for 1 h with 5 kWh, hops 1
+                  expect loss: no_place, drove on
+            09:08 expect loss: no_place, gave up
+                  expect nothing more
             """)
     }
 

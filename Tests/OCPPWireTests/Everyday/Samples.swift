@@ -125,14 +125,15 @@ struct TranslatorPair {
         while true {
             switch step {
             case .done(let answer): return answer
-            case .unusable(let violation, _): throw violation
-            case .send(let message):
-                switch try ask(message, answer: answer) {
-                case .response where lostAnswers == message.action: return nil
+            case .send(let request):
+                switch try ask(request, answer: answer) {
+                case .response where lostAnswers == request.actionText: return nil
                 case .response(let response):
                     var writer = JSONWriter(version: version)
                     response.write(to: &writer)
-                    step = station.received(writer.bytes, payload: 0..<writer.bytes.count)
+                    var reader = JSONReader(writer.bytes, version: version)
+                    step = station.received(try AnyResponse(action: request.actionText, reading: &reader))
+                    try reader.finish()
                 case .error(let code): step = station.failed(code)
                 }
             }
@@ -140,11 +141,13 @@ struct TranslatorPair {
     }
 
     mutating func ask(
-        _ message: StationTranslator.Message, answer: (StationRequest) -> CSMSResponse
+        _ request: AnyRequest, answer: (StationRequest) -> CSMSResponse
     ) throws -> CSMSTranslator.Answer {
-        sent.append(message.action + String(decoding: message.payload, as: UTF8.self))
-        var reader = JSONReader(message.payload, version: version)
-        let any = try AnyRequest(action: message.action, reading: &reader)
+        var writer = JSONWriter(version: version)
+        request.write(to: &writer)
+        sent.append(request.actionText + String(decoding: writer.bytes, as: UTF8.self))
+        var reader = JSONReader(writer.bytes, version: version)
+        let any = try AnyRequest(action: request.actionText, reading: &reader)
         try reader.finish()
         guard let everyday = csms.everyday(any, now: now) else { return .error(.notSupported) }
         core += everyday.requests

@@ -261,7 +261,11 @@ struct V16TranslatorTests {
         #expect(pair.station.takeNotifications().isEmpty)
         _ = try pair.carry(.heartbeat(Core.HeartbeatRequest()), answer: Self.accept)
         let told = pair.station.takeNotifications()
-        #expect(told.count == 1 && String(decoding: told[0].payload, as: UTF8.self).contains("SuspendedEV"))
+        guard told.count == 1, case .v16(.statusNotification(let status)) = told[0] else {
+            Issue.record("not one state: \(told)")
+            return
+        }
+        #expect(status.status == .suspendedEV)
     }
 
     @Test("tokens longer than 20 characters are cut, and texts of cards are known as such")

@@ -34,7 +34,9 @@ struct V2TranslatorTests {
         func extras(_ call: StationRequest, _ json: String, _ version: OCPPVersion) throws -> AnswerExtras? {
             var translator = StationTranslator(version: version, connectors: [1])
             _ = translator.begin(StationCall(messageID: "m", request: call))
-            guard case .done = translator.received(Array(json.utf8), payload: 0..<json.utf8.count) else {
+            var reader = JSONReader(Array(json.utf8), version: version)
+            let action = if case .authorize = call { "Authorize" } else { "TransactionEvent" }
+            guard case .done = translator.received(try AnyResponse(action: action, reading: &reader)) else {
                 throw Missing()
             }
             defer { #expect(translator.takeAnswerExtras() == nil) }
@@ -61,11 +63,13 @@ struct V2TranslatorTests {
             translator.extras.costDetails = V2.CostDetails(
                 totalCost: V2.TotalCost(currency: "EUR", typeOfCost: .normalCost, total: V2.TotalPrice(inclTax: 1)),
                 totalUsage: V2.TotalUsage(energy: 1, chargingTime: 2, idleTime: 3))
-            guard case .send(let message) = translator.begin(StationCall(messageID: "m", request: event)) else {
+            guard case .send(let request) = translator.begin(StationCall(messageID: "m", request: event)) else {
                 #expect(version == .v16, "there is no transaction without a start")
                 continue
             }
-            let text = String(decoding: message.payload, as: UTF8.self)
+            var writer = JSONWriter(version: version)
+            request.write(to: &writer)
+            let text = String(decoding: writer.bytes, as: UTF8.self)
             #expect(text.contains("costDetails") == (version == .v21))
         }
     }
@@ -167,14 +171,24 @@ struct V2TranslatorTests {
     @Test("an answer that the schema refuses is an error to the firmware, and says where")
     func unusableAnswer() {
         var station = StationTranslator(version: .v201, connectors: [1])
-        _ = station.begin(StationCall(messageID: "m", request: .heartbeat(Core.HeartbeatRequest())))
-        let bytes = Array(#"{"currentTime":17}"#.utf8)
-        guard case .unusable(let violation, let answer) = station.received(bytes, payload: 0..<bytes.count) else {
-            Issue.record("usable")
+        let call = StationCall(messageID: "m", request: .heartbeat(Core.HeartbeatRequest()))
+        guard case .send(let request) = station.begin(call) else {
+            Issue.record("nothing is sent")
+            return
+        }
+        var wire = JSONWire(version: .v201, role: .chargingStation, limits: RPCLimits())
+        var outputs: [WireOutput<[UInt8]>] = []
+        let now = Timestamp(microseconds: 0)
+        wire.handle(.call(id: "1", request), now: now, outputs: &outputs)
+        wire.handle(.frame(Array(#"[3,"1",{"currentTime":17}]"#.utf8)), now: now, outputs: &outputs)
+        guard case .failed(id: "1", .unusable(let violation)) = outputs.last else {
+            Issue.record("usable: \(outputs)")
             return
         }
         #expect(violation.path == "currentTime")
-        #expect(answer == CSMSAnswer(messageID: "m", response: .error(.typeConstraintViolation)))
+        #expect(
+            station.unusable(violation.code)
+                == .done(CSMSAnswer(messageID: "m", response: .error(.typeConstraintViolation))))
     }
 
     @Test("requests of other blocks are none of the everyday ones")

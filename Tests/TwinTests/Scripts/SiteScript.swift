@@ -89,7 +89,11 @@ struct SiteScript<Site: ScriptedSite> {
             }
         case "link":
             guard let named else { return false }
-            site.runtime.plant.failures.linkDown[named] += isBad ? 1 : -1
+            if isBad {
+                site.runtime.plant.failures.linkDown[named] += 1
+            } else {
+                site.runtime.plant.failures.linkDown[named] -= 1
+            }
             site.runtime.plant.signal(station: named, isBad ? .linkLost : .linkRestored)
         case "controller":
             guard let named else { return false }

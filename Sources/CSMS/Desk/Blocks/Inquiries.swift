@@ -3,8 +3,8 @@ internal import OCPPMessages
 
 /// Transactions that may never be completed, and when the charging station is asked about them.
 /// - Source: OCPP 2.0.1 part 2, E14.
-struct Inquiries: Sendable {
-    private struct Entry: Sendable {
+struct Inquiries: Sendable, Codable {
+    private struct Entry: Sendable, Codable {
         var id: IdentifierText
         var askAt: Timestamp
         var isAsked = false

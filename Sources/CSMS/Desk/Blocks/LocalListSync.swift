@@ -3,7 +3,7 @@ internal import OCPPMessages
 
 /// Brings a charging station's local list to where it shall be: by the changes when it has the list they start from, else
 /// by the whole list.
-struct LocalListSync: Sendable {
+struct LocalListSync: Sendable, Codable {
     private(set) var order: LocalListOrder?
     /// Whether the version the charging station has is being asked for, or parts are on their way.
     private(set) var isUnderWay = false

@@ -2,15 +2,15 @@ internal import OCPP
 internal import OCPPMessages
 
 /// Requests for certificates on their way to a signature and back.
-struct Signing: Sendable {
+struct Signing: Sendable, Codable {
     /// A certificate made, to be brought to the charging station.
-    struct Signed: Equatable, Sendable {
+    struct Signed: Equatable, Sendable, Codable {
         var order: SigningOrder
         var requestID: Int?
         var chain: String
         var ends: Timestamp
     }
-    private struct UnderWay: Sendable {
+    private struct UnderWay: Sendable, Codable {
         var job: UInt64
         var order: SigningOrder
         var requestID: Int?

@@ -2,7 +2,7 @@ internal import OCPP
 internal import OCPPMessages
 
 /// Where a charging station is on its way to being accepted, on this connection.
-struct Registrar: Sendable {
+struct Registrar: Sendable, Codable {
     /// Answers still to come of the provisioning under way; 0 for none.
     var stepsLeft = 0
     /// Revision of the plan under way.

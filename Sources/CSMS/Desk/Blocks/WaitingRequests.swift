@@ -2,8 +2,8 @@ internal import OCPP
 internal import OCPPMessages
 
 /// Requests of the charging station that wait for the result of a ``Job`` or for transaction ids.
-struct WaitingRequests: Sendable {
-    struct Waiting: Sendable {
+struct WaitingRequests: Sendable, Codable {
+    struct Waiting: Sendable, Codable {
         var id: String
         var request: AnyRequest
         var job: Job?

@@ -2,9 +2,9 @@ internal import OCPP
 internal import OCPPMessages
 
 /// Own CALLs: one is with the charging station, others wait in bounded queues, the desk's own before the operators'.
-struct Outbox: Sendable {
+struct Outbox: Sendable, Codable {
     /// Whom the answer to a call is for.
-    enum Purpose: Equatable, Sendable {
+    enum Purpose: Equatable, Sendable, Codable {
         /// Operators' commands; one that was repeated while it was under way has several.
         case command(tickets: [UInt64])
         /// One step of the provisioning.
@@ -20,7 +20,11 @@ struct Outbox: Sendable {
         /// Nothing but what any answer to it tells.
         case followUp
     }
-    struct Call: Equatable, Sendable {
+    struct UnderWay: Sendable, Codable {
+        var id: String
+        var call: Call
+    }
+    struct Call: Equatable, Sendable, Codable {
         var request: AnyRequest
         var purpose: Purpose
     }
@@ -30,7 +34,7 @@ struct Outbox: Sendable {
     /// The desk's own calls that wait at once; the oldest gives way.
     static let ownMax = 64
 
-    private(set) var underWay: (id: String, call: Call)?
+    private(set) var underWay: UnderWay?
     private var own: ContiguousArray<Call> = []
     private(set) var commands: ContiguousArray<Call> = []
     private var lastNumber: Int64 = 0
@@ -50,10 +54,10 @@ struct Outbox: Sendable {
 
     /// Gives another ticket the outcome of a call that is under way or waiting; `false` when there is none like it.
     mutating func join(ticket: UInt64, where isSame: (AnyRequest) -> Bool) -> Bool {
-        if let (id, call) = underWay, case .command(let tickets) = call.purpose, isSame(call.request),
+        if let current = underWay, case .command(let tickets) = current.call.purpose, isSame(current.call.request),
             tickets.count < Self.commandsMax
         {
-            underWay = (id, Call(request: call.request, purpose: .command(tickets: tickets + [ticket])))
+            underWay?.call.purpose = .command(tickets: tickets + [ticket])
             return true
         }
         guard let index = commands.firstIndex(where: { isSame($0.request) }),
@@ -81,13 +85,13 @@ struct Outbox: Sendable {
         }
         lastID = max(lastID + 1, now.microseconds)
         let id = IdentifierText(hexadecimal: UInt64(bitPattern: lastID)).description
-        underWay = (id, call)
+        underWay = UnderWay(id: id, call: call)
         return (id, call)
     }
 
     /// The call that `id` answers; `nil` for one that is over.
     mutating func finish(_ id: String) -> Call? {
-        guard let (current, call) = underWay, current == id else { return nil }
+        guard let call = underWay?.call, underWay?.id == id else { return nil }
         underWay = nil
         return call
     }
@@ -95,7 +99,7 @@ struct Outbox: Sendable {
     /// Everything that was under way or waiting; nothing is any more.
     mutating func drop() -> [Call] {
         var dropped: [Call] = []
-        if let (_, call) = underWay { dropped.append(call) }
+        if let call = underWay?.call { dropped.append(call) }
         underWay = nil
         dropped += own
         dropped += commands

@@ -2,8 +2,8 @@ internal import OCPP
 
 /// What a charging station that is not accepted may send all the same: what the CSMS has asked it for.
 /// - Source: OCPP 2.0.1 part 2, B02.FR.02 and FR.05; OCPP 1.6, 4.2.
-struct PendingGate: Sendable {
-    private struct Expected: Sendable {
+struct PendingGate: Sendable, Codable {
+    private struct Expected: Sendable, Codable {
         var action: String
         var requestID: Int?
         var until: Timestamp

@@ -2,15 +2,19 @@ internal import OCPP
 internal import OCPPMessages
 
 /// The last answered RequestStartTransactions: one with the same remoteStartId is the same command.
-struct RecentStarts: Sendable {
+struct RecentStarts: Sendable, Codable {
     static let startsMax = 16
-    private var answered: ContiguousArray<(id: Int, response: V2.RequestStartTransactionResponse)> = []
+    private struct Start: Sendable, Codable {
+        var id: Int
+        var response: V2.RequestStartTransactionResponse
+    }
+    private var answered: ContiguousArray<Start> = []
 
     func answer(_ id: Int) -> V2.RequestStartTransactionResponse? { answered.last { $0.id == id }?.response }
 
     mutating func add(_ id: Int, _ response: V2.RequestStartTransactionResponse) {
         if answered.count == Self.startsMax { answered.removeFirst() }
-        answered.append((id, response))
+        answered.append(Start(id: id, response: response))
     }
 }
 

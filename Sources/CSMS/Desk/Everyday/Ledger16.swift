@@ -2,9 +2,9 @@ internal import OCPP
 
 /// What OCPP 1.6 leaves to the CSMS in transactions: ids, the order of their messages, and knowing a repeated start by
 /// its content.
-struct Ledger16: Sendable {
+struct Ledger16: Sendable, Codable {
     /// A transaction that is not booked.
-    struct Open: Sendable {
+    struct Open: Sendable, Codable {
         var id: IdentifierText
         var start: TransactionStart
         /// Of the next message; the start has 0.
@@ -12,7 +12,7 @@ struct Ledger16: Sendable {
         /// Fingerprint of the last readings taken, by which repeated ones are recognised.
         var lastReading: UInt64?
     }
-    private struct Closed: Sendable {
+    private struct Closed: Sendable, Codable {
         var id: IdentifierText
         var start: TransactionStart
     }

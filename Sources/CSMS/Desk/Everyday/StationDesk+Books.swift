@@ -96,7 +96,7 @@ extension StationDesk {
         let outcome = everyday.amend(&stored.state, with: event)
         if case .refused = outcome { return .refused(.propertyConstraintViolation) }
         let info = event.idToken.map { judge($0, &turn) }
-        if case .amended = outcome { turn.keep(.transaction(stored, .amended)) }
+        if case .amended(let energyWh, _) = outcome { turn.keep(.transaction(stored, .amended(byWh: energyWh))) }
         return .done(info)
     }
 

@@ -1,8 +1,8 @@
 /// Reports under way: which of their numbered parts have come.
 ///
 /// What the parts say is kept part by part; here is only whether all of them came. Parts may come twice and in any order.
-struct Reports: Sendable {
-    enum Kind: String, Sendable {
+struct Reports: Sendable, Codable {
+    enum Kind: String, Sendable, Codable {
         case variables, monitors, customerInformation, displayMessages, chargingProfiles, derControls
     }
     enum State {
@@ -10,13 +10,17 @@ struct Reports: Sendable {
         /// The last part is here, others are not; they may still come.
         case lacksParts
     }
-    private struct Report: Sendable {
+    private struct Text: Sendable, Codable {
+        var number: Int32
+        var text: String
+    }
+    private struct Report: Sendable, Codable {
         var kind: Kind
         var requestID: Int
         var received = SequenceWindow()
         var last: Int32?
         /// Texts of NotifyCustomerInformation by their number.
-        var texts: [(number: Int32, text: String)] = []
+        var texts: [Text] = []
         var textLength = 0
     }
 
@@ -50,7 +54,7 @@ struct Reports: Sendable {
             underWay[index].textLength + text.count <= Self.textMax, underWay[index].texts.count < Self.partsMax
         {
             underWay[index].textLength += text.count
-            underWay[index].texts.append((number, text))
+            underWay[index].texts.append(Text(number: number, text: text))
         }
         return underWay[index].texts.sorted { $0.number < $1.number }.map(\.text).joined()
     }

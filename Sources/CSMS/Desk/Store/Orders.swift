@@ -61,7 +61,7 @@ public struct FirmwareProgress: Hashable, Sendable, Codable {
 /// On the wire its version is ``version`` times ``LocalListOrder/versionsPerList``: a list longer than the charging station takes in
 /// one message goes in parts, each with a version of its own between two lists' versions.
 /// - Source: OCPP 2.0.1 part 2, D01; OCPP 1.6, 5.15.
-public struct LocalListOrder: Equatable, Sendable {
+public struct LocalListOrder: Equatable, Sendable, Codable {
     /// Versions on the wire from one list to the next.
     public static let versionsPerList = 64
     /// The greatest version.

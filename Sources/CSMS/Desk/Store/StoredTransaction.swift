@@ -61,5 +61,6 @@ public enum TransactionChange: Hashable, Sendable, BitwiseCopyable {
     /// It is booked.
     case booked
     /// It was booked before, and something that had been missing arrived.
-    case amended
+    /// - Parameter byWh: what it adds to the energy booked, Wh.
+    case amended(byWh: Double)
 }

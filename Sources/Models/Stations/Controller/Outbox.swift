@@ -23,6 +23,7 @@ struct Outbox: Sendable, Codable {
     private var resendAt = Timestamp.distantPast
 
     var count: Int { entries.count }
+    var isEmpty: Bool { entries.isEmpty }
     /// Whether the request that awaits its answer was asked for by TriggerMessage.
     var isTriggered: Bool { isOutstanding && entries.first?.isTriggered == true }
     /// When the first entry may be sent again; `distantFuture` when nothing waits for that.
@@ -96,27 +97,22 @@ struct OutboxEntry: Equatable, Sendable {
 }
 
 extension OutboxEntry: Codable {
-    private enum CodingKeys: String, CodingKey { case action, payload, isPersistent, isTriggered }
+    private enum CodingKeys: String, CodingKey { case request, isPersistent, isTriggered }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        let name = try values.decode(String.self, forKey: .action)
-        let payload = Array(try values.decode(String.self, forKey: .payload).utf8)
-        guard let action = V2.Action(wireText: name) else {
-            throw DecodingError.dataCorruptedError(forKey: .action, in: values, debugDescription: "unknown action")
+        guard case .v2(let request) = try values.decode(AnyRequest.self, forKey: .request) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .request, in: values, debugDescription: "blocks speak OCPP 2.x")
         }
-        var reader = JSONReader(payload, version: .v21)
-        request = try V2.Request(action: action, reading: &reader)
+        self.request = request
         isPersistent = try values.decode(Bool.self, forKey: .isPersistent)
         isTriggered = try values.decode(Bool.self, forKey: .isTriggered)
     }
 
     func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
-        var writer = JSONWriter(version: .v21)
-        request.write(to: &writer)
-        try values.encode(request.action.wireText, forKey: .action)
-        try values.encode(String(decoding: writer.bytes, as: UTF8.self), forKey: .payload)
+        try values.encode(AnyRequest.v2(request), forKey: .request)
         try values.encode(isPersistent, forKey: .isPersistent)
         try values.encode(isTriggered, forKey: .isTriggered)
     }

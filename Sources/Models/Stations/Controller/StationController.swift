@@ -54,7 +54,7 @@ public struct StationController: Sendable, Codable {
     var ways16 = V16Dialect.Ways()
     var signing: MeterSigning
     var history: ReadingHistory
-    private var outbox = Outbox()
+    var outbox = Outbox()
     /// Requests of the CSMS whose answer was put off, oldest first; at most ``deferredMax``.
     private var deferred: [DeferredAnswer] = []
     /// The settings given at the start, which the device model's variables replace one by one.

@@ -53,9 +53,22 @@ struct SecurityEvents: ControllerBlock {
             oldest = (oldest + 1) % ring.count
         }
         guard kind.isCritical else { return }
-        context.send(
-            .securityEventNotification(
+        context.sends.append(Self.notification(of: entry))
+    }
+
+    /// What the CSMS is told of a line: kept until it is answered.
+    private static func notification(of entry: SecurityLogEntry) -> OutboxEntry {
+        OutboxEntry(
+            request: .securityEventNotification(
                 V2.SecurityEventNotificationRequest(
-                    type: kind.rawValue, timestamp: entry.timestamp, techInfo: entry.techInfo)), persistent: true)
+                    type: entry.kind.rawValue, timestamp: entry.timestamp, techInfo: entry.techInfo)),
+            isPersistent: true, isTriggered: false)
+    }
+
+    /// What the CSMS is told of a start of the charging station.
+    static func startup(_ reason: Core.BootReason, now: Timestamp) -> OutboxEntry {
+        notification(
+            of: SecurityLogEntry(
+                timestamp: now.wholeMilliseconds, kind: .startupOfTheDevice, techInfo: reason.rawValue))
     }
 }
