@@ -50,6 +50,7 @@ if [ -x .venv/bin/python ]; then
     check "h5py and xarray open a whole run's file" $?
     # The recipes of docs/telemetry.md, run on a file that has everything.
     "$evtwin" run worlds/tiny.yaml --days 30 --set telemetry.evse_series=true --set telemetry.messages=true \
+        --set 'csms.orders=[{action: ClearCache, on: booted}]' \
         --set operations.preset=poor_operator --no-report \
         --out "$work/recipes" >/dev/null
     "$evtwin" run worlds/session-list.yaml --days 1 --no-report --out "$work/replayed" >/dev/null

@@ -34,7 +34,7 @@ struct EncodedEnds {
             StationSession(
                 desk: StationDesk(
                     identity: "c\(station)", settings: DeskSettings(everyday: csms, inventory: .none)),
-                version: version, limits: limits)
+                wire: JSONWire(version: version, role: .csms, limits: limits))
         }
         booked = Array(repeating: [], count: firmwares.count)
     }

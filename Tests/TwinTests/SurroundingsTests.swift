@@ -107,7 +107,7 @@ struct SurroundingsTests {
         #expect(swaps > 500)
     }
 
-    private static func plugged(_ input: StationClient.Input) -> Int? {
+    private static func plugged(_ input: Occurrence) -> Int? {
         if case .everyday(.vehiclePlugged(let slot, _)) = input { slot } else { nil }
     }
 

@@ -18,6 +18,7 @@ struct TelemetryDocTests {
             path: "\(ProjectFiles.root)worlds/tiny.yaml",
             overrides: [
                 ("telemetry.site_series", "true"), ("telemetry.evse_series", "true"), ("telemetry.messages", "true"),
+                ("csms.orders", "[{action: ClearCache, on: booted}]"),
             ])
         return WorldLayout(world: world, seed: 1, days: 1, overrides: []).layout()
     }
@@ -82,6 +83,9 @@ struct TelemetryManual {
         "vehicles": "One row per vehicle model of the catalogue; the row's number is the code in /sessions.",
         "climate": "One row per hour of the run: what the weather was.",
         "site_meters": "One row per site, written at the end of the run: the site's own meter.",
+        "order_rules": "One row per entry of `csms.orders`.",
+        "orders": "One row per order that the CSMS gave a charging station, when it had ended.",
+        "remote_starts": "One row per site with accepted remote starts, written at the end of the run.",
         "failed_attempts": "One row per attempt to charge that brought no energy.",
         "audit": "One row per site: the CSMS's records against what really happened, written at the end of the run.",
         "comparison_daily": "Real and simulated sessions by day, in worlds with a `comparison`.",

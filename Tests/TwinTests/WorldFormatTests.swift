@@ -281,7 +281,7 @@ struct WorldFormatTests {
 
     @Test("no damage to a world makes the reader trap")
     func damaged() throws {
-        let names = ["tiny", "office", "depot", "corridor", "session-list"]
+        let names = ["tiny", "office", "depot", "corridor", "smart-garage", "session-list"]
         let pieces = [
             "[", "{", ":", "-", "~", "99999999999999999999", "-1", "0", "1e308", "nan", "\"", "'", "&a ", "*a", "|",
             "\t", "\n", "auto", "none", "[]", "{}", "CCS1",

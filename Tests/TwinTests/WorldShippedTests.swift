@@ -26,7 +26,8 @@ struct WorldShippedTests {
     @Test(
         "every shipped world loads",
         arguments: [
-            "tiny", "office", "depot", "corridor", "dundee", "session-list", "seattle", "new-york", "test-bench",
+            "tiny", "office", "depot", "corridor", "smart-garage", "dundee", "session-list", "seattle", "new-york",
+            "test-bench",
         ])
     func loads(name: String) throws {
         let world = try WorldFile.load(path: "\(ProjectFiles.root)worlds/\(name).yaml")

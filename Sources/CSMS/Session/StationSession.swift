@@ -39,23 +39,21 @@ public struct StationSession<Wire: MessageWire>: Sendable {
         var request: AnyRequest
     }
 
-    public let version: OCPPVersion
     public var desk: StationDesk
     private var wire: Wire
-    private let limits: RPCLimits
     /// Requests of the charging station that have not been answered yet.
     private var waiting: [Waiting] = []
     // Scratch, empty between inputs.
     private var deskOutputs: [StationDesk.Output] = []
     private var wireOutputs: [WireOutput<Wire.Frame>] = []
 
-    public init(desk: StationDesk, version: OCPPVersion, limits: RPCLimits = RPCLimits()) {
+    /// - Parameter wire: of the version that is spoken.
+    public init(desk: StationDesk, wire: Wire) {
         self.desk = desk
-        self.version = version
-        self.limits = limits
-        wire = Wire(version: version, role: .csms, limits: limits)
+        self.wire = wire
     }
 
+    public var version: OCPPVersion { wire.version }
     /// When ``Input/timer`` is to be handed in; `distantFuture` for not at all.
     public var nextDeadline: Timestamp { min(desk.nextDeadline, wire.nextDeadline) }
 
@@ -82,7 +80,7 @@ public struct StationSession<Wire: MessageWire>: Sendable {
     }
 
     private mutating func renewWire() {
-        wire = Wire(version: version, role: .csms, limits: limits)
+        wire.renew()
         waiting.removeAll()
     }
 
@@ -153,5 +151,5 @@ extension WireFailure {
 }
 
 extension StationSession: Codable {
-    private enum CodingKeys: String, CodingKey { case version, desk, wire, limits, waiting }
+    private enum CodingKeys: String, CodingKey { case desk, wire, waiting }
 }

@@ -1,4 +1,4 @@
-internal import OCPP
+public import OCPP
 
 /// The transactions of one charging station: those that run, and the last ones that are booked.
 ///
@@ -129,6 +129,11 @@ public struct TransactionBook: Sendable, Codable {
 
     /// Number of transactions that are not booked yet.
     public var openCount: Int { open.count }
+
+    /// Transactions that run, as far as messages told; EVSEs from 1, `nil` where none was named.
+    public var running: [(transactionID: IdentifierText, evse: Int32?)] {
+        open.map { ($0.transactionID, $0.evse > 0 ? $0.evse : nil) }
+    }
 
     /// Energy of open transactions as far as it has been told, Wh.
     public var energyOpenWh: Double { open.reduce(0) { $0 + $1.energyWh } }

@@ -189,6 +189,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var hasFailedToStart = false
     /// The next vehicle charges without a token: the station has authorized ahead.
     public internal(set) var isReleased = false
+    /// The station shows that it is reserved or out of service.
+    public internal(set) var isShut = false
     /// What the site and the station's modules allow at the connector, W.
     var siteLimitW = Double.infinity
     var stationLimitW = Double.infinity
@@ -204,6 +206,8 @@ public struct EVSEState: BitwiseCopyable, Sendable, Codable {
     var sampledMicroWh: Int64 = 0
 
     var isOperative: Bool { outages == 0 }
+    /// Whether drivers try it.
+    var isInviting: Bool { outages == 0 && !isShut }
 
     init(meter: EnergyMeter) { self.meter = meter }
 

@@ -66,7 +66,7 @@ extension SitePlant {
         var isAnyOperative = false
         for other in evses.indices where other != e && evses[other].isOperative && fits(driver, evse: other) {
             isAnyOperative = true
-            guard evses[other].phase == .free else { continue }
+            guard evses[other].phase == .free, !evses[other].isShut else { continue }
             let watts = promisedPowerW(other)
             if watts > bestW {
                 best = other

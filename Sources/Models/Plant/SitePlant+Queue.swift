@@ -54,7 +54,7 @@ extension SitePlant {
         var best: Int?
         var second: Int?
         var bestW = -1.0
-        for e in evses.indices where evses[e].phase == .free && evses[e].isOperative && fits(driver, evse: e) {
+        for e in evses.indices where evses[e].phase == .free && evses[e].isInviting && fits(driver, evse: e) {
             let watts = driver.preference == .power ? promisedPowerW(e) : 0
             if watts > bestW {
                 second = best
@@ -101,9 +101,17 @@ extension SitePlant {
         leave(driver, .reneged, now: now)
     }
 
+    /// What an EVSE shows drivers: that they may start there, or that it is reserved or out of service. Who stands there
+    /// already, or has nowhere else to go, tries all the same.
+    public mutating func invite(_ e: Int, _ isInviting: Bool, now: SimTime) {
+        guard evses[e].isShut == isInviting else { return }
+        evses[e].isShut = !isInviting
+        if isInviting { admitNext(to: e, now: now) }
+    }
+
     /// An EVSE has become free: the first waiting driver whom it fits takes it.
     mutating func admitNext(to e: Int, now: SimTime) {
-        guard evses[e].phase == .free, evses[e].isOperative else { return }
+        guard evses[e].phase == .free, evses[e].isInviting else { return }
         guard let i = waiting.firstIndex(where: { fits($0.driver, evse: e) }) else { return }
         let driver = leaveQueue(i, now: now)
         occupy(e, with: driver, now: now)

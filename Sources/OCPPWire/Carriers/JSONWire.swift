@@ -19,12 +19,18 @@ public struct JSONWire: MessageWire {
     /// Characters of a CALLERROR's description.
     private static let descriptionMax = 255
 
-    public init(version: OCPPVersion, role: RPCEndpoint.Role, limits: RPCLimits) {
+    /// - Parameter limits: what is taken from the peer.
+    public init(version: OCPPVersion, role: RPCEndpoint.Role, limits: RPCLimits = RPCLimits()) {
         endpoint = RPCEndpoint(version: version, role: role, limits: limits)
     }
 
     public var version: OCPPVersion { endpoint.version }
     public var nextDeadline: Timestamp { endpoint.nextDeadline }
+
+    public mutating func renew() {
+        endpoint = RPCEndpoint(version: endpoint.version, role: endpoint.role, limits: endpoint.limits)
+        ownCalls.removeAll()
+    }
 
     public mutating func handle(
         _ input: WireInput<[UInt8]>, now: Timestamp, outputs: inout [WireOutput<[UInt8]>]

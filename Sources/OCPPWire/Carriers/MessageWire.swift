@@ -9,13 +9,13 @@ public protocol MessageWire: Sendable, Codable {
     /// What travels.
     associatedtype Frame: Sendable, Codable
 
-    /// - Parameter limits: what is taken from the peer.
-    init(version: OCPPVersion, role: RPCEndpoint.Role, limits: RPCLimits)
     var version: OCPPVersion { get }
     /// Microseconds that the peer's clock is ahead of the one that instants are given in at this end.
     var clockOffset: Int64 { get set }
     /// When ``WireInput/timer`` is due; ``OCPP/Timestamp/distantFuture`` for not at all.
     var nextDeadline: Timestamp { get }
+    /// Forgets all that went over the connection before: a new one is there, or none.
+    mutating func renew()
     /// Handles one input at `now`, which must not run backwards; what has to be done is appended to `outputs`.
     mutating func handle(_ input: WireInput<Frame>, now: Timestamp, outputs: inout [WireOutput<Frame>])
 }

@@ -24,12 +24,18 @@ public struct ValueWire: MessageWire {
     private var waiting: [Call] = []
     private let timeoutMicroseconds: Int64
 
-    public init(version: OCPPVersion, role: RPCEndpoint.Role, limits: RPCLimits) {
+    public init(version: OCPPVersion, limits: RPCLimits = RPCLimits()) {
         self.version = version
         timeoutMicroseconds = limits.callTimeoutMicroseconds
     }
 
     public var nextDeadline: Timestamp { answerBy }
+
+    public mutating func renew() {
+        outstanding = nil
+        answerBy = .distantFuture
+        waiting.removeAll()
+    }
 
     public mutating func handle(_ input: WireInput<Frame>, now: Timestamp, outputs: inout [WireOutput<Frame>]) {
         switch input {

@@ -12,6 +12,8 @@ struct ReportData: Sendable {
     let lost: LostDriverStudy
     let outages: OutageStudy
     let audit: AuditStudy?
+    /// Nil where the CSMS orders nothing.
+    let orders: OrderStudy?
     let alarms: AlarmStudy
     let messages: MessageStudy
     let comparison: ComparisonStudy?
@@ -35,7 +37,8 @@ struct ReportData: Sendable {
             unmet: try UnmetNeedStudy.read(file, plant: plant, endUS: endUS),
             lost: try LostDriverStudy.read(file, siteCount: siteCount, clock: facts.clock, endUS: endUS),
             outages: try OutageStudy.read(file, plant: plant, durationUS: endUS),
-            audit: try AuditStudy.read(file), alarms: try AlarmStudy.read(file, siteCount: siteCount, endUS: endUS),
+            audit: try AuditStudy.read(file), orders: try OrderStudy.read(file),
+            alarms: try AlarmStudy.read(file, siteCount: siteCount, endUS: endUS),
             messages: try MessageStudy.read(file, endUS: endUS), comparison: try ComparisonStudy.read(file),
             evLoad: LoadStatistics(loadW: series.evW, intervalH: facts.intervalH),
             siteLoad: LoadStatistics(loadW: series.siteW, intervalH: facts.intervalH))

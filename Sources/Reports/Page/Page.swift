@@ -43,6 +43,7 @@ struct Page: Sendable {
             LoadSection.section(data), TopSitesSection.section(data), TransformerSection.section(data),
             UtilizationSection.section(data), SessionSection.section(data), WaitingSection.section(data),
             data.extent.has("outages") ? AvailabilitySection.section(data) : nil, AuditSection.section(data),
+            OrderSection.section(data),
             AlarmSection.section(data),
             ComparisonSection.section(data), RunSection.section(data),
         ].compactMap { $0 }

@@ -4,7 +4,7 @@ internal import OCPPMessages
 internal import Sim
 
 /// The stations of a site in real time: each one a whole ``Models/StationClient``, whose frames leave as outputs.
-struct ClientStations: SiteStations {
+struct ClientStations: WholeStations {
     typealias Input = StationClient.Input
 
     private(set) var clients: ContiguousArray<StationClient>
@@ -36,8 +36,7 @@ struct ClientStations: SiteStations {
     var nextTime: SimTime {
         var next = SimTime.distantFuture
         for deadline in deadlines { next = min(next, deadline) }
-        for s in surroundings.indices { next = min(next, surroundings[s].nextTime) }
-        return next
+        return min(next, nextOccurrence)
     }
 
     mutating func run(now: SimTime, plant: inout SitePlant, inbox: inout Inbox) {
@@ -45,16 +44,26 @@ struct ClientStations: SiteStations {
             deadlines[s] = .distantFuture
             inbox.append(StationInput(station: s, input: .timer))
         }
-        for s in surroundings.indices where surroundings[s].nextTime <= now {
-            happen(s, now: now, plant: plant, inbox: &inbox)
-        }
+        occur(now: now, plant: plant, inbox: &inbox)
+    }
+
+    func jobDone(_ job: Int, _ result: StationJobResult, station: Int) -> StationInput<Input> {
+        StationInput(station: station, input: .jobDone(job, result))
+    }
+    func input(_ occurrence: Occurrence, station: Int) -> StationInput<Input> {
+        StationInput(station: station, input: StationClient.Input(occurrence))
+    }
+    func timestamp(_ time: SimTime) -> Timestamp { clock.timestamp(time) }
+    func rating(of station: Int, evse: Int) -> EVSERating { clients[station].controller.rating(evse: evse) }
+    func offeredSchedule(of station: Int, evse: Int) -> Int? {
+        clients[station].controller.offeredSchedule(evse: evse)
     }
 
     mutating func settled(now: SimTime) {}
 
     // MARK: clients
 
-    mutating func handle(_ input: StationClient.Input, station: Int, now: SimTime) {
+    mutating func handle(_ input: StationClient.Input, kept: Int32, station: Int, now: SimTime) {
         scratch.removeAll(keepingCapacity: true)
         clients[station].handle(input, now: clock.timestamp(now), outputs: &scratch)
         deadlines[station] = max(now, clock.simTime(clients[station].nextDeadline))
@@ -67,6 +76,7 @@ struct ClientStations: SiteStations {
         case .everyday(let order): .everyday(order)
         case .directive(.restart(let reason, let evse, let resumes)): .restart(reason, evse: evse, resumes: resumes)
         case .directive(.limitChanged(let evse)): .limitChanged(evse: evse)
+        case .directive(.invites(let evse, let isInviting)): .invites(evse: evse, isInviting)
         default: nil
         }
     }
@@ -117,13 +127,7 @@ struct ClientStations: SiteStations {
         _ kind: StationSignal.Kind, station s: Int, evse local: Int, now: SimTime, plant: inout SitePlant,
         inbox: inout Inbox
     ) {
-        guard !surroundings.isEmpty else { return }
-        switch kind {
-        case .plugged: surroundings[s].plugged(local, needs: needs(s, local, plant), now: now)
-        case .token(let number): surroundings[s].presented(WorldTokens.token(number), at: local)
-        case .energyStarted: surroundings[s].chargingStarted(local, now: now)
-        default: break
-        }
+        notice(kind, station: s, evse: local, now: now, plant: plant)
     }
 }
 

@@ -76,7 +76,7 @@ public struct RealTimeSite: Sendable {
         runtime.hand(.everyday(.powerUp(reason: reason)), to: station, now: now)
         let surroundings = runtime.stations.surroundings
         guard surroundings.indices.contains(station), let plugs = surroundings[station].cabinet?.plugs() else { return }
-        for plug in plugs { runtime.hand(plug, to: station, now: now) }
+        for plug in plugs { runtime.hand(StationClient.Input(plug), to: station, now: now) }
     }
 
     /// Something came from the connection or the driver's jobs.

@@ -65,26 +65,18 @@ public struct RealTimeWorld {
             let ids = spec.stations.map { options.prefix + $0.id }
             let maker = maker(seed: seed, spec.surroundings)
             let clients = parameters.stations.indices.map { s -> StationClient in
-                maker.client(s, of: parameters, identity: ids[s])
+                maker.client(
+                    s, of: parameters, identity: ids[s],
+                    wire: JSONWire(version: options.version, role: .chargingStation))
             }
-            let surroundings = spec.surroundings.isQuiet ? [] : surroundings(spec.surroundings, parameters, seed: seed)
             sites.append(
                 RealTimeSite(
                     plant: SitePlant(parameters), clients: ContiguousArray(clients), stationIDs: ids,
-                    epoch: options.epoch, surroundings: surroundings))
+                    epoch: options.epoch,
+                    surroundings: StationSurroundings.all(
+                        spec.surroundings, version: options.version, at: parameters)))
         }
         return sites
-    }
-
-    private func surroundings(
-        _ spec: SurroundingsSpec, _ parameters: SiteParameters, seed: UInt64
-    ) -> ContiguousArray<StationSurroundings> {
-        ContiguousArray(
-            parameters.stations.map { station in
-                StationSurroundings(
-                    spec, version: options.version, entity: station.entity, seed: seed,
-                    ratedW: station.evses.map { parameters.evses[$0].ratedW }, stationW: station.ratedW)
-            })
     }
 
     private func maker(seed: UInt64, _ surroundings: SurroundingsSpec) -> ClientMaker {

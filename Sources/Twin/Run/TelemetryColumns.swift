@@ -46,11 +46,11 @@ enum TelemetryColumns {
     /// Row tables, in the order of ``Rows``.
     static let rowTables: [RowTable] = [
         sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly,
-        siteMeters, failedAttempts,
+        siteMeters, failedAttempts, orders, remoteStarts,
     ]
     enum Rows: Int {
         case sessions, lostDrivers, outages, alarms, messages, pilot, audit, comparisonDaily, comparisonHourly
-        case siteMeters, failedAttempts
+        case siteMeters, failedAttempts, orders, remoteStarts
     }
 
     private static func index(_ name: String, _ text: String) -> ColumnSpec {
@@ -163,6 +163,20 @@ enum TelemetryColumns {
             double("energy_true_wh", "Wh", "energy of ended transactions, as the billing meters read it"),
             double("energy_booked_wh", "Wh", "energy booked"),
             double("energy_pending_wh", "Wh", "energy still in the stations' queues"),
+        ])
+    static let orders = RowTable(
+        name: "orders", dimension: "order",
+        columns: [
+            .time("time", "given by the CSMS"), .time("end_time", "answered, or given up"), site,
+            index("station", "index in /stations"), evse, index("rule", "index in /order_rules"),
+            flags("outcome", "what came of it", OrderOutcome.allCases.map(\.name)),
+        ])
+    static let remoteStarts = RowTable(
+        name: "remote_starts", dimension: "remote_start_site",
+        columns: [
+            site, count("accepted", "remote starts that charging stations accepted"),
+            count("started", "of these, became a transaction"),
+            count("expired", "of these, without a transaction when their time was over"),
         ])
     static let siteMeters = RowTable(
         name: "site_meters", dimension: "metered_site",

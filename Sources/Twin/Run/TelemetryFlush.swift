@@ -7,7 +7,7 @@ struct TelemetryFlush {
     private let world: WorldSpec
     /// Index in /stations and of the EVSE of the first of each site.
     private let firstStation: [Int32]
-    private let firstEVSE: [Int32]
+    let firstEVSE: [Int32]
     let stationOfEVSE: [[Int32]]
     private let evseCount: Int
     private let hasTransformers: Bool
@@ -133,6 +133,9 @@ struct TelemetryFlush {
         if !alarms.isEmpty { try append(.alarms, alarmColumns(alarms), to: writer) }
         let pilot = collect(run) { $0.plant.records.pilot }
         if !pilot.isEmpty { try append(.pilot, pilotColumns(pilot), to: writer) }
+        var orders: [(Int, OrderRecord)] = []
+        for i in 0..<run.count { for order in run[i].stations.takeOrders() { orders.append((i, order)) } }
+        if !orders.isEmpty { try append(.orders, orderColumns(orders), to: writer) }
         guard world.telemetry.messages else { return }
         var messages: [(Int, MessageRecord)] = []
         for i in 0..<run.count { for m in run[i].stations.takeMessages() { messages.append((i, m)) } }

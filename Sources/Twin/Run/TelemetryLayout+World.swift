@@ -23,7 +23,8 @@ struct WorldLayout {
                     variables: TelemetryColumns.evseSeries, intervalS: world.telemetry.intervalS))
         }
         return TelemetryLayout(
-            tables: [sites, stations, connectors, vehicles, climate], series: series, rows: TelemetryColumns.rowTables,
+            tables: [sites, stations, connectors, vehicles, climate] + (world.csms.orders.isEmpty ? [] : [orderRules]),
+            series: series, rows: TelemetryColumns.rowTables,
             epoch: world.start.isoText, attributes: attributes)
     }
 
@@ -199,6 +200,18 @@ struct WorldLayout {
                         longName: "outdoor temperature by hour of the year; one value holds for all", type: .float32),
                     .float32(world.climate.ambient.map { Float($0) })
                 )
+            ])
+    }
+
+    /// What the CSMS orders, in the order of /orders/rule.
+    private var orderRules: StaticTable {
+        let all = world.csms.orders
+        return StaticTable(
+            name: "order_rules", dimension: "order_rule",
+            columns: [
+                (text("action", "OCPP action"), .text(all.map(\.action))),
+                (text("occasion", "when it is given"), .text(all.map(\.occasion.words))),
+                (text("payload", "payload, with its blanks"), .text(all.map(\.payload.words))),
             ])
     }
 

@@ -31,7 +31,7 @@ public final class TwinRun {
         let end = Self.end(days: options.days ?? world.days)
         let compiler = WorldCompiler(world: world, seed: seed, end: end)
         let settings = Self.stationSettings(world)
-        let sites = compiler.compile().map { Site($0, csms: settings) }
+        let sites = zip(compiler.compile(), world.sites).map { Site($0, surroundings: $1.surroundings, csms: settings) }
         let windows = WindowedRun(
             processes: sites, lookahead: compiler.lookahead ?? .unlimited, pool: WorkerPool(threads: options.threads))
         let telemetry = try Self.prepare(options.output) + "/telemetry.h5"
@@ -125,6 +125,7 @@ public final class TwinRun {
         if !stopped { removeCheckpoint() }
         let digest = digest()
         try flush.flushOpenOutages(windows, now: windows.now, to: writer)
+        try flush.flushOpenOrders(windows, to: writer)
         try writeAudit()
         try writeMeters()
         let days = windows.now.seconds / 86_400
@@ -253,7 +254,9 @@ public final class TwinRun {
         settings.profile = LinkProfiles.named(world.csms.link) ?? LinkProfiles.ideal
         settings.epoch = Timestamp(microseconds: world.start.secondsSince1970 * 1_000_000)
         settings.logsMessages = world.telemetry.messages
-        settings.encoded = world.csms.wire == .encoded ? world.csms.version : nil
+        settings.wire = world.csms.wire
+        settings.version = world.csms.version
+        settings.orders = world.csms.orders
         return settings
     }
 

@@ -24,21 +24,21 @@ struct ClientMaker {
     var followsClock = false
     /// Whether the monitors that a charging station has of itself are on.
     var monitors = true
-    var limits = RPCLimits()
 
     /// - Parameters:
     ///   - s: index of the charging station within the site.
     ///   - identity: by which the CSMS knows it; `nil` for its number in the world.
+    ///   - wire: its end of the connection.
     func client<Wire: MessageWire>(
-        _ s: Int, of parameters: SiteParameters, identity: String? = nil
+        _ s: Int, of parameters: SiteParameters, identity: String? = nil, wire: Wire
     ) -> StationEnd<Wire> {
         let station = parameters.stations[s]
         let connectors = station.evses.map { _ in 1 }
         return StationEnd(
             controller: controller(s, of: parameters, identity: identity),
             translator: StationTranslator(version: version, connectors: connectors),
-            idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36), followsClock: followsClock,
-            limits: limits)
+            wire: wire, idPrefix: String(UInt32(truncatingIfNeeded: station.entity), radix: 36),
+            followsClock: followsClock)
     }
 
     private func controller(_ s: Int, of parameters: SiteParameters, identity: String?) -> StationController {

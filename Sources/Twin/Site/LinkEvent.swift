@@ -12,10 +12,14 @@ enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     case callArrives(slot: UInt32)
     /// An answer reaches its station.
     case answerArrives(slot: UInt32)
-    /// A message of the `typed` wire that is no everyday one reaches the CSMS, or its answer the station.
+    /// A message of a plain station that is no everyday one reaches the CSMS, or its answer the station.
     case otherArrives(slot: UInt32)
     /// The CSMS's session of a station asked to be woken.
     case sessionTimer(station: UInt16)
+    /// A station has done some work: `slot` of the pairs' work.
+    case workDone(slot: UInt32)
+    /// An order of the CSMS is due: `slot` of the site's orders.
+    case order(slot: UInt32)
     /// The CSMS asked to be woken.
     case csmsTimer
 
@@ -23,7 +27,7 @@ enum LinkEvent: BitwiseCopyable, Hashable, Sendable, Codable {
     var isTraffic: Bool {
         switch self {
         case .connected, .linkChange, .callArrives, .answerArrives, .otherArrives: true
-        case .stationTimer, .sessionTimer, .csmsTimer: false
+        case .stationTimer, .sessionTimer, .workDone, .order, .csmsTimer: false
         }
     }
 }

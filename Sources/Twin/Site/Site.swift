@@ -12,10 +12,19 @@ extension SiteRuntime: LogicalProcess where Stations == VirtualStations {
     typealias Message = SiteMessage
 
     /// - Parameter settings: of stations, links and CSMS; `nil` for a site without a CSMS, whose stations charge whoever comes.
-    init(_ parameters: SiteParameters, csms settings: VirtualStations.Settings?) {
-        let stations = settings.map { VirtualStations(parameters, settings: $0) } ?? VirtualStations()
+    init(
+        _ parameters: SiteParameters, surroundings: SurroundingsSpec = SurroundingsSpec(),
+        csms settings: VirtualStations.Settings?
+    ) {
+        let stations =
+            settings.map { VirtualStations(parameters, surroundings: surroundings, settings: $0) } ?? VirtualStations()
         self.init(plant: SitePlant(parameters), stations: stations)
-        for station in stations.link.lines.indices { receive(.everyday(.powerUp(reason: .powerUp)), station) }
+        for station in stations.link.lines.indices { receive(.powerUp(reason: .powerUp), station) }
+        for s in self.stations.surroundings.indices {
+            for plug in self.stations.surroundings[s].cabinet?.plugs() ?? [] {
+                receive(self.stations.input(plug, station: s))
+            }
+        }
         settle(now: .zero)
     }
 

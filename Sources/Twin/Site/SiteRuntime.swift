@@ -19,6 +19,8 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
         var at: SimTime
         var station: Int
         var reason: Core.BootReason
+        /// That waits for the start.
+        var job: Int?
     }
     /// How long a controller takes to start anew.
     static var restartDuration: SimDuration { .seconds(30) }
@@ -76,6 +78,7 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
         }
         boots.removeFirst()
         feed(boot.station, .powerUp(reason: boot.reason))
+        if let job = boot.job { receive(stations.jobDone(job, .done, station: boot.station)) }
     }
 
     /// Hands something to a station, and carries out all that follows.
@@ -89,6 +92,8 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
         inbox.append(StationInput(station: station, input: input))
     }
 
+    mutating func receive(_ input: StationInput<Stations.Input>) { inbox.append(input) }
+
     /// Hands the plant's signals and everything that follows from them to the stations, in order, until nothing is left.
     mutating func settle(now: SimTime) {
         var next = 0
@@ -97,7 +102,7 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
             guard next < inbox.count else { break }
             let item = inbox[next]
             next += 1
-            stations.handle(item.input, station: item.station, now: now)
+            stations.handle(item.input, kept: item.kept, station: item.station, now: now)
             for index in 0..<stations.outputCount {
                 if let order = stations.plantOrder(index) {
                     carryOut(order, station: item.station, now: now)
@@ -171,6 +176,9 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
         case .everyday(let order): carryOut(order, station: s, now: now)
         case .restart(let reason, let local, let resumes):
             restart(s, reason, evse: local, resumes: resumes, now: now)
+        case .activate(let job): restart(s, .firmwareUpdate, evse: nil, resumes: false, job: job, now: now)
+        case .invites(let local, let isInviting):
+            plant.invite(plant.parameters.stations[s].evses.lowerBound + local, isInviting, now: now)
         case .limitChanged(let local):
             for k in local.map({ $0..<$0 + 1 }) ?? 0..<plant.parameters.stations[s].evses.count {
                 applyLimit(s, k, now: now)
@@ -215,7 +223,7 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
     /// The controller, or one EVSE of it, starts anew. Charges end first, but where transactions are to go on; a start
     /// sequence, which the controller leads, is broken off in any case.
     private mutating func restart(
-        _ s: Int, _ reason: Core.BootReason, evse: Int?, resumes: Bool, now: SimTime
+        _ s: Int, _ reason: Core.BootReason, evse: Int?, resumes: Bool, job: Int? = nil, now: SimTime
     ) {
         let evses = plant.parameters.stations[s].evses
         for e in evse.map({ evses.lowerBound + $0..<evses.lowerBound + $0 + 1 }) ?? evses {
@@ -226,7 +234,7 @@ struct SiteRuntime<Stations: SiteStations>: Sendable {
         guard evse == nil else { return }  // one EVSE's controller is back before anybody asks
         for e in evses { plant.withdrawAuthorization(e) }
         boots.removeAll { $0.station == s }
-        boots.append(Boot(at: now + Self.restartDuration, station: s, reason: reason))
+        boots.append(Boot(at: now + Self.restartDuration, station: s, reason: reason, job: job))
         stations.hangUp(s, now: now)
         feed(s, .powerDown)
     }

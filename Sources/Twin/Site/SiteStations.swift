@@ -14,13 +14,17 @@ protocol SiteStations: Sendable {
     /// Something in the plant, as an input.
     static func input(_ input: StationFirmware.Input) -> Input
 
+    /// A job of a station is done.
+    mutating func jobDone(_ job: Int, _ result: StationJobResult, station: Int) -> StationInput<Input>
+
     /// When ``run(now:plant:inbox:)`` has something to do next; `distantFuture` for nothing.
     var nextTime: SimTime { get }
     /// Does the first thing that is due at `now`; what it brings about for stations goes into the inbox.
     mutating func run(now: SimTime, plant: inout SitePlant, inbox: inout Inbox)
 
     /// Hands an input to a station. What is to be done then stands in the outputs, until the next call.
-    mutating func handle(_ input: Input, station: Int, now: SimTime)
+    /// - Parameter kept: see ``StationInput/kept``.
+    mutating func handle(_ input: Input, kept: Int32, station: Int, now: SimTime)
     var outputCount: Int { get }
     /// Output number `index` where it is an order to the plant; `nil` for others.
     func plantOrder(_ index: Int) -> PlantOrder?
@@ -54,13 +58,31 @@ enum PlantOrder: BitwiseCopyable, Sendable {
     case restart(Core.BootReason, evse: Int?, resumes: Bool)
     /// What an EVSE may draw has changed; `nil` for all.
     case limitChanged(evse: Int?)
+    /// See ``Models/Directive/invites(evse:_:)``.
+    case invites(evse: Int, Bool)
+    /// Start from another partition and say so to the job: the new firmware runs.
+    case activate(job: Int)
 }
 
 /// What is still to be told to a station.
 struct StationInput<Input: Sendable>: Sendable {
     /// Index within the site.
-    var station: Int
-    var input: Input
+    private let index: Int32
+    /// What the stations have kept instead of `input`, in their own numbers; ``none`` for nothing. It stands beside the
+    /// input, since to take a large payload out of an enumeration copies it.
+    let kept: Int32
+    let input: Input
+
+    static var none: Int32 { -1 }
+
+    @inline(__always)
+    init(station: Int, kept: Int32 = -1, input: Input) {
+        index = Int32(truncatingIfNeeded: station)
+        self.kept = kept
+        self.input = input
+    }
+
+    var station: Int { Int(index) }
 }
 
 /// A transaction as the plant knows it.

@@ -6,10 +6,10 @@ internal import Sim
 extension VirtualStations {
     mutating func connect(_ s: Int, now: SimTime, inbox: inout Inbox) {
         link.lines[s].connection &+= 1
-        guard link.isPhysicallyUp(s) else { return inbox.append(StationInput(station: s, input: .everyday(.linkDown))) }
+        guard link.isPhysicallyUp(s) else { return inbox.append(StationInput(station: s, input: .linkDown)) }
         if settings.isIdeal {
             setConnected(s, true, now: now, inbox: &inbox)
-            return inbox.append(StationInput(station: s, input: .everyday(.linkUp)))
+            return inbox.append(StationInput(station: s, input: .linkUp))
         }
         let delay = link.handshake(s, settings.profile)
         queue.schedule(.connected(station: UInt16(s), connection: link.lines[s].connection), at: now + delay)
@@ -25,7 +25,7 @@ extension VirtualStations {
     mutating func setConnected(_ s: Int, _ isConnected: Bool, now: SimTime, inbox: inout Inbox) {
         guard link.lines[s].isConnected != isConnected else { return }
         link.lines[s].isConnected = isConnected
-        guard encoded != nil else { return }
+        guard pairs != nil else { return }
         tellSession(isConnected ? .opened : .closed, of: s, sent: now, now: now, inbox: &inbox)
     }
 
@@ -39,7 +39,7 @@ extension VirtualStations {
         link.lines[s].obstacles += 1
         guard link.lines[s].obstacles == 1 else { return }
         hangUp(s, now: now)
-        inbox.append(StationInput(station: s, input: .everyday(.linkDown)))
+        inbox.append(StationInput(station: s, input: .linkDown))
     }
 
     mutating func linkChanges(_ s: Int, now: SimTime, inbox: inout Inbox) {

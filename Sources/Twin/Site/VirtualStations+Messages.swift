@@ -3,14 +3,14 @@ internal import Models
 internal import OCPP
 internal import Sim
 
-/// Everyday messages of the `typed` wire, and what is kept of all messages.
+/// Everyday messages of plain stations, and what is kept of all messages.
 extension VirtualStations {
     mutating func send(_ call: StationCall, station s: Int, now: SimTime, inbox: inout Inbox) {
         guard link.lines[s].isConnected, !settings.isIdeal || link.isPhysicallyUp(s) else { return }
         if settings.isIdeal {
             let answer = ask(call, from: s, now: now)
             noteMessage(call, answer, station: UInt16(s), now: now, roundTrip: .zero)
-            return inbox.append(StationInput(station: s, input: .everyday(.answer(answer))))
+            return inbox.append(StationInput(station: s, input: .answer(answer)))
         }
         let slot = link.calls.insert(
             VirtualLink.Flight(station: UInt16(s), connection: link.lines[s].connection, sent: now, frame: call))

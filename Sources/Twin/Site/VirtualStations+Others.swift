@@ -12,14 +12,14 @@ struct OtherFlight: BitwiseCopyable, Sendable, Codable {
     var isAnswer = false
 }
 
-/// How the one message that is no everyday one travels on the `typed` wire: that a charging station has started.
+/// How the one message that is no everyday one travels from plain stations: that a charging station has started.
 extension VirtualStations {
     mutating func sendOther(station s: Int, now: SimTime, inbox: inout Inbox) {
         isTelling = false
         guard link.lines[s].isConnected else { return }
         if settings.isIdeal {
             hear(from: s, now: now, roundTrip: .zero)
-            return inbox.append(StationInput(station: s, input: .told))
+            return inbox.append(StationInput(station: s, kept: Self.told, input: .lookAgain))
         }
         let flight = OtherFlight(station: UInt16(s), connection: link.lines[s].connection, sent: now)
         queue.schedule(.otherArrives(slot: others.insert(flight)), at: now + link.oneWay(s, settings.profile))
@@ -29,7 +29,7 @@ extension VirtualStations {
         var flight = others.remove(slot)
         guard isCarried(flight.station, flight.connection) else { return }
         let s = Int(flight.station)
-        if flight.isAnswer { return inbox.append(StationInput(station: s, input: .told)) }
+        if flight.isAnswer { return inbox.append(StationInput(station: s, kept: Self.told, input: .lookAgain)) }
         flight.isAnswer = true
         let delay = link.oneWay(s, settings.profile)
         hear(from: s, now: now, roundTrip: now + delay - flight.sent)

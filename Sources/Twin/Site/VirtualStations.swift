@@ -5,24 +5,11 @@ internal import Sim
 
 /// The stations of a simulated site: each one's firmware, the links, the site's part of the CSMS and the audit of what was
 /// booked.
-struct VirtualStations: SiteStations, Codable {
-    /// An input of the everyday machine, or in its stead another one; a struct, since to take the large payload out of an
-    /// enumeration would copy it.
-    struct Input: BitwiseCopyable, Sendable {
-        enum Other: BitwiseCopyable, Sendable {
-            case none
-            /// The CSMS has answered that it knows of the start (`typed` wire).
-            case told
-            /// An input kept by ``EncodedStations``, by index.
-            case kept(UInt32)
-        }
-        let firmware: StationFirmware.Input
-        let other: Other
-
-        static func everyday(_ input: StationFirmware.Input) -> Input { Input(firmware: input, other: .none) }
-        static var told: Input { Input(firmware: .lookAgain, other: .told) }
-        static func kept(_ index: UInt32) -> Input { Input(firmware: .lookAgain, other: .kept(index)) }
-    }
+struct VirtualStations: WholeStations, Codable {
+    typealias Input = StationFirmware.Input
+    /// ``StationInput/kept``: the CSMS has answered that it knows of the start (plain stations). Other numbers are indices of
+    /// what ``StationPairs`` keep.
+    static let told = Int32.max
 
     /// Compiled from the world, not part of a checkpoint.
     struct Settings: Sendable {
@@ -31,8 +18,10 @@ struct VirtualStations: SiteStations, Codable {
         var profile = LinkProfiles.ideal
         var epoch = Timestamp(microseconds: 0)
         var logsMessages = false
-        /// The version spoken on the `encoded` wire; `nil` on the `typed` one.
-        var encoded: OCPPVersion?
+        var wire = WireKind.typed
+        var version = OCPPVersion.v201
+        /// What the CSMS orders, in the world's order.
+        var orders: [OrderSpec] = []
 
         var isIdeal: Bool { profile.rttMedianMs == 0 }
         func timestamp(_ t: SimTime) -> Timestamp { epoch.adding(microseconds: t.microseconds) }
@@ -41,14 +30,18 @@ struct VirtualStations: SiteStations, Codable {
         }
     }
     var settings = Settings()
-    /// None on the `encoded` wire.
+    /// Stations that nobody asks for anything besides charging; none where there are ``pairs``.
     var stations: ContiguousArray<PlainStation> = []
     /// The CSMS's side of each station.
     var sessions: SiteSessions
     var link: VirtualLink
-    /// Both ends of the `encoded` wire; `nil` on the `typed` one.
-    var encoded: EncodedStations?
-    /// Messages of the `typed` wire that are no everyday ones, under way.
+    /// Whole stations and whole sessions; `nil` where plain stations do.
+    var pairs: StationPairs?
+    /// What the CSMS orders here.
+    var orders: SiteOrders?
+    /// None where there are no ``pairs``.
+    var surroundings: ContiguousArray<StationSurroundings> = []
+    /// Messages of plain stations that are no everyday ones, under way.
     var others = Slab<OtherFlight>()
     var audit: SiteAudit
     /// Of every message that the CSMS has handled.
@@ -70,7 +63,8 @@ struct VirtualStations: SiteStations, Codable {
     private var movedTimers: ContiguousArray<UInt16> = []
 
     private enum CodingKeys: String, CodingKey {
-        case stations, sessions, link, encoded, others, audit, digest, queue, eventCount, messages, csmsTimerAt, end
+        case stations, sessions, link, pairs, orders, surroundings, others, audit, digest, queue, eventCount, messages,
+            csmsTimerAt, end
     }
 
     /// No stations at all, for a site without a CSMS.
@@ -80,16 +74,19 @@ struct VirtualStations: SiteStations, Codable {
         audit = SiteAudit(stations: 0, toleranceMilliWh: SiteAudit.rounding)
     }
 
-    init(_ parameters: SiteParameters, settings: Settings) {
+    init(_ parameters: SiteParameters, surroundings spec: SurroundingsSpec = SurroundingsSpec(), settings: Settings) {
         self.settings = settings
         sessions = SiteSessions(stations: parameters.stations.count, settings: settings.csms)
         link = VirtualLink(stations: parameters.stations, seed: parameters.seed)
         audit = SiteAudit(
             stations: parameters.stations.count,
-            toleranceMilliWh: settings.encoded == .v16 ? SiteAudit.wholeWh : SiteAudit.rounding)
+            toleranceMilliWh: settings.version == .v16 ? SiteAudit.wholeWh : SiteAudit.rounding)
         end = parameters.end
-        if let version = settings.encoded {
-            encoded = EncodedStations(parameters, version: version, settings: settings)
+        let orders = SiteOrders(settings.orders, at: parameters)
+        // Of 1.6, whose registers are whole Wh, there are no plain stations.
+        if settings.wire == .encoded || settings.version == .v16 || orders != nil || !spec.isQuiet {
+            pairs = StationPairs(parameters, surroundings: spec, settings: settings)
+            surroundings = StationSurroundings.all(spec, version: settings.version, at: parameters)
         } else {
             for station in parameters.stations {
                 let firmware = StationFirmware(
@@ -100,17 +97,23 @@ struct VirtualStations: SiteStations, Codable {
                 stations.append(PlainStation(firmware))
             }
         }
+        self.orders = orders
+        scheduleOrders()
         guard !settings.isIdeal else { return }
         for s in link.lines.indices { scheduleLinkChange(s, now: .zero) }
     }
 
-    static func input(_ input: StationFirmware.Input) -> Input { .everyday(input) }
+    static func input(_ input: StationFirmware.Input) -> Input { input }
 
     // MARK: events
 
-    var nextTime: SimTime { queue.nextTime ?? .distantFuture }
+    var nextTime: SimTime {
+        let next = queue.nextTime ?? .distantFuture
+        return surroundings.isEmpty ? next : min(next, nextOccurrence)
+    }
 
     mutating func run(now: SimTime, plant: inout SitePlant, inbox: inout Inbox) {
+        if !surroundings.isEmpty, nextOccurrence <= now { return occur(now: now, plant: plant, inbox: &inbox) }
         guard let (_, event) = queue.pop() else { return }
         if event.isTraffic { eventCount += 1 }
         switch event {
@@ -119,11 +122,13 @@ struct VirtualStations: SiteStations, Codable {
         case .connected(let s, let connection):
             guard link.lines[Int(s)].connection == connection, link.isPhysicallyUp(Int(s)) else { break }
             setConnected(Int(s), true, now: now, inbox: &inbox)
-            inbox.append(StationInput(station: Int(s), input: .everyday(.linkUp)))
+            inbox.append(StationInput(station: Int(s), input: .linkUp))
         case .otherArrives(let slot): otherArrives(slot, now: now, inbox: &inbox)
         case .sessionTimer(let s): sessionTimerDue(Int(s), now: now, inbox: &inbox)
-        case .callArrives(let slot) where encoded != nil: encodedCallArrives(slot, now: now, inbox: &inbox)
-        case .answerArrives(let slot) where encoded != nil: encodedAnswerArrives(slot, now: now, inbox: &inbox)
+        case .workDone(let slot): workDone(slot, inbox: &inbox)
+        case .order(let slot): orderDue(slot, now: now, inbox: &inbox)
+        case .callArrives(let slot) where pairs != nil: pairCallArrives(slot, now: now, inbox: &inbox)
+        case .answerArrives(let slot) where pairs != nil: pairAnswerArrives(slot, now: now, inbox: &inbox)
         case .callArrives(let slot):
             let flight = link.calls.remove(slot)
             guard isCarried(flight.station, flight.connection) else { break }
@@ -137,7 +142,7 @@ struct VirtualStations: SiteStations, Codable {
         case .answerArrives(let slot):
             let flight = link.answers.remove(slot)
             guard isCarried(flight.station, flight.connection) else { break }
-            inbox.append(StationInput(station: Int(flight.station), input: .everyday(.answer(flight.frame))))
+            inbox.append(StationInput(station: Int(flight.station), input: .answer(flight.frame)))
         case .csmsTimer:
             if csmsTimerAt <= now { csmsTimerAt = .distantFuture }
             sessions.timerDue(now: settings.timestamp(now), effects: &effects)
@@ -149,7 +154,8 @@ struct VirtualStations: SiteStations, Codable {
     /// Takes over what a checkpoint does not hold.
     mutating func adopt(_ settings: Settings) {
         self.settings = settings
-        encoded?.adopt(settings)
+        pairs?.adopt(settings)
+        orders?.adopt(settings.orders)
     }
 
     /// What the books of this site say against the truth.
@@ -157,7 +163,7 @@ struct VirtualStations: SiteStations, Codable {
 
     /// Of each station, numbers of the transactions with messages that wait in it.
     private var pendingTransactions: [[UInt32]] {
-        encoded.map { $0.clients.map(\.controller.firmware.pendingTransactions) }
+        pairs.map { $0.clients.map(\.controller.firmware.pendingTransactions) }
             ?? stations.map(\.firmware.pendingTransactions)
     }
 
@@ -167,6 +173,9 @@ struct VirtualStations: SiteStations, Codable {
         return messages
     }
 
+    /// Orders ended since the last call.
+    mutating func takeOrders() -> ContiguousArray<OrderRecord> { orders?.takeRecords() ?? [] }
+
     func isCarried(_ station: UInt16, _ connection: UInt32) -> Bool {
         let line = link.lines[Int(station)]
         return line.connection == connection && line.obstacles == 0
@@ -174,23 +183,33 @@ struct VirtualStations: SiteStations, Codable {
 
     // MARK: firmware
 
-    mutating func handle(_ input: Input, station: Int, now: SimTime) {
+    mutating func handle(_ input: Input, kept: Int32, station: Int, now: SimTime) {
+        if pairs != nil { return handleWhole(input, kept: kept, station: station, now: now) }
         let instant = settings.timestamp(now)
-        if let deadline = encoded?.handle(input, station: station, now: instant) {
-            return moveTimer(of: station, to: settings.simTime(deadline) ?? .distantFuture)
-        }
         outputs.removeAll()
-        switch input.other {
-        case .none: isTelling = stations[station].handle(input.firmware, now: instant, outputs: &outputs)
-        case .told: isTelling = stations[station].told(now: instant, outputs: &outputs)
-        case .kept: preconditionFailure("an input of the encoded wire")
+        if kept == Self.told {
+            isTelling = stations[station].told(now: instant, outputs: &outputs)
+        } else {
+            stations[station].firmware.handle(input, now: instant, outputs: &outputs)
+            isTelling = false
+            guard outputs.news != .none || stations[station].isWaiting else { return }
+            isTelling = stations[station].tell(now: instant, outputs.news)
         }
     }
 
-    var outputCount: Int { encoded?.outputs.count ?? outputs.count + (isTelling ? 1 : 0) }
+    /// Apart, so that plain stations, by far the most frequent, do not pay for it.
+    @inline(never)
+    private mutating func handleWhole(_ input: Input, kept: Int32, station: Int, now: SimTime) {
+        guard let deadline = pairs?.handle(input, kept: kept, station: station, now: settings.timestamp(now)) else {
+            return
+        }
+        moveTimer(of: station, to: settings.simTime(deadline) ?? .distantFuture)
+    }
+
+    var outputCount: Int { pairs?.outputs.count ?? outputs.count + (isTelling ? 1 : 0) }
 
     func plantOrder(_ index: Int) -> PlantOrder? {
-        if let encoded { return encodedPlantOrder(index, encoded) }
+        if pairs != nil { return pairPlantOrder(index) }
         guard index < outputs.count else { return nil }
         switch outputs[index] {
         case .send, .connect, .disconnect, .startTimer: return nil
@@ -201,7 +220,7 @@ struct VirtualStations: SiteStations, Codable {
     }
 
     mutating func carryOut(_ index: Int, station s: Int, now: SimTime, plant: inout SitePlant, inbox: inout Inbox) {
-        if encoded != nil { return encodedCarryOut(index, station: s, now: now, plant: &plant, inbox: &inbox) }
+        if pairs != nil { return pairCarryOut(index, station: s, now: now, plant: &plant, inbox: &inbox) }
         guard index < outputs.count else { return sendOther(station: s, now: now, inbox: &inbox) }
         switch outputs[index] {
         case .send(let call): send(outputs.call(call), station: s, now: now, inbox: &inbox)
@@ -219,22 +238,29 @@ struct VirtualStations: SiteStations, Codable {
     mutating func settled(now: SimTime) {
         for s in movedTimers { queueTimer(Int(s), now: now) }
         movedTimers.removeAll(keepingCapacity: true)
-        encoded?.inputs.removeAll(keepingCapacity: true)
+        pairs?.inputs.removeAll(keepingCapacity: true)
     }
 
     func isPowered(_ s: Int) -> Bool {
-        encoded?.clients[s].controller.firmware.isPowered ?? stations[s].firmware.isPowered
+        pairs?.clients[s].controller.firmware.isPowered ?? stations[s].firmware.isPowered
     }
     mutating func limitW(_ s: Int, evse: Int, now: SimTime) -> Double {
-        encoded?.clients[s].limitW(evse: evse, now: settings.timestamp(now)) ?? .infinity
+        pairs?.clients[s].limitW(evse: evse, now: settings.timestamp(now)) ?? .infinity
     }
-    func ownReading(_ station: Int, evse: Int, now: SimTime) -> StationFirmware.Input? { nil }
+    func ownReading(_ station: Int, evse: Int, now: SimTime) -> StationFirmware.Input? {
+        surroundings.isEmpty ? nil : surroundings[station].cabinet?.reading(evse, now: now)
+    }
     mutating func noticed(
         _ kind: StationSignal.Kind, station: Int, evse: Int, now: SimTime, plant: inout SitePlant, inbox: inout Inbox
-    ) {}
+    ) {
+        notice(kind, station: station, evse: evse, now: now, plant: plant)
+    }
 
     mutating func transactionEnded(_ truth: TransactionTruth, now: SimTime) {
         audit.transactionEnded(station: truth.station, number: truth.number, energyWh: truth.energyWh)
+        guard !surroundings.isEmpty, let firmware = pairs?.clients[truth.station].controller.firmware else { return }
+        let id = firmware.transactionID(number: truth.number)
+        surroundings[truth.station].transactionEnded(truth.evse, id: id, energyWh: truth.energyWh, now: now)
     }
 
     // MARK: timers
@@ -244,7 +270,7 @@ struct VirtualStations: SiteStations, Codable {
         guard link.lines[s].timerAt <= now else { return queueTimer(s, now: now) }
         link.lines[s].timerAt = .distantFuture
         inbox.append(
-            StationInput(station: s, input: .everyday(.timer(generation: link.lines[s].timerGeneration))))
+            StationInput(station: s, input: .timer(generation: link.lines[s].timerGeneration)))
     }
 
     /// Queued when all that the instant brings about is done, when most moves have been undone.

@@ -1,8 +1,7 @@
 /// What happens around the stations of a site besides charging, as far as a CSMS hears of it.
 ///
-/// Counts are means of Poisson processes, for each station. Only stations on a CSMS outside the simulation have
-/// surroundings; a simulated run knows nothing of them.
-public struct SurroundingsSpec: Sendable, Hashable {
+/// Counts are means of Poisson processes, for each station.
+public struct SurroundingsSpec: Sendable, Hashable, Codable {
     /// How often an energy management system limits a station.
     public var externalLimitsPerDay = 0.0
     /// What the station may draw then, W; `nil`: half of what it can.

@@ -57,6 +57,8 @@ struct WorldChecker {
             for (index, item) in items.enumerated() {
                 check(item, against: element, of: key, path: "\(path)[\(index)]")
             }
+        case .payload:
+            guard case .mapping = node.content else { return expected(key, node, path) }
         case .map(let value):
             guard case .mapping(let entries) = node.content else { return expected(key, node, path) }
             for entry in entries {
@@ -77,7 +79,7 @@ struct WorldChecker {
     private static func accepts(_ type: KeyType, _ node: WorldNode) -> Bool {
         switch type {
         case .list: if case .list = node.content { true } else { false }
-        case .object, .map: if case .mapping = node.content { true } else { false }
+        case .object, .map, .payload: if case .mapping = node.content { true } else { false }
         case .choice(let names): node.text.map(names.contains) ?? false
         case .number: node.text.flatMap(Double.init) != nil
         case .integer: node.text.flatMap(Int.init) != nil
@@ -127,7 +129,7 @@ struct WorldChecker {
             if CivilTime(isoText: text) == nil { expected(key, node, path) }
         case .timeOfDay:
             if TimeOfDay.seconds(text) == nil { expected(key, node, path) }
-        case .text, .file, .object, .list, .map, .oneOf:
+        case .text, .file, .object, .list, .map, .oneOf, .payload:
             preconditionFailure("not a scalar type")
         }
     }
@@ -176,6 +178,7 @@ extension KeyType {
         case .list(let element, let count):
             count.lowerBound == count.upperBound
                 ? "a list of \(count.lowerBound) numbers\(suffix)" : "a list, each entry \(element.words(unit: unit))"
+        case .payload: "the members of an OCPP payload"
         case .map(let value): "names, each with \(value.words(unit: unit))"
         case .oneOf(let types): types.map { $0.words(unit: unit) }.joined(separator: " or ")
         }

@@ -18,6 +18,8 @@ indirect enum KeyType: Sendable {
     /// Names of the user's choosing, each with a value of one type.
     case map(KeyType)
     case oneOf([KeyType])
+    /// Keys and values of any kind: the payload of an OCPP message.
+    case payload
 }
 
 struct NumberLimits: Sendable {

@@ -46,7 +46,8 @@ struct WorldResolver {
             name: root.text("name") ?? "", summary: root.text("description") ?? "",
             sourceText: source.texts.joined(separator: "\n"), start: start, days: root.number(defaulted: "days"),
             seed: UInt64(max(0, root.integer(defaulted: "seed"))), region: market, telemetry: resolveTelemetry(),
-            network: resolveNetwork(), operations: resolveOperations(siteCount: sites.count), csms: resolveCSMS(),
+            network: resolveNetwork(), operations: resolveOperations(siteCount: sites.count),
+            csms: resolveCSMS(start: start, sites: sites),
             climate: resolveClimate(), demand: resolveCommonDemand(), vehicles: vehicles, sites: sites,
             comparison: resolveComparison(start: start),
             attribution: root.texts("attribution") ?? [])
@@ -75,19 +76,20 @@ struct WorldResolver {
             maximumHops: group.integer(defaulted: "maximum_hops"))
     }
 
-    private mutating func resolveCSMS() -> CSMSSpec {
+    private mutating func resolveCSMS(start: CivilTime, sites: [SiteSpec]) -> CSMSSpec {
         let group = root.group("csms")
-        let wire = WireKind(rawValue: group.name(defaulted: "wire")) ?? .typed
-        if group.has("version"), wire != .encoded {
+        let version = OCPPVersion(worldName: group.name(defaulted: "version")) ?? .v201
+        let orders = resolveOrders(group, version: version, start: start, sites: sites)
+        if !orders.isEmpty, !group.flag("enabled") {
             report(
-                group.place("version"), group.path("version"), "needs wire: encoded",
-                fix: "add wire: encoded, or leave the version out: typed messages are of no version")
+                group.place("orders"), group.path("orders"), "stands beside enabled: false",
+                fix: "enable the CSMS, or drop its orders")
         }
         return CSMSSpec(
             enabled: group.flag("enabled"), heartbeatIntervalS: group.integer(defaulted: "heartbeat_interval_s"),
             meterValuesIntervalS: group.integer(defaulted: "meter_values_interval_s"),
-            link: group.name(defaulted: "link"), wire: wire,
-            version: OCPPVersion(worldName: group.name(defaulted: "version")) ?? .v201)
+            link: group.name(defaulted: "link"),
+            wire: WireKind(rawValue: group.name(defaulted: "wire")) ?? .typed, version: version, orders: orders)
     }
 
     private mutating func resolveVehicles() -> [VehicleShare] {

@@ -71,6 +71,7 @@ extension WorldSchema {
         case .list(let element, let count):
             return
                 "\"type\": \"array\", \"minItems\": \(count.lowerBound), \"maxItems\": \(count.upperBound), \"items\": {\(schema(element))}"
+        case .payload: return "\"type\": \"object\""
         case .map(let value): return "\"type\": \"object\", \"additionalProperties\": {\(schema(value))}"
         case .oneOf(let types): return "\"anyOf\": [\(types.map { "{\(schema($0))}" }.joined(separator: ", "))]"
         }
@@ -111,6 +112,7 @@ extension WorldSchema {
         case .list(.list(_, count: _), count: _): "list of `[probability, value]` pairs\(suffix)"
         case .list(let element, let count):
             "list of \(count.lowerBound == count.upperBound ? "\(count.lowerBound) × " : "")\(takes(element, unit: unit))"
+        case .payload: "OCPP payload"
         case .map(let value): "names, each with a \(takes(value, unit: unit))"
         case .oneOf(let types): types.map { takes($0, unit: unit) }.joined(separator: " or ")
         }

@@ -1,7 +1,7 @@
 extension WorldSchema {
     static let surroundings = ObjectSpec(
         name: "surroundings",
-        summary: "What happens at each station besides charging: heard by the CSMS of `evtwin connect`, not by a run.",
+        summary: "What happens at each station besides charging, as far as its CSMS hears of it.",
         keys: [
             KeySpec(
                 "external_limits_per_day", perDay, default: "0",

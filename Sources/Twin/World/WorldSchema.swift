@@ -16,7 +16,7 @@ public enum WorldSchema {
             sessions,
             columns,
         ]
-        + [fleet, surroundings]
+        + [fleet, surroundings, order]
 
     static func object(_ name: String) -> ObjectSpec {
         guard let found = objects.first(where: { $0.name == name }) else {
@@ -116,7 +116,10 @@ public enum WorldSchema {
                 "How messages travel; `typed`: decoded, in process; `encoded`: as JSON text, checked at both ends."),
             KeySpec(
                 "version", .choice(OCPPVersion.allCases.map(\.worldName)), default: "2.0.1",
-                "OCPP version of the `encoded` wire. In 1.6 registers at start and stop are whole Wh."),
+                "OCPP version. In 1.6 registers at start and stop are whole Wh."),
+            KeySpec(
+                "orders", .list(.object("order"), count: 0...1000), default: "none",
+                "What the CSMS orders charging stations to do."),
         ])
 
     static let climate = ObjectSpec(

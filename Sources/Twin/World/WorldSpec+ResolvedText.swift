@@ -196,6 +196,8 @@ struct ResolvedWorldText {
     private func scalar(_ value: Any) -> String? {
         switch value {
         case let time as CivilTime: time.isoText
+        case let payload as OrderPayload: payload.words
+        case let occasion as OrderSpec.Occasion: occasion.words
         case let text as String: quoted(text)
         case let number as Double: number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
         case let number as Float: "\(number)"

@@ -76,8 +76,8 @@ public struct CSMSSpec: Sendable, Hashable {
     /// A profile of `reference/connectivity.json`, or `ideal`: no delay and no outage.
     public var link: String
     public var wire: WireKind
-    /// What is spoken on the `encoded` wire.
     public var version: OCPPVersion
+    public var orders: [OrderSpec]
 }
 
 /// The weather at every site.

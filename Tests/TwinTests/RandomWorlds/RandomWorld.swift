@@ -35,7 +35,7 @@ struct RandomWorld: Sendable {
         let preset = draw.one(of: ["none", "good_operator", "typical_operator_2024", "poor_operator"])
         let link = draw.one(of: ["ideal", "ethernet_fibre", "lte_good", "lte_poor_garage"])
         let version = draw.one(of: ["1.6", "2.0.1", "2.1"])
-        let wire = draw.flag() ? "wire: typed" : "wire: encoded, version: \"\(version)\""
+        let isEnabled = draw.flag()
         return """
             name: random-\(seed)
             description: A world drawn from seed \(seed).
@@ -49,10 +49,22 @@ struct RandomWorld: Sendable {
               preset: \(preset)
               crews: \(draw.integer(1...3))
               incidents: {cable_pulled: \(draw.chance()), supply_lost: \(draw.chance()), vehicle_silent: \(draw.chance()), emergency_stop: \(draw.chance()), ground_fault: \(draw.chance())}
-            csms: {enabled: \(draw.flag()), link: \(link), \(wire), meter_values_interval_s: \(draw.one(of: ["60", "900"]))}
+            csms:
+              link: \(link)
+              meter_values_interval_s: \(draw.one(of: ["60", "900"]))
+              version: "\(version)"
+              wire: \(draw.one(of: ["typed", "encoded"]))
+              enabled: \(isEnabled)
+              orders: [\(orders(version, isEnabled ? draw.integer(0...6) : 0, &draw))]
             telemetry: {interval_min: \(draw.one(of: ["1", "5", "15"])), evse_series: true}
 
             """
+    }
+
+    private static func orders(_ version: String, _ count: Int, _ draw: inout Draw) -> String {
+        (0..<count).map { _ in
+            "{\(draw.one(of: OrderTexts.all(version))), \(draw.one(of: OrderTexts.occasions))}"
+        }.joined(separator: ", ")
     }
 
     private static func site(_ index: Int, _ kind: String, region: String, _ draw: inout Draw) -> String {
@@ -103,6 +115,11 @@ struct RandomWorld: Sendable {
             lines.append("    import_limit_kw: \(limit)")
             lines.append(
                 "    control: {policy: fair_share, margin: \(draw.one(of: ["0", "0.05"])), minimum_kw: \(draw.one(of: ["1.4", "4.2"]))}"
+            )
+        }
+        if kind != "fleet", draw.flag() {
+            lines.append(
+                "    surroundings: {external_limits_per_day: 3, grid_faults_per_day: 3, vendor_messages_per_day: 3, iso15118_share: 0.3, priority_share: 0.3, terminal_share: 0.3}"
             )
         }
         lines.append("    transformer: {rating_kva: \(draw.one(of: ["auto", "none", "100"]))}")

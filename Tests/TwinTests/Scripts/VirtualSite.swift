@@ -13,7 +13,10 @@ struct VirtualSite: ScriptedSite {
     init(encoded: OCPPVersion?) throws {
         let world = try ScriptedWorld.load()
         var settings = TwinRun.stationSettings(world)
-        settings?.encoded = encoded
+        if let encoded {
+            settings?.wire = .encoded
+            settings?.version = encoded
+        }
         runtime = Site(ScriptedWorld.parameters(world), csms: settings)
     }
 

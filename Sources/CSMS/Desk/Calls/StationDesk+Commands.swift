@@ -1,5 +1,5 @@
-internal import OCPP
-internal import OCPPMessages
+public import OCPP
+public import OCPPMessages
 
 /// Operators' commands: checked, queued, sent one at a time.
 extension StationDesk {
@@ -60,9 +60,9 @@ extension StationDesk {
 }
 
 /// What a command must be like beyond the schema.
-enum CommandRules {
+public enum CommandRules {
     /// Why the standard does not allow the request; `nil` when it does.
-    static func problem(with request: AnyRequest, in version: OCPPVersion) -> String? {
+    public static func problem(with request: AnyRequest, in version: OCPPVersion) -> String? {
         switch request {
         case .v16(let request):
             guard version == .v16 else { return "a message of OCPP 1.6 on a connection of \(version.rawValue)" }

@@ -22,6 +22,8 @@ public enum Directive: Equatable, Sendable, Codable {
     case restart(Core.BootReason, evse: Int?, resumes: Bool)
     /// What an EVSE may draw has changed: ask ``StationController/limit(evse:now:)``; `nil` for all.
     case limitChanged(evse: Int?)
+    /// An EVSE shows drivers that they may start there, or that it is reserved or out of service.
+    case invites(evse: Int, Bool)
     /// Texts of the display changed: ask ``StationController/displayedMessages(now:)``.
     case displayChanged
     /// An exchange of batteries begins: somebody may put a set in. OCPP 2.1.

@@ -3,35 +3,30 @@ internal import OCPPMessages
 
 /// The OCPP client of a charging station that only charges: the everyday machine, flat and without allocation.
 ///
-/// A ``StationController`` takes the machine over when something else happens: a request of the CSMS, an event besides
-/// charging. What its blocks would have noticed until then they are told at once, from the state of the machine, so that
-/// from there on they say and do what they had said and done had they been there from the start. What they would remember
-/// of transactions already over is not made up.
+/// It says what a ``StationController`` would say of a station to which nothing else happens.
 public struct PlainStation: Sendable, Codable {
-    public private(set) var firmware: StationFirmware
+    /// Inputs go to it at once; ``tell(now:_:)`` then sees to the rest.
+    public var firmware: StationFirmware
     /// What the CSMS is to be told besides: that the charging station started.
     private var outbox = Outbox()
-    private var startedAt = Timestamp.distantPast
+    /// Whether something is still to be told.
+    public private(set) var isWaiting = false
 
     /// - Parameter firmware: not yet powered.
     public init(_ firmware: StationFirmware) { self.firmware = firmware }
 
-    /// Handles one input of the everyday machine.
+    /// To be called when the firmware has handled an input, where ``isWaiting`` or its outputs have news.
     /// - Returns: whether the CSMS is to be told now that the charging station has started; ``told(now:outputs:)`` says that
     ///   it has been.
-    public mutating func handle(
-        _ input: StationFirmware.Input, now: Timestamp, outputs: inout OutputBuffer
-    ) -> Bool {
-        // To look at the input, which is large, would copy it.
-        let wasPowered = firmware.isPowered
-        let wasConnected = firmware.isConnected
-        firmware.handle(input, now: now, outputs: &outputs)
-        if firmware.isPowered, !wasPowered {
-            startedAt = now
+    public mutating func tell(now: Timestamp, _ news: OutputBuffer.News) -> Bool {
+        switch news {
+        case .none: break
+        case .started:
             outbox.restart()
             outbox.append(SecurityEvents.startup(firmware.bootReason, now: now))
+        case .connected: outbox.linkCameUp()
         }
-        if firmware.isConnected, !wasConnected { outbox.linkCameUp() }
+        defer { isWaiting = !outbox.isEmpty }
         return outbox.isEmpty ? false : tellNext(now: now)
     }
 
@@ -39,6 +34,7 @@ public struct PlainStation: Sendable, Codable {
     public mutating func told(now: Timestamp, outputs: inout OutputBuffer) -> Bool {
         firmware.isLineTaken = false
         _ = outbox.finish(.response(.securityEventNotification(.init())), now: now)
+        isWaiting = !outbox.isEmpty
         if tellNext(now: now) { return true }
         firmware.handle(.lookAgain, now: now, outputs: &outputs)
         return false
@@ -57,13 +53,5 @@ public struct PlainStation: Sendable, Codable {
         }
         firmware.isLineTaken = true
         return true
-    }
-
-    /// The controller that takes over.
-    /// - Parameter make: see ``StationController/init(firmware:version:ratings:model:)``.
-    public func controller(now: Timestamp, _ make: (StationFirmware) -> StationController) -> StationController {
-        var controller = make(firmware)
-        controller.catchUp(startedAt: startedAt, now: now, outbox: outbox)
-        return controller
     }
 }

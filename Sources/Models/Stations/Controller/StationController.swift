@@ -255,16 +255,20 @@ public struct StationController: Sendable, Codable {
                     .operative(evse: evse, isOperative)
                 }
             handleEveryday(input, outputs: &outputs)
+            outputs.items.append(.directive(.invites(evse: evse, firmware.invites(evse))))
         case .setReservations(let holds, let shown):
             firmware.setReservations(holds, shown: shown)
             handleEveryday(.lookAgain, outputs: &outputs)
+            for evse in 0..<firmware.evseCount {
+                outputs.items.append(.directive(.invites(evse: evse, firmware.invites(evse))))
+            }
         case .clearCache: firmware.clearCache()
         case .trigger(let message, let evse, let connector):
             handleEveryday(.trigger(message, evse: evse, connector: connector), outputs: &outputs)
         case .restart(let reason, let evse, let resumes):
             if resumes { firmware.resumeTransactionsAtNextStart() }
             outputs.items.append(.directive(.restart(reason, evse: evse, resumes: resumes)))
-        case .limitChanged, .displayChanged, .swapOpened, .swapClosed, .reconnect:
+        case .limitChanged, .invites, .displayChanged, .swapOpened, .swapClosed, .reconnect:
             outputs.items.append(.directive(directive))
         }
     }

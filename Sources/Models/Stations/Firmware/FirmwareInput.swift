@@ -103,6 +103,9 @@ public struct OutputBuffer: Sendable {
     @usableFromInline var frames: ContiguousArray<StationCall> = []
     @usableFromInline var frameCount = 0
     public private(set) var count = 0
+    /// What the owner of a firmware without a controller has to see to besides.
+    public enum News: UInt8, Sendable { case none, started, connected }
+    public internal(set) var news = News.none
 
     public init() {
         items.reserveCapacity(16)
@@ -121,6 +124,7 @@ public struct OutputBuffer: Sendable {
     public mutating func removeAll() {
         count = 0
         frameCount = 0
+        news = .none
     }
     mutating func append(_ output: StationFirmware.Output) {
         if count < items.count { items[count] = output } else { items.append(output) }

@@ -107,6 +107,9 @@ extension StationFirmware {
         }
     }
 
+    /// Whether an EVSE shows drivers that they may start there.
+    func invites(_ evse: Int) -> Bool { !evses[evse].isReserved && evses[evse].isInService }
+
     /// Whether the presented token may start at the EVSE as far as reservations go; notes the one that it uses.
     mutating func isAdmitted(at evse: Int, group: IdentifierText) -> Bool {
         guard !reservations.isEmpty else { return true }

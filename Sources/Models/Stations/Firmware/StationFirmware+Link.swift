@@ -18,9 +18,10 @@ struct OutstandingCall: Sendable, BitwiseCopyable, Codable {
 // MARK: - Connection
 
 extension StationFirmware {
-    mutating func linkCameUp(now: Timestamp) {
+    mutating func linkCameUp(now: Timestamp, outputs: inout OutputBuffer) {
         guard isPowered, !isConnected else { return }
         isConnected = true
+        outputs.news = .connected
         doublings = 0
         timeoutsInARow = 0
         connectAt = .distantFuture

@@ -129,7 +129,7 @@ public struct StationFirmware: Sendable, Codable {
         switch input {
         case .powerUp(let reason): start(reason, now: now, outputs: &outputs)
         case .powerDown: stop()
-        case .linkUp: linkCameUp(now: now)
+        case .linkUp: linkCameUp(now: now, outputs: &outputs)
         case .linkDown: linkWentDown(now: now, outputs: &outputs)
         case .answer(let answer): take(answer, now: now, outputs: &outputs)
         case .timer(let generation): timerFired(generation, now: now, outputs: &outputs)
@@ -195,6 +195,7 @@ extension StationFirmware {
     private mutating func start(_ reason: Core.BootReason, now: Timestamp, outputs: inout OutputBuffer) {
         stop()
         isPowered = true
+        outputs.news = .started
         bootReason = reason
         bootAt = now
         offlineSince = now

@@ -3,15 +3,21 @@ internal import OCPP
 internal import OCPPMessages
 internal import Sim
 
-/// What happens around one station of a ``RealTimeSite``: an energy management system, the grid, the vendor, vehicles that
+/// What a charging station is told of the world around it.
+enum Occurrence: Sendable {
+    case everyday(StationFirmware.Input)
+    case event(StationEvent)
+}
+
+/// What happens around one station besides charging: an energy management system, the grid, the vendor, vehicles that
 /// speak ISO 15118, drivers at the payment terminal, exchanges of batteries.
 ///
 /// All of it is drawn from the station's own random streams, so that it is the same for the same world and seed, and
 /// moves no draw of the plant's.
-struct StationSurroundings: Sendable {
+struct StationSurroundings: Sendable, Codable {
     /// What is to be done about a station.
     enum Happening: Sendable {
-        case input(StationClient.Input)
+        case input(Occurrence)
         /// The vehicle at an EVSE of the station, from 0, tells by which schedule it will charge.
         case vehicleSchedules(evse: Int)
     }
@@ -27,8 +33,16 @@ struct StationSurroundings: Sendable {
     private var messages = 0
     private var visitStream: RandomStream
     private var visits: [Visit?]
+    private struct Plan: Sendable, Codable {
+        enum Happening: Sendable, Codable {
+            case event(StationEvent)
+            case vehicleSchedules(evse: Int)
+        }
+        var at: SimTime
+        var what: Happening
+    }
     /// What is to come, soonest first.
-    private var planned: [(at: SimTime, what: Happening)] = []
+    private var planned: [Plan] = []
 
     /// - Parameters:
     ///   - ratedW: of each EVSE of the station.
@@ -50,6 +64,19 @@ struct StationSurroundings: Sendable {
         cabinet = SwapCabinet(perDay: spec.batterySwapsPerDay, ratedW: ratedW, stream: stream(3), now: .zero)
         visitStream = stream(4)
         visits = ratedW.map { _ in nil }
+    }
+
+    /// Of each station of a site; none where nothing happens besides charging.
+    static func all(
+        _ spec: SurroundingsSpec, version: OCPPVersion, at site: SiteParameters
+    ) -> ContiguousArray<StationSurroundings> {
+        guard !spec.isQuiet else { return [] }
+        return ContiguousArray(
+            site.stations.map { station in
+                StationSurroundings(
+                    spec, version: version, entity: station.entity, seed: site.seed,
+                    ratedW: station.evses.map { site.evses[$0].ratedW }, stationW: station.ratedW)
+            })
     }
 
     /// What the stations of such a site are built with.
@@ -89,16 +116,19 @@ struct StationSurroundings: Sendable {
         }
         while let first = planned.first, first.at <= now {
             planned.removeFirst()
-            happenings.append(first.what)
+            switch first.what {
+            case .event(let event): add(event)
+            case .vehicleSchedules(let evse): happenings.append(.vehicleSchedules(evse: evse))
+            }
         }
         return happenings
     }
 
-    private mutating func plan(_ what: Happening, at: SimTime) {
-        planned.insert((at, what), at: planned.firstIndex { $0.at > at } ?? planned.count)
+    private mutating func plan(_ what: Plan.Happening, at: SimTime) {
+        planned.insert(Plan(at: at, what: what), at: planned.firstIndex { $0.at > at } ?? planned.count)
     }
     private mutating func plan(_ event: StationEvent, afterS: Double, now: SimTime) {
-        plan(.input(.event(event)), at: now + .rounding(seconds: afterS))
+        plan(.event(event), at: now + .rounding(seconds: afterS))
     }
 
     // MARK: Visits

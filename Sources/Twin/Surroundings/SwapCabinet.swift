@@ -7,8 +7,8 @@ internal import Sim
 ///
 /// One slot stands empty for the battery that comes. A battery charges at the EVSE's rated power from any state in an
 /// hour. The load of the slots is not part of the site's.
-struct SwapCabinet: Sendable {
-    private struct Battery: Sendable {
+struct SwapCabinet: Sendable, Codable {
+    private struct Battery: Sendable, Codable {
         var serial: Int
         /// 0 ... 1, at `at`.
         var soc: Double
@@ -18,7 +18,7 @@ struct SwapCabinet: Sendable {
         /// Within an hour from empty to full.
         func soc(_ now: SimTime) -> Double { min(1, soc + max(0, (now - at).seconds) / 3600) }
     }
-    private enum Phase: Sendable {
+    private enum Phase: Sendable, Codable {
         case idle
         /// Somebody is bringing a battery.
         case bringing(at: SimTime)
@@ -60,13 +60,13 @@ struct SwapCabinet: Sendable {
     }
 
     /// What the station sees when it is switched on.
-    func plugs() -> [StationClient.Input] {
+    func plugs() -> [Occurrence] {
         batteries.indices.filter { batteries[$0] != nil }.map { .everyday(.vehiclePlugged(evse: $0, connector: 0)) }
     }
 
     /// What happens at ``nextTime``.
-    mutating func run(now: SimTime) -> [StationClient.Input] {
-        var inputs: [StationClient.Input] = []
+    mutating func run(now: SimTime) -> [Occurrence] {
+        var inputs: [Occurrence] = []
         if nextReading <= now {
             nextReading = now + .rounding(seconds: Self.readingS)
             inputs += readings(now)
@@ -105,12 +105,12 @@ struct SwapCabinet: Sendable {
             stateOfCharge: soc)
     }
 
-    private func readings(_ now: SimTime) -> [StationClient.Input] {
+    private func readings(_ now: SimTime) -> [Occurrence] {
         batteries.indices.map { .everyday(reading($0, now: now)) }
     }
 
     /// Somebody puts a battery in, where one is charged to be had for it; else both stay away.
-    private mutating func bring(_ now: SimTime) -> [StationClient.Input] {
+    private mutating func bring(_ now: SimTime) -> [Occurrence] {
         phase = .idle
         let fullest = batteries.indices.max { (batteries[$0]?.soc(now) ?? 0) < (batteries[$1]?.soc(now) ?? 0) }
         guard let fullest, let charge = batteries[fullest]?.soc(now), charge >= Self.target,
@@ -128,7 +128,7 @@ struct SwapCabinet: Sendable {
         ] + readings(now)
     }
 
-    private mutating func take(_ slot: Int, _ now: SimTime) -> [StationClient.Input] {
+    private mutating func take(_ slot: Int, _ now: SimTime) -> [Occurrence] {
         phase = .idle
         guard let battery = batteries[slot] else { return [] }
         registersWh[slot] += (battery.soc(now) - battery.soc) * capacityWh[slot]

@@ -5,11 +5,11 @@ internal import OCPPMessages
 internal import OCPPWire
 internal import Sim
 
-/// Both ends of the connections of a site's stations on the `encoded` wire: the whole client of each charging station, and
-/// the very session of the CSMS that a server runs, with JSON text in RPC frames between them.
-struct EncodedStations: Sendable, Codable {
-    typealias Client = StationEnd<JSONWire>
-    typealias Session = StationSession<JSONWire>
+/// Both ends of the connections of a site's stations: the whole client of each charging station, and the very session of
+/// the CSMS that a server runs.
+struct StationPairs: Sendable, Codable {
+    typealias Client = StationEnd<InProcessWire>
+    typealias Session = StationSession<InProcessWire>
 
     /// A frame under way.
     struct Flight: Sendable, Codable {
@@ -17,13 +17,15 @@ struct EncodedStations: Sendable, Codable {
         var connection: UInt32
         /// When the call that it carries or answers was sent.
         var sent: SimTime
-        var bytes: [UInt8]
+        var frame: InProcessWire.Frame
     }
 
     let version: OCPPVersion
     var clients: ContiguousArray<Client>
     var sessions: ContiguousArray<Session>
     var flights = FlightSlab<Flight>()
+    /// Work that stations have begun.
+    var work = FlightSlab<StationWork>()
     /// What a server would have in its store: the last booked transactions of each station.
     private var booked: ContiguousArray<ContiguousArray<StoredTransaction>>
     /// The next transaction id of 1.6 that nobody has been given.
@@ -33,22 +35,29 @@ struct EncodedStations: Sendable, Codable {
     /// What the client that had the last input wants done.
     var outputs: [Client.Output] = []
 
-    private enum CodingKeys: String, CodingKey { case version, clients, sessions, flights, booked, nextTransactionID }
+    private enum CodingKeys: String, CodingKey {
+        case version, clients, sessions, flights, work, booked, nextTransactionID
+    }
 
-    init(_ parameters: SiteParameters, version: OCPPVersion, settings: VirtualStations.Settings) {
+    init(_ parameters: SiteParameters, surroundings: SurroundingsSpec, settings: VirtualStations.Settings) {
+        let version = settings.version
         self.version = version
         var maker = ClientMaker(version: version, seed: parameters.seed)
         maker.firmware = settings.firmware
-        maker.limits = Self.limits
-        maker.monitors = false  // plain stations of the `typed` wire have none
-        clients = ContiguousArray(parameters.stations.indices.map { maker.client($0, of: parameters) })
+        maker.surroundings = surroundings
+        maker.monitors = false  // plain stations have none
+        clients = ContiguousArray(
+            parameters.stations.indices.map {
+                let wire = InProcessWire(settings.wire, version: version, role: .chargingStation)
+                return maker.client($0, of: parameters, wire: wire)
+            })
         let desk = Self.desk(settings)
         booked = ContiguousArray(repeating: [], count: parameters.stations.count)
         sessions = ContiguousArray(
             parameters.stations.map { station in
                 Session(
-                    desk: StationDesk(identity: "\(station.entity)", settings: desk), version: version,
-                    limits: Self.limits)
+                    desk: StationDesk(identity: "\(station.entity)", settings: desk),
+                    wire: InProcessWire(settings.wire, version: version, role: .csms))
             })
     }
 
@@ -61,41 +70,29 @@ struct EncodedStations: Sendable, Codable {
         for s in sessions.indices { sessions[s].desk.adopt(Self.desk(settings)) }
     }
 
-    /// Seconds: what is missing is not asked for, as on the `typed` wire.
+    /// Seconds: what is missing is not asked for, as by the CSMS of plain stations.
     private static let never: Int64 = 100 * 366 * 86_400
 
-    /// On an ideal link everything happens at once.
-    private static var limits: RPCLimits {
-        var limits = RPCLimits()
-        limits.framesPerSecond = 1_000_000
-        limits.frameBurst = 1_000_000_000
-        return limits
-    }
-
-    mutating func put(_ input: Client.Input) -> VirtualStations.Input {
+    /// Keeps an input for a client.
+    mutating func put(_ input: Client.Input, station: Int) -> StationInput<StationFirmware.Input> {
         inputs.append(input)
-        return .kept(UInt32(inputs.count - 1))
+        return StationInput(station: station, kept: Int32(inputs.count - 1), input: .lookAgain)
     }
 
     /// Hands an input to a client, whose ``outputs`` are then to be carried out.
     /// - Returns: when the client wants its timer.
-    mutating func handle(_ input: VirtualStations.Input, station s: Int, now: Timestamp) -> Timestamp {
+    mutating func handle(_ input: StationFirmware.Input, kept: Int32, station s: Int, now: Timestamp) -> Timestamp {
         outputs.removeAll(keepingCapacity: true)
-        clients[s].handle(meaning(of: input), now: now, outputs: &outputs)
+        clients[s].handle(kept >= 0 ? inputs[Int(kept)] : meaning(of: input), now: now, outputs: &outputs)
         return clients[s].nextDeadline
     }
 
-    private func meaning(of input: VirtualStations.Input) -> Client.Input {
-        switch input.other {
-        case .kept(let index): inputs[Int(index)]
-        case .told: preconditionFailure("an input of the typed wire")
-        case .none:
-            switch input.firmware {
-            case .linkUp: .opened
-            case .linkDown: .closed
-            case .timer: .timer
-            default: .everyday(input.firmware)
-            }
+    private func meaning(of input: StationFirmware.Input) -> Client.Input {
+        switch input {
+        case .linkUp: .opened
+        case .linkDown: .closed
+        case .timer: .timer
+        default: .everyday(input)
         }
     }
 
@@ -120,6 +117,12 @@ struct EncodedStations: Sendable, Codable {
 
     /// More transactions than a station can have messages of in its queue.
     private static let bookedMax = 256
+
+    /// Transactions that run at the site, as the CSMS knows.
+    var runningCount: Int { sessions.reduce(0) { $0 + $1.desk.everyday.book.openCount } }
+
+    /// Numbers of a station's EVSEs.
+    func evses(of s: Int) -> Range<Int32> { 1..<Int32(clients[s].controller.firmware.evseCount) + 1 }
 
     /// A block of transaction ids of 1.6.
     mutating func grantIDs() -> Range<Int32> {

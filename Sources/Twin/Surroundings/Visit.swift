@@ -4,7 +4,7 @@ internal import OCPPMessages
 internal import Sim
 
 /// What the vehicle and the driver at an EVSE do besides charging.
-struct Visit: Sendable {
+struct Visit: Sendable, Codable {
     var speaksISO15118: Bool
     var wantsContract: Bool
     var wantsPriority: Bool

@@ -1,7 +1,7 @@
 internal import Sim
 
 /// Something that comes over a station now and then, as a Poisson process, and lasts a while or no time at all.
-struct Episode: Sendable {
+struct Episode: Sendable, Codable {
     private(set) var stream: RandomStream
     private(set) var isOn = false
     /// When it begins or ends next.
